@@ -1,0 +1,41 @@
+#!/bin/sh
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Makes .venv with nox in it, which does everything else: tools/bootstrap.sh PYTHON REQUIREMENT...
+set -eu
+
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+works() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1
+}
+
+asked=$1
+shift
+
+command -v git >/dev/null 2>&1 || fail "git is missing: it tells which files belong to the collection. Install git."
+
+python=
+for candidate in "$asked" python3.14 python3.13 python3.12 python3.11 python3.10; do
+    if works "$candidate"; then
+        python=$candidate
+        break
+    fi
+done
+[ -n "$python" ] || fail "Python 3.10 or newer is missing: '$asked' is none, and neither is any python3.10 to" \
+    "python3.14 on PATH. Install one, or name it: make PYTHON=/path/to/python3.12 ..."
+
+"$python" -c 'import ensurepip, venv' 2>/dev/null || fail "'$python -m venv' does not work: the venv and ensurepip" \
+    "modules of that Python are missing. On Debian and Ubuntu: apt-get install python3-venv."
+
+echo "Making .venv with $("$python" --version) ..."
+rm -rf .venv
+"$python" -m venv .venv || fail "'$python -m venv .venv' failed: see above."
+.venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" ||
+    fail "pip could not install $*: is a package registry reachable?"
+touch .venv/ready

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which ansible-core runs on which Python, and which of both this machine has. The one place that says so."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+Version = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Core:
+    """One ansible-core release line that the tests know.
+
+    ``oldest`` and ``newest`` are the Pythons that its controller runs on. ``extra`` are requirements beside
+    ansible-core, so that the oldest core also meets the oldest libraries.
+    """
+
+    version: str
+    oldest: Version
+    newest: Version
+    extra: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.version
+
+
+# To add a new core, add its line here: the last one is what `make demo` and `make test` use.
+CORES = (
+    Core("2.16", (3, 10), (3, 12), extra=("urllib3<2",)),
+    Core("2.17", (3, 10), (3, 12)),
+    Core("2.18", (3, 11), (3, 13)),
+    Core("2.19", (3, 11), (3, 13)),
+    Core("2.20", (3, 12), (3, 14)),
+    Core("2.21", (3, 12), (3, 14)),
+)
+
+# The one between the oldest and the newest.
+MIDDLE = "2.19"
+
+
+def dotted(version: Version) -> str:
+    """``(3, 12)`` as ``3.12``."""
+    return ".".join(str(part) for part in version)
+
+
+def python_for(core: Core) -> Version | None:
+    """The Python to run a core's tests with, or None where this machine has none for it.
+
+    The newest core runs on the newest Python it can have, any other on the oldest: so the tests meet both ends.
+    """
+    fitting = [version for version in pythons() if core.oldest <= version <= core.newest]
+    if not fitting:
+        return None
+    return max(fitting) if core == CORES[-1] else min(fitting)
+
+
+def newest_core() -> Core:
+    """The newest core that one of this machine's Pythons can run.
+
+    :raises SystemExit: no Python here fits any core.
+    """
+    for core in reversed(CORES):
+        if python_for(core):
+            return core
+    raise SystemExit(f"No Python from {dotted(CORES[0].oldest)} on was found: no ansible-core of the tests runs here.")
+
+
+def _real(candidate: Path) -> Path | None:
+    """The interpreter behind a name, or None if the name leads to none that works.
+
+    A shim of pyenv may exist for a Python that is not switched on (rc 127), and one that works still
+    breaks ansible-test and the packed modules: what counts is the binary that says it is one.
+    """
+    try:
+        result = subprocess.run(
+            [candidate, "-c", "import os, sys; print(os.path.realpath(sys.executable))"],
+            capture_output=True, text=True, check=False, timeout=60,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return Path(result.stdout.strip()) if result.returncode == 0 else None
+
+
+@functools.cache
+def pythons() -> dict[Version, Path]:
+    """The real interpreters that this machine has, by version: those on PATH, then those of pyenv."""
+    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    found = {}
+    for minor in range(9, max(core.newest[1] for core in CORES) + 1):
+        name = f"python3.{minor}"
+        candidates = [folder / name for folder in folders]
+        candidates += sorted(pyenv.glob(f"versions/3.{minor}.*/bin/{name}"))
+        for candidate in candidates:
+            real = _real(candidate) if candidate.exists() else None
+            if real:
+                found[(3, minor)] = real
+                break
+    return found
