@@ -1,0 +1,62 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+class ModuleDocFragment:
+    """The options of C(module_utils/_connection.py)."""
+
+    DOCUMENTATION = r"""
+options:
+  url:
+    description:
+      - The address of the Trieve server, with a path if it is behind one, without C(/api).
+      - If it is not given, E(TRIEVE_BASE_URL) is used, or else E(TRIEVE_API_HOST).
+    type: str
+    default: https://api.trieve.ai
+  api_key:
+    description:
+      - The API key. Changing crawls needs an admin's key, changing datasets an owner's.
+      - If it is not given, E(TRIEVE_API_KEY) is used. It has to come from one of the two.
+    type: str
+  organization_id:
+    description:
+      - The id of the organization. Needed to change datasets, and where a dataset is named by its tracking id.
+      - If it is not given, E(TRIEVE_ORGANIZATION_ID) is used.
+    type: str
+  validate_certs:
+    description: Whether the server's certificate is checked.
+    type: bool
+    default: true
+  ca_path:
+    description: A file or a directory with the certificate authorities to check the server's certificate against.
+    type: path
+  client_cert:
+    description: A file with a client certificate in PEM format, with its key in it or in O(client_key).
+    type: path
+  client_key:
+    description: A file with the key of O(client_cert).
+    type: path
+  timeout:
+    description:
+      - Seconds without an answer after which a request is given up. Trieve itself gives up after 15.
+      - A request that timed out is not repeated.
+    type: int
+    default: 30
+  retries:
+    description:
+      - How often a request is repeated.
+      - Reading and deleting is repeated where the connection was lost and after the statuses 429, 502, 503 and 504. Everything
+        else is repeated only after 429 and where no connection was made, so that nothing is created twice.
+      - The server's C(Retry-After) is followed up to 60 seconds.
+    type: int
+    default: 3
+  extra_headers:
+    description: HTTP headers to send with each request, for a server behind a proxy. Their values are kept secret.
+    type: dict
+requirements:
+  - requests
+notes:
+  - A proxy is taken from the environment (E(HTTPS_PROXY), E(NO_PROXY)). Redirects are not followed, and C(.netrc) is not read.
+"""

@@ -1,0 +1,310 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Authentication, requests and error parsing for Trieve's API. Knows nothing of Ansible.
+
+Everything that goes wrong is a C(TrieveError); an expected miss is a value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import typing as t
+from urllib.parse import quote, urlsplit
+
+from . import _http
+from ._error import TrieveError, excerpt, redact, words_for
+from ._version import VERSION
+
+try:
+    from requests import Request
+    from requests.exceptions import (
+        ChunkedEncodingError,
+        ConnectionError as RequestsConnectionError,
+        ConnectTimeout,
+        ContentDecodingError,
+        ProxyError,
+        SSLError,
+        Timeout,
+    )
+    from urllib3.exceptions import NewConnectionError, ReadTimeoutError
+except ImportError:  # C(_http.IMPORT_ERROR) says so, and C(_task.py) fails with it
+    pass
+
+LARGEST_ANSWER = 256 * 1024 * 1024
+"""Bytes. A list of 100,000 crawls has about 150 MB; beyond this limit no answer of Trieve's makes sense."""
+
+PAGE = 10_000
+"""The limit that a list is first asked with. The server has no maximum, and one request is one SQL snapshot."""
+
+_UUID = re.compile(
+    r"(?:urn:uuid:|\{)?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})\}?", re.IGNORECASE
+)
+
+
+def as_uuid(text: str) -> str | None:
+    """The id in lower case and with hyphens, or None if the text is no spelling of a UUID.
+
+    The server reads an id with hyphens, as 32 digits, in braces or as C(urn:uuid:), in any case (trieve-api 1.3).
+    """
+    found = _UUID.fullmatch(text.strip())
+    return "-".join(found.groups()).lower() if found else None
+
+
+def segment(text: str) -> str:
+    """A text as one segment of a path: everything that means something in an address is escaped."""
+    return quote(text, safe="")
+
+
+class TrieveClient:
+    """Talks to one server with one key.
+
+    :param url: address of the server, with a path if it is behind one, without C(/api)
+    :param api_key: sent with each request, never kept on the Session
+    :param organization_id: sent as C(TR-Organization) if given
+    :param verify: check certificates (bool) or the path of the authorities to check against
+    :param certificate: the client's certificate as a path, or C((certificate, key)), or None
+    :param timeout: seconds without a byte from the server after which a request is given up
+    :param retries: how often a request is repeated where that cannot do anything twice
+    :param extra_headers: sent with each request, for servers behind a proxy
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        organization_id: str | None = None,
+        verify: bool | str = True,
+        certificate: t.Any = None,
+        timeout: float = 30,
+        retries: int = 3,
+        extra_headers: t.Mapping[str, str] | None = None,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.organization_id = organization_id
+        self._key = _http.Key(api_key)
+        self._verify = verify
+        self._certificate = certificate
+        self._timeout = timeout
+        self._retries = retries
+        self._headers = {
+            **(extra_headers or {}),
+            "Accept": "application/json",
+            "User-Agent": f"community.trieve/{VERSION}",
+        }
+        if organization_id:
+            self._headers["TR-Organization"] = organization_id
+
+    # -- verbs -----------------------------------------------------------------------------------------------------
+
+    def get(self, path: str, expect: type | None, **options: t.Any) -> t.Any:
+        """Read something. See C(request) for the options."""
+        return self.request("GET", path, expect, safe=True, **options)
+
+    def post(self, path: str, expect: type | None, body: t.Any, **options: t.Any) -> t.Any:
+        """Send something that is done each time it is sent; C(safe=True) if this call only reads."""
+        return self.request("POST", path, expect, body=body, **options)
+
+    def put(self, path: str, expect: type | None, body: t.Any, **options: t.Any) -> t.Any:
+        """Change something."""
+        return self.request("PUT", path, expect, body=body, **options)
+
+    def delete(self, path: str, **options: t.Any) -> None:
+        """Remove something. Never has a body, so that a refusal leaves the connection usable."""
+        self.request("DELETE", path, None, safe=True, **options)
+
+    def list_all(self, path: str, **options: t.Any) -> t.Any:
+        """Everything that a list paged by offset holds, in one request: pages shift while rows come and go.
+
+        If it comes back full the limit is doubled and the list is read anew.
+
+        :returns: a list of objects, or None where C(missing) says so
+        """
+        limit = PAGE
+        while True:
+            rows = self.get(path, list, params={"limit": limit}, **options)
+            if rows is None or len(rows) < limit:
+                return rows
+            limit *= 2
+
+    # -- the one place that builds a request -----------------------------------------------------------------------
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        expect: type | None,
+        body: t.Any = None,
+        dataset: str | None = None,
+        params: t.Mapping[str, t.Any] | None = None,
+        safe: bool = False,
+        keys: t.Mapping[str, t.Any] | None = None,
+        missing: t.Mapping[int, str] | None = None,
+    ) -> t.Any:
+        """Send a request and return the answer's JSON.
+
+        :param method: GET, POST, PUT or DELETE
+        :param path: from C(/api) on, ids and names in it escaped by C(segment)
+        :param expect: C(dict) or C(list): what the answer has to be; a list has to hold objects. None: any, even none
+        :param body: sent as JSON if not None
+        :param dataset: id or tracking id, sent as C(TR-Dataset)
+        :param params: the query
+        :param safe: sending it twice does the same as sending it once, so it may be repeated
+        :param keys: what the answer's object, or each one in its list, has to have, with the type of each
+        :param missing: statuses that are an answer and no error, each with words that Trieve's message must contain;
+            they are returned as None
+        :raises TrieveError: for every answer that is not what the API promises, and where there is none
+        """
+        headers = dict(self._headers)
+        data = None
+        if body is not None:
+            data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
+            headers["Content-Type"] = "application/json"
+        if dataset is not None:
+            headers["TR-Dataset"] = dataset
+        call = _Call(self, method, path, safe)
+        status, answered, content = call.send(
+            Request(method, call.url, headers=headers, data=data, params=params, auth=self._key)
+        )
+        if 200 <= status < 300:
+            return call.parse(status, answered, content, expect, keys or {})
+        words = _message(content)
+        if missing and status in missing and missing[status] in words:
+            return None
+        raise call.error(words, status, answered, content)
+
+
+class _Call:
+    """One request: sends it, reads the answer, and knows how to name it in an error."""
+
+    def __init__(self, client: TrieveClient, method: str, path: str, safe: bool) -> None:
+        self._client = client
+        self._method = method
+        self._safe = safe
+        self._repeat = _http.Repeat.of(method, client._retries, safe)
+        self.url = client.url + path
+
+    def send(self, request: t.Any) -> tuple[int, t.Any, bytes]:
+        """The answer's status, headers and body. Raises TrieveError where there is no whole answer."""
+        client = self._client
+        parts = urlsplit(client.url)
+        session = _http.session(f"{parts.scheme}://{parts.netloc}", client._verify, client._certificate)
+        prepared = session.prepare_request(request)
+        settings = session.merge_environment_settings(prepared.url, {}, True, client._verify, client._certificate)
+        if not client._verify:
+            settings["verify"] = False  # REQUESTS_CA_BUNDLE does not switch on what a task switched off
+        while True:
+            prepared.repeat = self._repeat
+            try:
+                with session.send(prepared, timeout=client._timeout, allow_redirects=False, **settings) as response:
+                    return response.status_code, response.headers, self._read(response)
+            except (ChunkedEncodingError, ContentDecodingError) as lost:
+                # Cut off inside the body, which urllib3 does not count as a try of its own.
+                if not self._safe or self._repeat.tries[0] > client._retries:
+                    raise self._unanswered("the connection was lost in the middle of the answer") from lost
+                self._repeat.tries[0] += 1
+            except OSError as failed:  # RequestException is one, and so is a certificate that cannot be loaded
+                raise self._unanswered(self._why(failed)) from failed
+
+    def _read(self, response: t.Any) -> bytes:
+        parts, size = [], 0
+        for part in response.iter_content(65536):
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise self.error(f"the answer has more than {LARGEST_ANSWER} bytes", response.status_code)
+            parts.append(part)
+        return b"".join(parts)
+
+    def parse(
+        self, status: int, headers: t.Any, content: bytes, expect: type | None, keys: t.Mapping[str, t.Any]
+    ) -> t.Any:
+        """The JSON of an answer that reports success, if it has the shape that the API promises."""
+        if expect is None:
+            return None
+        if not content:
+            raise self.error("the answer is empty where Trieve sends JSON", status, headers)
+        try:
+            value = json.loads(content.decode("utf-8"))
+        except (ValueError, RecursionError) as invalid:
+            kind = headers.get("Content-Type", "no content type")
+            raise self.error(f"the answer is not JSON ({kind}): {excerpt(content)}", status, headers) from invalid
+        items = value if isinstance(value, list) else [value]
+        if not isinstance(value, expect) or not all(isinstance(item, dict) for item in items):
+            wanted = "a list of objects" if expect is list else "an object"
+            raise self.error(f"the answer is not {wanted}: {excerpt(content)}", status, headers)
+        for key, kind in keys.items():
+            if not all(isinstance(item.get(key), kind) for item in items):
+                raise self.error(f"the answer has no {key} as Trieve sends it: {excerpt(content)}", status, headers)
+        return value
+
+    def error(self, words: str, status: int | None, headers: t.Any = None, content: bytes | None = None) -> TrieveError:
+        """The exception for an answer."""
+        if not words:
+            words = excerpt(content) if content else "no words, an empty answer"
+        hint = words_for(status, content, headers)
+        return self._build(redact(words), status, hint)
+
+    def _unanswered(self, words: str) -> TrieveError:
+        return self._build(words, None, "")
+
+    def _build(self, words: str, status: int | None, hint: str) -> TrieveError:
+        tries = self._repeat.tries[0]
+        said = f"HTTP {status}: {words}" if status else words
+        text = f"{self._method} {self.url}: {said.rstrip('.')}." + (f" {hint}" if hint else "")
+        if tries > 1:
+            text += f" Tried {tries} times."
+        return TrieveError(text, message=words, method=self._method, url=self.url, status=status)
+
+    def _why(self, failed: Exception) -> str:
+        """Plain words for a request that brought no answer. Nothing of the exception's own text that could hold a header."""
+        seconds = f"{self._client._timeout:g} s"
+        cause = _root(failed)
+        if isinstance(failed, ProxyError):
+            return f"the proxy of the environment could not be used ({cause})"
+        if isinstance(failed, SSLError):
+            return f"no trusted TLS connection could be made ({cause}); see validate_certs, ca_path and client_cert"
+        if isinstance(failed, ConnectTimeout):
+            return f"no connection could be made within {seconds}"
+        if isinstance(failed, Timeout) or isinstance(_reason(failed), ReadTimeoutError):
+            return f"no answer within {seconds} (option timeout)" + self._doubt()
+        if isinstance(failed, RequestsConnectionError):
+            if isinstance(_reason(failed), NewConnectionError):
+                return f"no connection could be made ({cause})"
+            return "the connection was lost before an answer came" + self._doubt()
+        return f"the request could not be sent ({cause})"
+
+    def _doubt(self) -> str:
+        return "" if self._safe else "; the request may have been carried out all the same, so look before you repeat it"
+
+
+def _message(content: bytes) -> str:
+    """Trieve's own words in an error answer: C({"message": ...}), or short text/plain; otherwise empty."""
+    try:
+        value = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return excerpt(content)
+    message = value.get("message") if isinstance(value, dict) else None
+    return message if isinstance(message, str) else excerpt(content)
+
+
+def _reason(failed: BaseException) -> t.Any:
+    """urllib3's exception inside one of requests'."""
+    inner = failed.args[0] if failed.args else failed
+    return getattr(inner, "reason", inner)
+
+
+def _root(failed: BaseException) -> str:
+    """The operating system's or TLS library's words at the bottom of a chain of exceptions."""
+    seen = failed
+    for _depth in range(10):
+        following = _reason(seen) if isinstance(seen, Exception) else None
+        if isinstance(following, BaseException) and following is not seen:
+            seen = following
+        elif seen.__context__ is not None:
+            seen = seen.__context__
+        else:
+            break
+    return redact(" ".join(str(seen).split()) or type(seen).__name__)[:200]

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The connection options: what they are, what is wrong with them, and the client that they make."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from ._client import TrieveClient, as_uuid
+from ._failure import TaskFailed
+from ._values import texts_under_secret_names, unsendable
+
+DEFAULT_URL = "https://api.trieve.ai"
+
+
+def environment(*names: str) -> str:
+    """Fallback of an option: the first of these variables that is set and not empty.
+
+    A pipeline sets a variable that it has no value for to nothing, which must not hide the next one.
+    """
+    return env_fallback(*(name for name in names if os.environ.get(name)))
+
+
+CONNECTION_OPTIONS: dict[str, t.Any] = dict(
+    url=dict(type="str", default=DEFAULT_URL, fallback=(environment, ["TRIEVE_BASE_URL", "TRIEVE_API_HOST"])),
+    api_key=dict(type="str", no_log=True, fallback=(environment, ["TRIEVE_API_KEY"])),
+    organization_id=dict(type="str", fallback=(environment, ["TRIEVE_ORGANIZATION_ID"])),
+    validate_certs=dict(type="bool", default=True),
+    ca_path=dict(type="path"),
+    client_cert=dict(type="path"),
+    client_key=dict(type="path", no_log=False),
+    timeout=dict(type="int", default=30),
+    retries=dict(type="int", default=3),
+    extra_headers=dict(type="dict", no_log=True),
+)
+
+_ADDRESS = re.compile(
+    r"(?P<base>https?://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>\d{1,5}))?)(?P<path>/[^\s?#]*)?", re.IGNORECASE
+)
+_CREDENTIALS = re.compile(r"//(?P<user>[^/?#@:]*)(?P<password>:?[^/?#]*)@")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OWN_HEADERS = frozenset(
+    (
+        "authorization",
+        "x-api-key",
+        "tr-dataset",
+        "x-dataset",
+        "tr-organization",
+        "x-organization",
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+    )
+)
+
+
+def secrets_in(params: t.Mapping[str, t.Any]) -> set[str]:
+    """Texts among the options that must not be shown and that C(no_log) does not cover.
+
+    These are the credentials in an address and what stands under a secret's name in a free dictionary.
+    """
+    found = texts_under_secret_names(dict(params))
+    credentials = _CREDENTIALS.search(params.get("url") or "")
+    if credentials:
+        password = credentials["password"].lstrip(":")
+        # Without a password, the user's place is where a token is put.
+        found.update(text for text in (credentials["user"] + credentials["password"], password) if text)
+    return found
+
+
+def connect(params: t.Mapping[str, t.Any]) -> TrieveClient:
+    """The client that the connection options describe. Sends nothing.
+
+    :raises TaskFailed: names the option that is missing or wrong, and never its secret
+    """
+    wrong = unsendable({k: v for k, v in params.items() if k != "extra_headers"})
+    if wrong:
+        raise TaskFailed(f"{wrong}.")
+    return TrieveClient(
+        url=_address(params["url"]),
+        api_key=_api_key(params["api_key"]),
+        organization_id=_organization_id(params["organization_id"]),
+        verify=_verify(params),
+        certificate=_certificate(params),
+        timeout=_at_least(params, "timeout", 1),
+        retries=_at_least(params, "retries", 0),
+        extra_headers=_extra_headers(params["extra_headers"]),
+    )
+
+
+def _address(url: str | None) -> str:
+    text = (url or "").strip()
+    shown = _CREDENTIALS.sub("//***@", text)
+    if not text:
+        raise TaskFailed("url is empty. Give the server's address in the option url or the variable TRIEVE_BASE_URL.")
+    if _CREDENTIALS.search(text):
+        raise TaskFailed(
+            f"url {shown} has credentials in it, which Trieve does not use. Give the key in api_key,"
+            " and what a proxy in front of the server wants in extra_headers."
+        )
+    address = _ADDRESS.fullmatch(text)
+    if not address or int(address["port"] or 0) > 65535:
+        raise TaskFailed(f"url {shown} is no address of a server. It looks like https://trieve.example.com or http://localhost:8090.")
+    path = (address["path"] or "").rstrip("/")
+    if path == "/api" or path.endswith("/api"):
+        raise TaskFailed(f"url {shown} ends in /api, which the collection adds by itself. Give the address without it.")
+    return address["base"] + path
+
+
+def _api_key(api_key: str | None) -> str:
+    key = (api_key or "").strip()
+    if not key or key == "Bearer":
+        # Never sent empty: a server without an admin key of its own takes that for the owner of everything.
+        raise TaskFailed("api_key is missing or empty. Give the option api_key or set the variable TRIEVE_API_KEY.")
+    if not _printable(key):
+        raise TaskFailed("api_key has a character in it that an HTTP header cannot carry, such as a line break.")
+    return key
+
+
+def _organization_id(organization_id: str | None) -> str | None:
+    if organization_id is None:
+        return None
+    known = as_uuid(organization_id)
+    if not known:
+        raise TaskFailed(
+            f"organization_id {organization_id!r} is no UUID. Give the organization's id in the option organization_id"
+            " or the variable TRIEVE_ORGANIZATION_ID."
+        )
+    return known
+
+
+def _verify(params: t.Mapping[str, t.Any]) -> bool | str:
+    if not params["validate_certs"]:
+        return False
+    return _existing(params, "ca_path") or True
+
+
+def _certificate(params: t.Mapping[str, t.Any]) -> t.Any:
+    certificate, key = _existing(params, "client_cert"), _existing(params, "client_key")
+    if key and not certificate:
+        raise TaskFailed("client_key is given without client_cert.")
+    return (certificate, key) if key else certificate
+
+
+def _existing(params: t.Mapping[str, t.Any], option: str) -> str | None:
+    path = params[option]
+    if path and not os.path.exists(path):
+        raise TaskFailed(f"{option}: there is no file {path}.")
+    return path or None
+
+
+def _at_least(params: t.Mapping[str, t.Any], option: str, least: int) -> int:
+    value = params[option]
+    if value is None or value < least:
+        raise TaskFailed(f"{option} is {value}; it has to be at least {least}.")
+    return value
+
+
+def _extra_headers(given: t.Mapping[t.Any, t.Any] | None) -> dict[str, str]:
+    headers = {}
+    for name, value in (given or {}).items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise TaskFailed(f"extra_headers: {name!r} is no name of an HTTP header.")
+        if name.lower() in _OWN_HEADERS:
+            raise TaskFailed(f"extra_headers: {name} is set by the collection; it has options of its own.")
+        text = str(value).strip()
+        if not _printable(text):
+            raise TaskFailed(f"extra_headers: the value of {name} has a character in it that an HTTP header cannot carry.")
+        headers[name] = text
+    return headers
+
+
+def _printable(text: str) -> bool:
+    return all(" " <= char <= "~" for char in text)

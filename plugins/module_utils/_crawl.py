@@ -1,0 +1,257 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A crawl: its options, how the server's object reads as a result, and when it is as asked.
+
+Shared by C(trieve_crawl), C(trieve_crawl_info) and C(trieve_crawls).
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._client import TrieveClient, segment
+from ._dataset import UNKNOWN_DATASET, without_dataset
+from ._failure import TaskFailed
+from ._task import Task
+
+KINDS = ("firecrawl", "openapi", "shopify", "youtube")
+"""C(crawl_type) in the server's words; the first is the ordinary crawl, which it does not take as a type."""
+
+STATUSES = ("Pending", "Processed", "Completed", "Failed")
+
+INTERVALS = {86400: "daily", 604800: "weekly", 2592000: "monthly"}
+"""Seconds to the server's word (crawl_operator.rs; trieve-api 3.2)."""
+
+SCRAPE_SUBOPTIONS: dict[str, tuple[str, ...]] = {
+    "firecrawl": (),
+    "openapi": ("openapi_schema_url", "openapi_tag"),
+    "shopify": ("group_variants", "tag_regexes"),
+    "youtube": (),
+}
+
+# Two lists of these with the same members are the same; the strings to remove are applied one after the other.
+_SETS = ("include_paths", "exclude_paths", "include_tags", "exclude_tags", "tags", "webhook_urls")
+_SEQUENCES = ("heading_remove_strings", "body_remove_strings")
+_DEFAULTS: dict[str, t.Any] = {
+    "boost_titles": True,
+    "allow_external_links": False,
+    "add_chunks_to_dataset": True,
+    "limit": 1000,
+    **{name: [] for name in _SETS + _SEQUENCES},
+}
+"""What the server does with null (trieve-api 3.3); a list that is not there does what an empty one does."""
+
+_LARGEST_LIMIT = 2**31 - 1
+
+_OWN_WEBHOOK = "/api/file/html_page"
+
+CRAWL_OPTIONS: dict[str, t.Any] = dict(
+    site_url=dict(type="str"),
+    interval=dict(type="str", choices=[*INTERVALS.values(), "never"]),
+    limit=dict(type="int"),
+    exclude_paths=dict(type="list", elements="str"),
+    include_paths=dict(type="list", elements="str"),
+    exclude_tags=dict(type="list", elements="str"),
+    include_tags=dict(type="list", elements="str"),
+    boost_titles=dict(type="bool"),
+    allow_external_links=dict(type="bool"),
+    ignore_sitemap=dict(type="bool"),
+    heading_remove_strings=dict(type="list", elements="str"),
+    body_remove_strings=dict(type="list", elements="str"),
+    tags=dict(type="list", elements="str"),
+    webhook_urls=dict(type="list", elements="str"),
+    add_chunks_to_dataset=dict(type="bool"),
+    scrape_options=dict(
+        type="dict",
+        options=dict(
+            type=dict(type="str", choices=list(KINDS), default=KINDS[0]),
+            openapi_schema_url=dict(type="str"),
+            openapi_tag=dict(type="str"),
+            group_variants=dict(type="bool"),
+            tag_regexes=dict(type="list", elements="str"),
+        ),
+    ),
+)
+"""The options that a crawl is declared with; also the entries of C(trieve_crawls)."""
+
+MANAGED = tuple(name for name in CRAWL_OPTIONS if name not in ("site_url", "scrape_options"))
+
+Given = t.Dict[str, t.Any]
+"""What a user declared of a crawl: C(site_url), C(kind) and the options that were given, with suboptions beside them."""
+
+_SHAPE = {"id": str, "url": str, "status": str, "crawl_type": str, "crawl_options": dict}
+
+
+class Crawl:
+    """A crawl as the server holds it.
+
+    :param row: an item of the server's list, or its answer to a creation
+    """
+
+    def __init__(self, row: t.Mapping[str, t.Any]) -> None:
+        self.id: str = row["id"]
+        self.site_url: str = row["url"]
+        self.kind: str = row["crawl_type"]
+        self.status: str = row["status"]
+        self.row = row
+        self._options: t.Mapping[str, t.Any] = row["crawl_options"]
+
+    def result(self) -> dict[str, t.Any]:
+        """Flat and named like the options, without its Firecrawl job (which changes) and the server's secret."""
+        seconds = (self.row.get("interval") or {}).get("secs")
+        suboptions = SCRAPE_SUBOPTIONS.get(self.kind, ())
+        scrape = self._options.get("scrape_options") or {}
+        return {
+            "id": self.id,
+            "site_url": self.site_url,
+            "kind": self.kind,
+            "status": self.status,
+            **{name: self._options.get(name) for name in MANAGED},
+            "interval": INTERVALS.get(seconds, self._options.get("interval")),
+            "interval_seconds": seconds,
+            "webhook_urls": self._own_webhook_taken_out(),
+            "scrape_options": {"type": self.kind, **{name: scrape.get(name) for name in suboptions}} if suboptions else None,
+            "created_at": self.row.get("created_at"),
+            "next_crawl_at": self.row.get("next_crawl_at"),
+        }
+
+    def is_of(self, given: Given) -> bool:
+        """Whether it is a crawl of this site, exactly as written, and of this kind."""
+        return self.site_url == given["site_url"] and self.kind == given["kind"]
+
+    def is_nearly_of(self, given: Given) -> bool:
+        """Whether its address is another one by a final slash or by case only."""
+        return (
+            self.kind == given["kind"]
+            and self.site_url != given["site_url"]
+            and self.site_url.rstrip("/").lower() == given["site_url"].rstrip("/").lower()
+        )
+
+    def view(self, given: Given) -> dict[str, t.Any]:
+        """What it holds of the given options, in the form that C(wanted) brings them to."""
+        known = {**self.result(), **(self._options.get("scrape_options") or {})}
+        webhook_urls = self._options.get("webhook_urls") or []
+        if set(given.get("webhook_urls", ())) == set(webhook_urls):
+            known["webhook_urls"] = webhook_urls  # the user names the server's own one, too
+        return {name: _normal(name, known.get(name)) for name in wanted(given)}
+
+    def _own_webhook_taken_out(self) -> list[str]:
+        """The server appends a webhook of its own unless it is to leave the chunks out (trieve-api 3.3)."""
+        urls = list(self._options.get("webhook_urls") or [])
+        if urls and urls[-1].endswith(_OWN_WEBHOOK) and self._options.get("add_chunks_to_dataset") is not False:
+            urls.pop()
+        return urls
+
+    def body(self) -> dict[str, t.Any]:
+        """The options to create it with once more: less what the server added, and less what is not set."""
+        options = {name: self._options.get(name) for name in MANAGED}
+        options["webhook_urls"] = self._own_webhook_taken_out() or None
+        options["scrape_options"] = {k: v for k, v in (self._options.get("scrape_options") or {}).items() if v is not None}
+        return {name: value for name, value in options.items() if value is not None}
+
+
+def declared(options: t.Mapping[str, t.Any]) -> Given:
+    """The given options of a crawl, flat, after the checks that need no server.
+
+    :param options: a task's options or an entry of a list
+    :raises TaskFailed: what the server would not take, or would take for something else, by name
+    """
+    given = site_and_kind(options)
+    given.update({name: options[name] for name in MANAGED if options[name] is not None})
+    for name, value in (options["scrape_options"] or {}).items():
+        if name == "type" or value is None:
+            continue
+        if name not in SCRAPE_SUBOPTIONS[given["kind"]]:
+            raise TaskFailed(f"scrape_options.{name} does not belong to a crawl of type {given['kind']}.")
+        given[name] = value
+    if not 1 <= given.get("limit", 1) <= _LARGEST_LIMIT:
+        raise TaskFailed(f"limit is {given['limit']}; it has to be between 1 and {_LARGEST_LIMIT}.")
+    _check_external_links(given)
+    return given
+
+
+def site_and_kind(options: t.Mapping[str, t.Any]) -> Given:
+    """What a crawl is found by. Options as in C(declared)."""
+    site_url = options["site_url"]
+    if not site_url or site_url != site_url.strip() or any(char in site_url for char in "\r\n\t"):
+        raise TaskFailed(f"site_url {site_url!r} is no address: it is empty, or has a blank or a line break around or in it.")
+    return {"site_url": site_url, "kind": (options["scrape_options"] or {}).get("type") or KINDS[0]}
+
+
+def _check_external_links(options: t.Mapping[str, t.Any]) -> None:
+    if options.get("allow_external_links") and all(path == "*" for path in options.get("include_paths") or ()):
+        raise TaskFailed(
+            "allow_external_links needs include_paths with at least one path other than '*' beside it:"
+            " Trieve does not follow external links without a limit."
+        )
+
+
+def _normal(name: str, value: t.Any) -> t.Any:
+    """The form in which two values of an option are equal if the server does the same with them."""
+    if value is None:
+        return "never" if name == "interval" else _DEFAULTS.get(name)
+    if name in _SETS:
+        return sorted(set(value))
+    return value
+
+
+def wanted(given: Given) -> dict[str, t.Any]:
+    """The given options in the form that C(Crawl.view) brings a crawl's own to: the two are compared, and are the diff."""
+    return {name: _normal(name, value) for name, value in given.items() if name not in ("site_url", "kind")}
+
+
+def new_body(given: Given, existing: Crawl | None) -> dict[str, t.Any]:
+    """The options to create a crawl with: those of the crawl that it replaces, overlaid with the given ones.
+
+    :raises TaskFailed: the two together are nothing that the server would take
+    """
+    options = existing.body() if existing else {}
+    scrape = {**options.pop("scrape_options", {}), "type": given["kind"]}
+    suboptions = SCRAPE_SUBOPTIONS[given["kind"]]
+    scrape.update({name: given[name] for name in suboptions if name in given})
+    options.update({name: value for name, value in given.items() if name in MANAGED})
+    if options.get("interval") == "never":
+        del options["interval"]
+    if given["kind"] == "openapi":
+        for name in suboptions:
+            if scrape.get(name) is None:
+                raise TaskFailed(f"scrape_options.{name} is missing: a new crawl of type openapi needs it.")
+    if given["kind"] != KINDS[0]:
+        options["scrape_options"] = scrape
+    _check_external_links(options)
+    return {"site_url": given["site_url"], **options}
+
+
+def list_crawls(task: Task, client: TrieveClient, dataset: str, creates: bool) -> list[Crawl]:
+    """All crawls of the dataset, newest first; none if C(without_dataset) lets its absence pass."""
+    rows = client.list_all("/api/crawl", dataset=dataset, keys=_SHAPE, missing=UNKNOWN_DATASET)
+    if rows is None:
+        without_dataset(task, client, dataset, creates)
+        return []
+    return [Crawl(row) for row in rows]
+
+
+def create_crawl(client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any]) -> Crawl:
+    """Start a crawl. Each call starts another one."""
+    return Crawl(client.post("/api/crawl", dict, {"crawl_options": body}, dataset=dataset, keys=_SHAPE))
+
+
+def delete_crawl(client: TrieveClient, dataset: str, crawl: Crawl) -> None:
+    """Delete a crawl that C(list_crawls) has shown: the server asks nobody whose it is (trieve-api 3.7)."""
+    client.delete(f"/api/crawl/{segment(crawl.id)}", dataset=dataset)
+
+
+def predicted_crawl(given: Given, body: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The result that a creation with this body would have, as far as that can be known before it."""
+    seconds = {word: secs for secs, word in INTERVALS.items()}.get(body.get("interval", ""))
+    row = {
+        "id": None,
+        "url": given["site_url"],
+        "crawl_type": given["kind"],
+        "status": STATUSES[0],
+        "interval": {"secs": seconds} if seconds else None,
+        "crawl_options": body,
+    }
+    return Crawl(row).result()

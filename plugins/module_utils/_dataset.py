@@ -1,0 +1,99 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which dataset a task means, and what it says where that dataset is not there."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._client import TrieveClient, as_uuid, segment
+from ._connection import environment
+from ._failure import TaskFailed
+from ._task import Task
+
+DATASET_OPTION: dict[str, t.Any] = dict(
+    dataset=dict(type="str", fallback=(environment, ["TRIEVE_DATASET_ID", "TRIEVE_DATASET_TRACKING_ID"])),
+)
+
+UNKNOWN_DATASET = {404: "Could not find dataset"}
+"""The C(missing) of a request with a dataset: the server's answer where it does not know the dataset."""
+
+
+def not_in_a_header(tracking_id: str) -> str | None:
+    """Why the server would not find a dataset by this tracking id in C(TR-Dataset); None if it would.
+
+    Rules of the server's auth_middleware.rs (trieve-api 2.3), and of HTTP, which cuts blanks off at both ends.
+    """
+    if as_uuid(tracking_id):
+        return "it reads as a UUID, and the server looks such a value up as an id only"
+    if not all(" " <= char <= "~" or char == "\t" for char in tracking_id):
+        return "an HTTP header carries printable ASCII only"
+    if tracking_id != tracking_id.strip():
+        return "HTTP cuts blanks off at both ends"
+    return None
+
+
+def named_dataset(task: Task, client: TrieveClient) -> str:
+    """The option C(dataset) as the header C(TR-Dataset) takes it: an id in its usual form, or a tracking id.
+
+    :raises TaskFailed: where it is missing or cannot be sent; nothing has been sent then
+    """
+    given = task.params["dataset"]
+    if given is None or not given.strip():
+        raise TaskFailed(
+            "dataset is missing or empty. Give a dataset's id or tracking id in the option dataset,"
+            " or set TRIEVE_DATASET_ID or TRIEVE_DATASET_TRACKING_ID."
+        )
+    known = as_uuid(given)
+    if known:
+        return known
+    reason = not_in_a_header(given)
+    if reason:
+        raise TaskFailed(f"dataset {given!r} cannot be named by its tracking id: {reason}. Give the dataset's id.")
+    if not client.organization_id:
+        raise TaskFailed(
+            f"organization_id is missing: dataset {given!r} is a tracking id, which counts within an organization."
+            " Give the option organization_id or set TRIEVE_ORGANIZATION_ID, or give the dataset's id."
+        )
+    return given
+
+
+def organization_datasets(client: TrieveClient) -> list[dict[str, t.Any]]:
+    """All datasets of the client's organization, newest first: C({dataset: {...}, dataset_usage: {...}}) each.
+
+    Comes whole without paging (trieve-api 4.2). Proves the key, which a 404 does not.
+    """
+    path = f"/api/dataset/organization/{segment(client.organization_id or '')}"
+    return client.get(path, list, keys={"dataset": dict})
+
+
+def without_dataset(task: Task, client: TrieveClient, dataset: str, creates: bool) -> None:
+    """The server does not know the dataset: decide whether that is an answer.
+
+    It says so before it looks at the key, so an unknown dataset alone proves nothing.
+
+    :param creates: whether an earlier task of the play could be expected to create the dataset; otherwise its absence
+        is what the task was asked for, as soon as the key is proved
+    :raises TaskFailed: the dataset has to be there
+    """
+    unknown = f"There is no dataset {dataset!r}"
+    if client.organization_id:
+        unknown += f" in organization {client.organization_id}"
+        if any(dataset in (row.get("id"), row.get("tracking_id")) for row in _rows(client)):
+            raise TaskFailed(f"{unknown}, says the server, but its list shows it. Somebody is changing it; run the task again.")
+    elif not creates:
+        # Without an organization only this call tells a key from none: 401, or 400 for an organization's key (trieve-api 2.5).
+        client.get("/api/auth/me", dict, missing={400: "Error loading user"})
+    if not creates:
+        return
+    failure = f"{unknown}. Check the option dataset, or create the dataset first with community.trieve.trieve_dataset."
+    if as_uuid(dataset):
+        raise TaskFailed(failure)
+    task.needs(failure, f"{unknown} yet. The preview goes on as if an earlier task had created it empty.")
+
+
+def _rows(client: TrieveClient) -> t.Iterator[dict[str, t.Any]]:
+    for item in organization_datasets(client):
+        yield item["dataset"]

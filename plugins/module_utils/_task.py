@@ -1,0 +1,177 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What all modules share of Ansible: running a definition, C(ensure), failing. The only code that knows check mode."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import typing as t
+
+from ansible.module_utils import basic
+
+from . import _http
+from ._client import TrieveClient
+from ._connection import CONNECTION_OPTIONS, connect, secrets_in
+from ._error import TrieveError
+from ._failure import TaskFailed
+from ._values import without_secrets
+
+
+class Definition:
+    """A module: its function, its argument spec and the rules between the options.
+
+    :param function: takes a C(Task) and a C(TrieveClient), returns the task's result
+    :param options: the argument spec without the connection options
+    :param rules: C(required_if), C(mutually_exclusive) and so on, as AnsibleModule takes them
+    """
+
+    def __init__(
+        self,
+        function: t.Callable[[Task, TrieveClient], dict[str, t.Any]],
+        options: t.Mapping[str, t.Any],
+        **rules: t.Any,
+    ) -> None:
+        self.function = function
+        self.argument_spec = {**CONNECTION_OPTIONS, **options}
+        self.rules = rules
+
+
+class Task:
+    """One task: what it was asked for, and how it speaks.
+
+    :param params: the validated options
+    :param check_mode: whether only a preview is wanted
+    :param say: shows a line of progress where that is possible
+    """
+
+    def __init__(
+        self,
+        params: dict[str, t.Any],
+        check_mode: bool = False,
+        say: t.Callable[[str], None] | None = None,
+    ) -> None:
+        self.params = params
+        self.check_mode = check_mode
+        self.warnings: list[str] = []
+        self.secrets: set[str] = secrets_in(params)
+        self.say = say or (lambda line: None)
+        self.sleep: t.Callable[[float], None] = time.sleep
+        self.clock: t.Callable[[], float] = time.monotonic
+
+    def warn(self, text: str) -> None:
+        """A warning to the user, once however often it is given."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def needs(self, failure: str, preview: str) -> None:
+        """Something is missing that an earlier task of the play may create.
+
+        In check mode that task has not run, so this is a warning there, and the caller goes on with nothing.
+
+        :param failure: what the run says of it, fatal
+        :param preview: what check mode says of it
+        """
+        if not self.check_mode:
+            raise TaskFailed(failure)
+        self.warn(preview)
+
+
+def ensure(
+    task: Task,
+    thing: str,
+    before: t.Any,
+    after: t.Any,
+    current: t.Any,
+    predicted: t.Any,
+    act: t.Callable[[], t.Any],
+    settle: t.Callable[[t.Any, bool], t.Any] | None = None,
+    again: bool = False,
+    headers: tuple[str, str] | None = None,
+) -> dict[str, t.Any]:
+    """Make it so, or say what would be done: the one comparison, the one guard of check mode.
+
+    :param thing: the name of the object in the result
+    :param before: what the server holds of the managed values
+    :param after: what is asked for; C(changed) is whether the two differ, and they are the diff
+    :param current: the object as it is, returned where nothing changes
+    :param predicted: the object as it would be, returned in check mode
+    :param act: carries it out and returns the object as it then is
+    :param settle: takes the object and whether it was changed, waits for what has to come about, and returns it anew;
+        never called in check mode
+    :param again: act even where nothing differs, because the user asked for that
+    :param headers: names of the two sides of the diff
+    """
+    changed = again or before != after
+    if task.check_mode:
+        value = predicted if changed else current
+    else:
+        value = act() if changed else current
+        if settle:
+            value = settle(value, changed)
+    diff = {"before": before, "after": after}
+    if headers:
+        diff["before_header"], diff["after_header"] = headers
+    return {"changed": changed, thing: value, "diff": diff}
+
+
+@contextlib.contextmanager
+def explained(words: str, **results: t.Any) -> t.Iterator[None]:
+    """Turns an error of the server into the task's failure, with what the user should know beside it.
+
+    :param words: a sentence in front of the error's own
+    :param results: further keys of the failed result, C(changed) above all
+    """
+    try:
+        yield
+    except TrieveError as error:
+        raise TaskFailed(f"{words} {error}", error=error.as_result(), **results) from error
+
+
+def attempt(function: t.Callable[..., t.Any], *args: t.Any) -> tuple[t.Any, TrieveError | None]:
+    """The function's value and None, or None and its error: for work of which a part may fail."""
+    try:
+        return function(*args), None
+    except TrieveError as error:
+        return None, error
+
+
+def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
+    """Run a definition for a task whose options are valid. The same in a module and in Ansible's worker.
+
+    :returns: the result, or with C(failed) the failure, without what a server leaks; not yet masked by value
+    """
+    if _http.IMPORT_ERROR:
+        return {
+            "failed": True,
+            "changed": False,
+            "msg": basic.missing_required_lib("requests"),
+            "exception": _http.IMPORT_ERROR,
+        }
+    try:
+        result = definition.function(task, connect(task.params))
+    except TaskFailed as failure:
+        result = {"changed": False, **failure.results, "failed": True, "msg": str(failure)}
+    except TrieveError as error:
+        result = {"changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
+    return without_secrets(result)
+
+
+def run(definition: Definition) -> None:
+    """What a module's C(main) does: the packed way, on whatever host the task is for."""
+    # Looked up here and not at import: ansible-lint replaces it to check a playbook's arguments without running them.
+    module = basic.AnsibleModule(
+        argument_spec=definition.argument_spec,
+        supports_check_mode=True,
+        **definition.rules,
+    )
+    task = Task(module.params, module.check_mode)
+    module.no_log_values.update(task.secrets)
+    result = execute(definition, task)
+    for warning in task.warnings:
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

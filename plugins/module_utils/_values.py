@@ -1,0 +1,71 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values that go to the server and come from it: what it cannot take, and what must not be shown."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+# Written without underscores and in lower case, as is_secret compares them.
+_SECRET_KEYS = frozenset(("webhooksecret", "webhookmetadata", "llmapikey", "rerankerapikey", "apikey"))
+
+
+def is_secret(name: str, value: t.Any) -> bool:
+    """Whether a value of this name is a secret that the server leaks.
+
+    C(api_key) is also the name of a key's record, which has no secret in it: only a text of that name is one.
+    """
+    plain = name.replace("_", "").lower()
+    return plain in _SECRET_KEYS and not (plain == "apikey" and isinstance(value, (dict, list)))
+
+
+def without_secrets(value: t.Any) -> t.Any:
+    """A copy of the value in which no secret stands under its name.
+
+    Dropped by name before anything is masked by value: a mask would also hide every other place where a short value occurs.
+    """
+    if isinstance(value, dict):
+        return {k: without_secrets(v) for k, v in value.items() if not is_secret(str(k), v)}
+    if isinstance(value, (list, tuple)):
+        return [without_secrets(item) for item in value]
+    return value
+
+
+def texts_under_secret_names(value: t.Any) -> set[str]:
+    """Every text in a structure of options that stands under a secret's name."""
+    found: set[str] = set()
+    if isinstance(value, dict):
+        for name, item in value.items():
+            if isinstance(item, str) and item and is_secret(str(name), item):
+                found.add(item)
+            else:
+                found |= texts_under_secret_names(item)
+    elif isinstance(value, list):
+        for item in value:
+            found |= texts_under_secret_names(item)
+    return found
+
+
+def unsendable(value: t.Any, name: str = "") -> str | None:
+    """Why a value cannot be sent as JSON and stored, with the name of the option it is in; None if it can.
+
+    PostgreSQL takes no NUL: the server answers with 400 or 500, for a crawl after its job has been started (trieve-api 1.2).
+    """
+    if isinstance(value, dict):
+        inner = ((f"{name}.{key}" if name else str(key), item) for key, item in value.items())
+    elif isinstance(value, (list, tuple)):
+        inner = ((f"{name}[{number}]", item) for number, item in enumerate(value))
+    elif isinstance(value, str):
+        if "\0" in value:
+            return f"{name} contains a NUL character, which Trieve cannot store"
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            return f"{name} contains half a surrogate pair, which is no text in UTF-8"
+        return None
+    elif isinstance(value, float) and not math.isfinite(value):
+        return f"{name} is {value}, which JSON cannot carry"
+    else:
+        return None
+    return next((words for words in (unsendable(item, place) for place, item in inner) if words), None)

@@ -1,0 +1,471 @@
+#!/usr/bin/python
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: trieve_crawl
+short_description: Manage one crawl of a Trieve dataset
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Creates, replaces and deletes a crawl of a web site, an OpenAPI document, a Shopify shop or a YouTube channel.
+  - A crawl is found by its address, exactly as written, together with its kind, or for deletion by its id.
+  - Trieve cannot change a crawl. Where a given option differs, a new crawl is created with the old one's options overlaid with
+    the given ones, and then the old one is deleted by its id. The new crawl reads the whole site again, has a new id, and leaves
+    the chunks of the old crawl where they are.
+  - Nothing is deleted that the list of the dataset does not show. Trieve itself deletes any tenant's crawl by its id, and
+    reports success for a crawl that never existed.
+extends_documentation_fragment:
+  - community.trieve.connection
+  - community.trieve.dataset
+  - community.trieve.crawl
+  - community.trieve.attributes
+  - community.trieve.attributes.actiongroup_trieve
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - With O(recrawl=always) a task starts a new crawl each time.
+options:
+  state:
+    description:
+      - V(present) makes sure that there is such a crawl.
+      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. No other option of a crawl may be given.
+    type: str
+    choices: [present, absent]
+    default: present
+  crawl_id:
+    description:
+      - The id of the crawl to delete, in any spelling of a UUID. Only with O(state=absent), since a replaced crawl has another id.
+      - An id that is not in the list of the dataset is "not there", so the task is unchanged and nothing is sent but reads.
+      - In check mode an empty value is taken for the id of a crawl that an earlier task would have created. The task is then
+        unchanged, with a warning.
+    type: str
+  site_url:
+    description:
+      - The address to crawl. Required with O(state=present). It is compared exactly as written.
+    type: str
+  recrawl:
+    description:
+      - What to do with a crawl that is as asked.
+      - V(never) leaves it alone. V(on_failure) replaces it if its status is C(Failed). V(always) replaces it, so the site is crawled
+        again and the task is changed each time.
+    type: str
+    choices: [never, on_failure, always]
+    default: never
+  wait:
+    description:
+      - Wait until the crawl is done. The list is read every 5 seconds, and a crawl is done when two readings in a row show C(Completed),
+        because Trieve reports that status once before it processes the pages.
+      - A crawl that failed fails the task.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to wait at the most. A crawl that is not done by then fails the task, and goes on.
+    type: int
+    default: 600
+seealso:
+  - module: community.trieve.trieve_crawl_info
+"""
+
+EXAMPLES = r"""
+- name: The documentation is crawled every day
+  community.trieve.trieve_crawl:
+    organization_id: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+    dataset: docs
+    site_url: https://docs.example.com
+    interval: daily
+    limit: 500
+    exclude_paths:
+      - /blog/*
+
+- name: A shop, each variant of a product as a chunk of its own
+  community.trieve.trieve_crawl:
+    dataset: shop
+    site_url: https://shop.example.com
+    scrape_options:
+      type: shopify
+      group_variants: false
+
+- name: Start it anew if it failed, and wait for it
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://docs.example.com
+    recrawl: on_failure
+    wait: true
+
+- name: The blog is not crawled any more
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://blog.example.com
+    state: absent
+
+- name: Delete one crawl by its id
+  community.trieve.trieve_crawl:
+    dataset: docs
+    crawl_id: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    state: absent
+"""
+
+RETURN = r"""
+crawl:
+  description:
+    - The crawl as it is, or in check mode as it would be; its C(id) is V(null) then if it does not exist yet.
+  returned: success and O(state=present)
+  type: dict
+  contains: &crawl
+    id:
+      description: The crawl's id. A replaced crawl has a new one.
+      type: str
+      sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    site_url:
+      description: The address.
+      type: str
+      sample: https://docs.example.com
+    kind:
+      description: V(firecrawl) for an ordinary crawl, otherwise V(openapi), V(shopify) or V(youtube).
+      type: str
+      sample: firecrawl
+    status:
+      description: V(Pending), C(Processed n pages), V(Completed) or V(Failed).
+      type: str
+      sample: Completed
+    interval:
+      description: V(daily), V(weekly), V(monthly), or V(null) for a crawl that runs once.
+      type: str
+      sample: daily
+    interval_seconds:
+      description: The interval in seconds, or V(null).
+      type: int
+      sample: 86400
+    limit:
+      description: Most pages to crawl; V(null) stands for 1000.
+      type: int
+      sample: 500
+    exclude_paths:
+      description: As the option O(exclude_paths).
+      type: list
+      elements: str
+    include_paths:
+      description: As the option O(include_paths).
+      type: list
+      elements: str
+    exclude_tags:
+      description: As the option O(exclude_tags).
+      type: list
+      elements: str
+    include_tags:
+      description: As the option O(include_tags).
+      type: list
+      elements: str
+    boost_titles:
+      description: As the option O(boost_titles); V(null) stands for V(true).
+      type: bool
+    allow_external_links:
+      description: As the option O(allow_external_links); V(null) stands for V(false).
+      type: bool
+    ignore_sitemap:
+      description: As the option O(ignore_sitemap).
+      type: bool
+    heading_remove_strings:
+      description: As the option O(heading_remove_strings).
+      type: list
+      elements: str
+    body_remove_strings:
+      description: As the option O(body_remove_strings).
+      type: list
+      elements: str
+    tags:
+      description: As the option O(tags).
+      type: list
+      elements: str
+    webhook_urls:
+      description: As the option O(webhook_urls), without the address that the server adds.
+      type: list
+      elements: str
+    add_chunks_to_dataset:
+      description: As the option O(add_chunks_to_dataset); V(null) stands for V(true).
+      type: bool
+    scrape_options:
+      description: The options of an OpenAPI or Shopify crawl; V(null) for other kinds.
+      type: dict
+    created_at:
+      description: When the crawl was created, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    next_crawl_at:
+      description: When it is crawled next, in UTC without a zone; V(null) without an interval.
+      type: str
+      sample: "2025-09-13T08:15:30.123456"
+crawls:
+  description: The crawls that were deleted, or in check mode would be. Empty if there was none.
+  returned: success and O(state=absent)
+  type: list
+  elements: dict
+  contains: *crawl
+replaced_crawl_id:
+  description: The id of the crawl that was replaced, or in check mode would be; V(null) if none.
+  returned: success and O(state=present)
+  type: str
+  sample: null
+error:
+  description: What the server answered, for C(rescue) and C(failed_when).
+  returned: failure of a request
+  type: dict
+  contains:
+    message:
+      description: Trieve's own words.
+      type: str
+      sample: Unauthorized
+    method:
+      description: The request's verb.
+      type: str
+      sample: DELETE
+    url:
+      description: The request's address.
+      type: str
+      sample: https://api.trieve.ai/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    status:
+      description: The HTTP status, or V(null) where there was no answer.
+      type: int
+      sample: 401
+"""
+
+import typing as t
+
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
+from ansible_collections.community.trieve.plugins.module_utils._crawl import (
+    CRAWL_OPTIONS,
+    MANAGED,
+    Crawl,
+    Given,
+    create_crawl,
+    declared,
+    delete_crawl,
+    list_crawls,
+    new_body,
+    predicted_crawl,
+    site_and_kind,
+    wanted,
+)
+from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, explained, run
+
+POLL = 5
+"""Seconds between two readings while waiting; the worker itself asks Firecrawl as often."""
+
+
+def ensure_crawl(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Make sure that the crawl is there as declared, or that it is not there."""
+    if task.params["state"] == "absent":
+        return _absent(task, client)
+    return _present(task, client)
+
+
+def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    params = task.params
+    scrape = params["scrape_options"] or {}
+    refused = [name for name in MANAGED if params[name] is not None]
+    refused += [f"scrape_options.{name}" for name, value in scrape.items() if name != "type" and value is not None]
+    refused += ["wait"] * params["wait"] + ["recrawl"] * (params["recrawl"] != "never")
+    if params["crawl_id"] is not None and scrape:
+        refused.append("scrape_options")
+    if refused:
+        raise TaskFailed(f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete.")
+    dataset = named_dataset(task, client)
+    if params["site_url"] is not None:
+        given = site_and_kind(params)
+        crawls = list_crawls(task, client, dataset, creates=False)
+        found = [crawl for crawl in crawls if crawl.is_of(given)]
+        _warn_of_near_misses(task, crawls, given)
+    elif params["crawl_id"]:
+        crawl_id = as_uuid(params["crawl_id"])
+        if not crawl_id:
+            raise TaskFailed(f"crawl_id {params['crawl_id']!r} is no UUID. Give the id as trieve_crawl_info shows it.")
+        found = [crawl for crawl in list_crawls(task, client, dataset, creates=False) if crawl.id == crawl_id]
+    else:
+        task.needs(
+            "crawl_id is empty, and there is no site_url. Give one of them to say what to delete.",
+            "crawl_id is empty, as it is where an earlier task would have created the crawl: the preview deletes nothing.",
+        )
+        found = []
+
+    def act() -> list[dict[str, t.Any]]:
+        done: list[dict[str, t.Any]] = []
+        for crawl in found:
+            with explained(f"Crawl {crawl.id} could not be deleted.", changed=bool(done), crawls=done):
+                delete_crawl(client, dataset, crawl)
+            done.append(crawl.result())
+        return done
+
+    named = [{"id": crawl.id, "site_url": crawl.site_url, "kind": crawl.kind} for crawl in found]
+    return ensure(
+        task,
+        "crawls",
+        before={"crawls": named},
+        after={"crawls": []},
+        current=[],
+        predicted=[crawl.result() for crawl in found],
+        act=act,
+    )
+
+
+def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    params = task.params
+    if params["crawl_id"] is not None:
+        raise TaskFailed("crawl_id goes with state absent only: a crawl that is changed is replaced by one with a new id.")
+    given = declared(params)
+    dataset = named_dataset(task, client)
+    crawls = list_crawls(task, client, dataset, creates=True)
+    same = [crawl for crawl in crawls if crawl.is_of(given)]
+    _warn_of_near_misses(task, crawls, given)
+    current = _one_of(task, same, given)
+    body = new_body(given, current)
+    again = bool(current) and _recrawls(params["recrawl"], current)
+
+    def act() -> dict[str, t.Any]:
+        new = create_crawl(client, dataset, body)
+        if current:
+            with explained(
+                f"The new crawl {new.id} was created, but the old one {current.id} could not be deleted. Remove it with"
+                f" community.trieve.trieve_crawl, state: absent, crawl_id: {current.id}.",
+                changed=True,
+                crawl=new.result(),
+            ):
+                delete_crawl(client, dataset, current)
+        with explained(f"Crawl {new.id} was created, but the list could not be read after it.", changed=True, crawl=new.result()):
+            after = list_crawls(task, client, dataset, creates=True)
+        known = {new.id, *(crawl.id for crawl in same)}
+        _warn_of_others(task, [c for c in after if c.is_of(given) and c.id not in known], "was created by somebody else meanwhile")
+        return new.result()
+
+    def settle(crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:
+        return _wait(task, client, dataset, crawl, changed) if params["wait"] else crawl
+
+    before = current.view(given) if current else {}
+    after = wanted(given) if current else {"site_url": given["site_url"], "kind": given["kind"], **wanted(given)}
+    if again:
+        before, after = {**before, "status": current.status}, {**after, "status": "Pending"}
+    result = ensure(
+        task,
+        "crawl",
+        before=before,
+        after=after,
+        current=current.result() if current else None,
+        predicted=predicted_crawl(given, body),
+        act=act,
+        settle=settle,
+        again=again,
+        headers=_headers(given, current),
+    )
+    result["replaced_crawl_id"] = current.id if current and result["changed"] else None
+    return result
+
+
+def _one_of(task: Task, same: list[Crawl], given: Given) -> Crawl | None:
+    """The crawl that the task is about: the one that is as asked, or else the only one."""
+    as_asked = [crawl for crawl in same if crawl.view(given) == wanted(given)]
+    if as_asked:
+        chosen = next((crawl for crawl in as_asked if crawl.status != "Failed"), as_asked[0])
+        _warn_of_others(task, [crawl for crawl in same if crawl is not chosen], "is there beside the one that is as asked")
+        return chosen
+    if len(same) > 1:
+        raise TaskFailed(
+            f"There are {len(same)} crawls of {given['site_url']} ({given['kind']}), and none is as asked:"
+            f" {', '.join(crawl.id for crawl in same)}. Delete all but one by crawl_id, or declare them all with trieve_crawls.",
+            crawls=[crawl.result() for crawl in same],
+        )
+    return same[0] if same else None
+
+
+def _recrawls(recrawl: str, crawl: Crawl) -> bool:
+    return recrawl == "always" or (recrawl == "on_failure" and crawl.status == "Failed")
+
+
+def _headers(given: Given, current: Crawl | None) -> tuple[str, str]:
+    name = f"crawl of {given['site_url']} ({given['kind']})"
+    if not current:
+        return name, f"new {name}"
+    return (
+        f"{name}, id {current.id}",
+        f"new {name} in its place: the whole site is crawled again, and the chunks of the old crawl stay",
+    )
+
+
+def _warn_of_others(task: Task, others: list[Crawl], what: str) -> None:
+    for crawl in others:
+        task.warn(f"Another crawl of {crawl.site_url} ({crawl.kind}) {what}: {crawl.id}.")
+
+
+def _warn_of_near_misses(task: Task, crawls: list[Crawl], given: Given) -> None:
+    for crawl in crawls:
+        if crawl.is_nearly_of(given):
+            task.warn(
+                f"Crawl {crawl.id} is of {crawl.site_url}, which differs from {given['site_url']} by a final slash or by case only."
+                " It is taken for another site."
+            )
+
+
+def _wait(task: Task, client: TrieveClient, dataset: str, crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:
+    """The crawl when it is done. One C(Completed) is not enough: the status goes Completed, Processed n pages, Completed."""
+    words = f"Crawl {crawl['id']} of {crawl['site_url']}"
+    end = task.clock() + task.params["wait_timeout"]
+    completed = 0
+    while True:
+        with explained(f"{words} could not be waited for.", changed=changed, crawl=crawl):
+            crawls = list_crawls(task, client, dataset, creates=True)
+        found = next((item for item in crawls if item.id == crawl["id"]), None)
+        if not found:
+            raise TaskFailed(f"{words} has been deleted or replaced by somebody else meanwhile.", changed=changed, crawl=crawl)
+        crawl = found.result()
+        if found.status == "Failed":
+            raise TaskFailed(
+                f"{words} failed. Trieve keeps the reason in the dataset's events only (crawl_failed)."
+                " With recrawl: on_failure the next run tries again.",
+                changed=changed,
+                crawl=crawl,
+            )
+        completed = completed + 1 if found.status == "Completed" else 0
+        if completed == 2:
+            return crawl
+        if task.clock() + POLL > end:
+            raise TaskFailed(
+                f"{words} is not done after {task.params['wait_timeout']} s (wait_timeout); its status is {found.status}. It goes on.",
+                changed=changed,
+                crawl=crawl,
+            )
+        task.sleep(POLL)
+
+
+DEFINITION = Definition(
+    ensure_crawl,
+    dict(
+        **DATASET_OPTION,
+        **CRAWL_OPTIONS,
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        crawl_id=dict(type="str"),
+        recrawl=dict(type="str", choices=["never", "on_failure", "always"], default="never"),
+        wait=dict(type="bool", default=False),
+        wait_timeout=dict(type="int", default=600),
+    ),
+    mutually_exclusive=[("crawl_id", "site_url")],
+    required_if=[("state", "present", ("site_url",))],
+)
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

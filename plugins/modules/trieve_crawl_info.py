@@ -1,0 +1,200 @@
+#!/usr/bin/python
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: trieve_crawl_info
+short_description: List the crawls of a Trieve dataset
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Lists all crawls of a dataset, newest first, or those that fit the filters.
+extends_documentation_fragment:
+  - community.trieve.connection
+  - community.trieve.dataset
+  - community.trieve.attributes
+  - community.trieve.attributes.actiongroup_trieve
+  - community.trieve.attributes.info_module
+options:
+  site_url:
+    description: Only crawls of this address, exactly as written.
+    type: str
+  kind:
+    description: Only crawls of this kind. V(firecrawl) is an ordinary crawl.
+    type: str
+    choices: [firecrawl, openapi, shopify, youtube]
+  status:
+    description: Only crawls with this status. V(Processed) stands for C(Processed n pages), whatever the number.
+    type: str
+    choices: [Pending, Processed, Completed, Failed]
+seealso:
+  - module: community.trieve.trieve_crawl
+"""
+
+EXAMPLES = r"""
+- name: What failed?
+  community.trieve.trieve_crawl_info:
+    dataset: docs
+    status: Failed
+  register: failed
+
+- name: Show the addresses
+  ansible.builtin.debug:
+    msg: "{{ failed.crawls | map(attribute='site_url') }}"
+"""
+
+RETURN = r"""
+crawls:
+  description: The crawls, newest first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The crawl's id. A replaced crawl has a new one.
+      type: str
+      sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    site_url:
+      description: The address.
+      type: str
+      sample: https://docs.example.com
+    kind:
+      description: V(firecrawl) for an ordinary crawl, otherwise V(openapi), V(shopify) or V(youtube).
+      type: str
+      sample: firecrawl
+    status:
+      description: V(Pending), C(Processed n pages), V(Completed) or V(Failed).
+      type: str
+      sample: Completed
+    interval:
+      description: V(daily), V(weekly), V(monthly), or V(null) for a crawl that runs once.
+      type: str
+      sample: daily
+    interval_seconds:
+      description: The interval in seconds, or V(null).
+      type: int
+      sample: 86400
+    limit:
+      description: Most pages to crawl; V(null) stands for 1000.
+      type: int
+      sample: 500
+    exclude_paths:
+      description: As the option O(community.trieve.trieve_crawl#module:exclude_paths).
+      type: list
+      elements: str
+    include_paths:
+      description: As the option O(community.trieve.trieve_crawl#module:include_paths).
+      type: list
+      elements: str
+    exclude_tags:
+      description: As the option O(community.trieve.trieve_crawl#module:exclude_tags).
+      type: list
+      elements: str
+    include_tags:
+      description: As the option O(community.trieve.trieve_crawl#module:include_tags).
+      type: list
+      elements: str
+    boost_titles:
+      description: As the option O(community.trieve.trieve_crawl#module:boost_titles); V(null) stands for V(true).
+      type: bool
+    allow_external_links:
+      description: As the option O(community.trieve.trieve_crawl#module:allow_external_links); V(null) stands for V(false).
+      type: bool
+    ignore_sitemap:
+      description: As the option O(community.trieve.trieve_crawl#module:ignore_sitemap).
+      type: bool
+    heading_remove_strings:
+      description: As the option O(community.trieve.trieve_crawl#module:heading_remove_strings).
+      type: list
+      elements: str
+    body_remove_strings:
+      description: As the option O(community.trieve.trieve_crawl#module:body_remove_strings).
+      type: list
+      elements: str
+    tags:
+      description: As the option O(community.trieve.trieve_crawl#module:tags).
+      type: list
+      elements: str
+    webhook_urls:
+      description: As the option O(community.trieve.trieve_crawl#module:webhook_urls), without the address that the server adds.
+      type: list
+      elements: str
+    add_chunks_to_dataset:
+      description: As the option O(community.trieve.trieve_crawl#module:add_chunks_to_dataset); V(null) stands for V(true).
+      type: bool
+    scrape_options:
+      description: The options of an OpenAPI or Shopify crawl; V(null) for other kinds.
+      type: dict
+    created_at:
+      description: When the crawl was created, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    next_crawl_at:
+      description: When it is crawled next, in UTC without a zone; V(null) without an interval.
+      type: str
+      sample: "2025-09-13T08:15:30.123456"
+error:
+  description: What the server answered, for C(rescue) and C(failed_when).
+  returned: failure of a request
+  type: dict
+  contains:
+    message:
+      description: Trieve's own words.
+      type: str
+      sample: Unauthorized
+    method:
+      description: The request's verb.
+      type: str
+      sample: DELETE
+    url:
+      description: The request's address.
+      type: str
+      sample: https://api.trieve.ai/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    status:
+      description: The HTTP status, or V(null) where there was no answer.
+      type: int
+      sample: 401
+"""
+
+import typing as t
+
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._crawl import KINDS, STATUSES, list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
+
+
+def crawl_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """The crawls that fit all filters that were given."""
+    site_url, kind, status = (task.params[name] for name in ("site_url", "kind", "status"))
+    found = [
+        crawl.result()
+        for crawl in list_crawls(task, client, named_dataset(task, client), creates=True)
+        if site_url in (None, crawl.site_url)
+        and kind in (None, crawl.kind)
+        and (status is None or crawl.status.split()[0] == status)
+    ]
+    return {"changed": False, "crawls": found}
+
+
+DEFINITION = Definition(
+    crawl_info,
+    dict(
+        **DATASET_OPTION,
+        site_url=dict(type="str"),
+        kind=dict(type="str", choices=list(KINDS)),
+        status=dict(type="str", choices=list(STATUSES)),
+    ),
+)
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()
