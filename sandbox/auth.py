@@ -1,0 +1,241 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose key it is, which dataset and organization the headers name, and what the caller may do (trieve-api.md 2)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .bodies import parse_uuid
+from .errors import bad_request, forbidden, not_found, unauthorized
+from .store import Row, unpack
+
+if TYPE_CHECKING:
+    from .store import Store
+
+READ, ADMIN, OWNER = 0, 1, 2
+
+
+def key_hash(key: str) -> str:
+    """The text under which a key is stored."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def clean_role(role: int) -> int:
+    """A role as the server keeps it: 2 owner, 1 admin, anything else reads."""
+    return role if role in (ADMIN, OWNER) else READ
+
+
+@dataclass
+class Membership:
+    """A caller's place in an organization."""
+
+    organization_id: str
+    role: int
+    scopes: list[str] | None = None
+
+
+@dataclass
+class Caller:
+    """Who sends a request. ``user_id`` is None for the made-up user of an organization key."""
+
+    user_id: str | None
+    memberships: list[Membership] = field(default_factory=list)
+    key_hash: str = ""
+    dataset_ids: list[str] | None = None
+    default_params: Any = None
+
+    def in_organization(self, organization_id: str) -> Membership | None:
+        """The caller's membership there, or None."""
+        return next((one for one in self.memberships if one.organization_id == organization_id), None)
+
+
+@dataclass
+class Access:
+    """What the middleware made of a request: all None for an anonymous caller without headers."""
+
+    caller: Caller | None = None
+    dataset: Row | None = None
+    organization: Row | None = None
+    role: int | None = None
+
+
+@lru_cache(maxsize=1024)
+def _scope_pattern(scope: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(re.sub(r"\{[a-zA-Z0-9_-]+\}", "[a-zA-Z0-9_-]+", scope))
+    except re.error:
+        return None
+
+
+def scope_matches(scopes: list[str], route: str) -> bool:
+    """Whether one of the scopes fits ``METHOD /path``: as it is, or as a pattern that matches anywhere."""
+    for scope in scopes:
+        if scope == route:
+            return True
+        pattern = _scope_pattern(scope)
+        if pattern and pattern.search(route):
+            return True
+    return False
+
+
+def header(headers: dict[bytes, bytes], *names: bytes) -> str | None:
+    """The first of these headers that is there and plain ASCII; one with other bytes counts as absent."""
+    for name in names:
+        value = headers.get(name)
+        if value is not None and value.isascii():
+            return value.decode("ascii")
+    return None
+
+
+def key_of(headers: dict[bytes, bytes]) -> str | None:
+    """The key as sent, or None. Only exactly ``Bearer `` is cut off; Authorization hides x-api-key."""
+    value = header(headers, b"authorization", b"x-api-key")
+    return value[len("Bearer ") :] if value is not None and value.startswith("Bearer ") else value
+
+
+class Doorkeeper:
+    """The middleware in front of the router."""
+
+    def __init__(self, store: Store, admin_key: str) -> None:
+        self.store = store
+        self.admin_key = admin_key
+
+    def admit(self, headers: dict[bytes, bytes], route: str, now: int) -> Access:
+        """Resolve headers and key.
+
+        :param route: ``METHOD /path``, what scopes are compared with.
+        :param now: microseconds.
+        :raises Refusal: 404 or 400 for headers that name nothing, also to anonymous callers; 401 and 403 for
+            a key that is kept away from the dataset, the organization or the route.
+        """
+        dataset_name = header(headers, b"tr-dataset", b"x-dataset")
+        organization_name = header(headers, b"tr-organization", b"x-organization")
+        access = Access()
+        if dataset_name is not None:
+            access.dataset = self.dataset(dataset_name, organization_name)
+            access.organization = self.store.one(
+                "SELECT * FROM organizations WHERE id = ?", access.dataset["organization_id"]
+            )
+        elif organization_name is not None:
+            access.organization = self.organization(organization_name)
+        key = key_of(headers)
+        if key is not None:
+            access.caller = self.caller(key, dataset_name, organization_name, now)
+        if access.organization is not None and access.caller is not None:
+            self.enter(access, route)
+        return access
+
+    def dataset(self, name: str, organization_name: str | None) -> Row:
+        """The dataset of TR-Dataset: an id, or a tracking id together with TR-Organization."""
+        dataset_id = parse_uuid(name)
+        if dataset_id:
+            row = self.store.one("SELECT * FROM datasets WHERE id = ? AND deleted = 0", dataset_id)
+        else:
+            if organization_name is None:
+                raise bad_request("Using Dataset Tracking IDs requires providing the TR-Organization header")
+            organization_id = parse_uuid(organization_name)
+            if organization_id is None:
+                raise bad_request("Could not convert Organization to UUID")
+            row = self.store.one(
+                "SELECT * FROM datasets WHERE organization_id = ? AND tracking_id = ? AND deleted = 0",
+                organization_id,
+                name,
+            )
+        if row is None:
+            raise not_found("Could not find dataset")
+        return row
+
+    def organization(self, name: str) -> Row:
+        """The organization of TR-Organization."""
+        organization_id = parse_uuid(name)
+        if organization_id is None:
+            raise bad_request("Could not convert Organization to UUID")
+        row = self.store.one("SELECT * FROM organizations WHERE id = ? AND deleted = 0", organization_id)
+        if row is None:
+            raise not_found("Organization not found")
+        return row
+
+    def caller(self, key: str, dataset_name: str | None, organization_name: str | None, now: int) -> Caller | None:
+        """Whose key it is; None for an unknown or expired one."""
+        hashed = key_hash(key)
+        if key == self.admin_key:
+            owner = self.owner_by_header(dataset_name, organization_name)
+            if owner:
+                owner.key_hash = hashed
+                return owner
+        row = self.store.one(
+            "SELECT k.* FROM organization_api_keys k JOIN organizations o ON o.id = k.organization_id"
+            " WHERE k.hash = ? AND o.deleted = 0 AND (k.expires_at IS NULL OR k.expires_at >= ?)",
+            hashed,
+            now,
+        )
+        if row is not None:
+            membership = Membership(row["organization_id"], row["role"], unpack(row["scopes"]))
+            return Caller(None, [membership], hashed, unpack(row["dataset_ids"]), unpack(row["default_params"]))
+        row = self.store.one("SELECT * FROM user_api_keys WHERE hash = ?", hashed)
+        if row is None:
+            return None
+        caller = self.user(row["user_id"], hashed)
+        if row["role"] == READ:
+            for membership in caller.memberships:
+                membership.role = READ
+        return caller
+
+    def owner_by_header(self, dataset_name: str | None, organization_name: str | None) -> Caller | None:
+        """The owner that the server's own key acts as, for the organization that the headers name."""
+        organization_ids = []
+        if organization_name is not None:
+            organization_ids.append(parse_uuid(organization_name))
+        if dataset_name is not None and (dataset_id := parse_uuid(dataset_name)):
+            organization_ids.append(
+                self.store.value("SELECT organization_id FROM datasets WHERE id = ? AND deleted = 0", dataset_id)
+            )
+        for organization_id in filter(None, organization_ids):
+            row = self.store.one(
+                "SELECT m.* FROM user_organizations m JOIN organizations o ON o.id = m.organization_id"
+                " WHERE m.organization_id = ? AND m.role = 2 AND o.deleted = 0 ORDER BY m.created_at LIMIT 1",
+                organization_id,
+            )
+            if row is not None:
+                return Caller(row["user_id"], [Membership(organization_id, OWNER, unpack(row["scopes"]))])
+        return None
+
+    def user(self, user_id: str, hashed: str = "") -> Caller:
+        """A user with all memberships in organizations that are not deleted."""
+        rows = self.store.all(
+            "SELECT m.* FROM user_organizations m JOIN organizations o ON o.id = m.organization_id"
+            " WHERE m.user_id = ? AND o.deleted = 0 ORDER BY m.created_at",
+            user_id,
+        )
+        memberships = [Membership(row["organization_id"], row["role"], unpack(row["scopes"])) for row in rows]
+        return Caller(user_id, memberships, hashed)
+
+    def enter(self, access: Access, route: str) -> None:
+        """Find the caller's role in the organization of the headers."""
+        assert access.caller is not None and access.organization is not None
+        caller, dataset = access.caller, access.dataset
+        membership = caller.in_organization(access.organization["id"])
+        if membership is None:
+            if dataset is not None and caller.user_id is None:
+                access.caller = None  # by dataset, another organization's key is no key
+                return
+            raise forbidden()
+        if dataset is not None and caller.dataset_ids and dataset["id"] not in caller.dataset_ids:
+            raise unauthorized()
+        access.role = membership.role
+        if membership.scopes is not None:
+            if not scope_matches(membership.scopes, route):
+                raise forbidden()
+            access.role = OWNER
+
+
+def new_id() -> str:
+    """A random id."""
+    return str(uuid.uuid4())

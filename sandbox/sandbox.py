@@ -1,0 +1,209 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sandbox as an ASGI application: faults and log outside, then the server's own middleware and router."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import string
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from .auth import Doorkeeper, new_id
+from .call import Call, extract
+from .clock import Clock
+from .control import control_app
+from .errors import Panic, QueryRefusal, Refusal
+from .faults import AFTER, BEFORE, Faults, distort, response_of, wait
+from .removal import HANDLERS
+from .request_log import RequestLog
+from .router import Router
+from .routes import ROUTES
+from .seed import known_key, seed
+from .settings import Settings
+from .store import Store
+from .worker import Worker
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+_LETTERS = string.ascii_letters + string.digits
+
+
+def new_key() -> str:
+    """A random API key of the form that the server gives out."""
+    return "tr-" + "".join(secrets.choice(_LETTERS) for _ in range(32))
+
+
+class Sandbox:
+    """A Trieve server of one process."""
+
+    def __init__(self, state: str | None = None, admin_key: str | None = None, settings: Settings | None = None) -> None:
+        """Open the state and seed it if it is new.
+
+        :param state: an SQLite file, or None for memory.
+        :param admin_key: the server's own key; None takes the one of the state, or a random one.
+        :raises sqlite3.Error: if the state file cannot be used.
+        """
+        self.settings = settings or Settings()
+        self.clock = Clock()
+        self.store = Store(state)
+        self.initial = replace(self.settings)
+        known = known_key(self.store)
+        self.admin_key = admin_key or known or new_key()
+        self.organization_id = seed(self.store, self.clock.now() // 1000, self.admin_key)
+        self.doorkeeper = Doorkeeper(self.store, self.admin_key)
+        self.router = Router(ROUTES)
+        self.log = RequestLog(self.settings.log_limit)
+        self.faults = Faults()
+        self.worker = Worker(self, HANDLERS)
+        self.control = control_app(self)
+        self.new_key = new_key
+        self.new_id = new_id
+        self.server_url = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        if scope["path"].startswith("/_sandbox/"):
+            await self.control(scope, receive, send)
+        else:
+            await self.serve(scope, receive, send)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request of the API, as far as the faults let it happen."""
+        connection = scope.get("sandbox.connection")
+        if connection is not None and connection.trapped:
+            self.log.swallowed += 1
+            await _until_gone(receive)
+            return
+        body = await Request(scope, receive).body()
+        headers = dict(reversed(scope["headers"]))
+        entry = self.log.add(
+            scope, headers, body if self.settings.log_bodies else None, connection.number if connection else 0
+        )
+        rules = self.faults.meet(scope["method"], scope["path"])
+        await wait(self.faults.latency + sum(float(rule.values.get("seconds", 1)) for rule in rules if rule.kind == "delay"))
+        rule = next((rule for rule in rules if rule.kind != "delay"), None)
+        if rules:
+            self.log.faults += 1
+        if rule and rule.kind == "drop":
+            return await _drop(connection)
+        if rule and rule.kind in BEFORE:
+            response = response_of(rule)
+        else:
+            self.worker.before_request()
+            try:
+                response = self.answer(scope, headers, body)
+            except Panic as panic:
+                self.log.panics += 1
+                print(f"panic: {panic}; connection dropped", file=sys.stderr)
+                return await _drop(connection)
+        entry["status"] = response.status_code
+        try:
+            if rule and rule.kind == "drop_after":
+                return await _drop(connection)
+            if rule and rule.kind == "cut":
+                return await _cut(response, connection, send)
+            if rule and rule.kind in AFTER:
+                response = distort(rule, response)
+            await response(scope, receive, send)
+            if self.faults.keep_alive_trap and connection and body and _is_trap(response, headers):
+                connection.trapped = True
+        finally:
+            self.worker.after_answer()
+
+    def reset(self) -> None:
+        """Back to the seeded state; key and default organization stay."""
+        now = self.clock.now() // 1000
+        with self.store.transaction():
+            self.store.wipe()
+            seed(self.store, now, self.admin_key, self.organization_id)
+        self.settings = replace(self.initial)
+        self.clock.offset = 0
+        self.faults.clear()
+        self.log.clear()
+        self.worker.wake()
+
+    def answer(self, scope: Scope, headers: dict[bytes, bytes], body: bytes) -> Response:
+        """The server's answer to a request.
+
+        :raises Panic: where the real server process dies.
+        """
+        method: str = scope["method"]
+        raw_path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
+        if method == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
+            return _preflight(headers)
+        call = Call(self, method, raw_path, scope["query_string"], headers, body)
+        try:
+            call.access = self.doorkeeper.admit(headers, f"{method} {raw_path}", self.clock.now() // 1000)
+        except Refusal as refusal:
+            return JSONResponse({"message": refusal.message}, refusal.status)
+        response = self.handle(call)
+        if call.access.dataset is not None:
+            response.headers["x-api-version"] = "1.0" if _version_one(call) else "2.0"
+        return response
+
+    def handle(self, call: Call) -> Response:
+        """Route the call and run its handler."""
+        route, call.params, allowed = self.router.find(call.method, call.path)
+        if route is None:
+            return Response(status_code=405, headers={"allow": ", ".join(allowed)}) if allowed else Response(status_code=404)
+        try:
+            extract(call, route.needs)
+            response: Response = route.handler(call)
+        except Refusal as refusal:
+            return JSONResponse({"message": refusal.message}, refusal.status)
+        except QueryRefusal as refusal:
+            return PlainTextResponse(refusal.text, 400)
+        return response
+
+
+def _preflight(headers: dict[bytes, bytes]) -> Response:
+    return Response(
+        headers={
+            "access-control-allow-origin": headers[b"origin"].decode("latin-1"),
+            "access-control-allow-methods": headers[b"access-control-request-method"].decode("latin-1"),
+            "access-control-allow-headers": headers.get(b"access-control-request-headers", b"*").decode("latin-1"),
+            "access-control-allow-credentials": "true",
+        }
+    )
+
+
+def _version_one(call: Call) -> bool:
+    return call.headers.get(b"x-api-version") in (b"1.0", b"V1", b"v1")
+
+
+def _is_trap(response: Response, headers: dict[bytes, bytes]) -> bool:
+    """Whether the real server would swallow the next request: a refusal that did not read the body."""
+    if response.status_code < 400 or headers.get(b"connection", b"").lower() == b"close":
+        return False
+    return not (response.status_code == 400 and b"Json Deserialization Error" in response.body)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _drop(connection: Any) -> None:
+    if connection is not None:
+        connection.drop()
+    await asyncio.sleep(0)
+
+
+async def _cut(response: Response, connection: Any, send: Send) -> None:
+    """Send the head and half of the body, then close."""
+    body = bytes(response.body)
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    if connection is not None:
+        connection.close()
+    await asyncio.sleep(0)
