@@ -175,6 +175,8 @@ def declared(options: t.Mapping[str, t.Any]) -> Given:
 def site_and_kind(options: t.Mapping[str, t.Any]) -> Given:
     """What a crawl is found by. Options as in C(declared)."""
     site_url = options["site_url"]
+    if site_url is None:  # not required_if: that would hide the name of a misspelt option
+        raise TaskFailed("site_url is missing. Give the address to crawl.")
     if not site_url or site_url != site_url.strip() or any(char in site_url for char in "\r\n\t"):
         raise TaskFailed(f"site_url {site_url!r} is no address: it is empty, or has a blank or a line break around or in it.")
     return {"site_url": site_url, "kind": (options["scrape_options"] or {}).get("type") or KINDS[0]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import traceback
 import typing as t
 
 from ansible.module_utils import basic
@@ -45,6 +46,9 @@ class Task:
     :param params: the validated options
     :param check_mode: whether only a preview is wanted
     :param say: shows a line of progress where that is possible
+
+    A function that does many things keeps C(done), the result so far, and C(done_in_words) as it goes, for the case
+    that the task's timeout ends it.
     """
 
     def __init__(
@@ -58,6 +62,8 @@ class Task:
         self.warnings: list[str] = []
         self.secrets: set[str] = secrets_in(params)
         self.say = say or (lambda line: None)
+        self.done: dict[str, t.Any] = {}
+        self.done_in_words: t.Callable[[], str] = str
         self.sleep: t.Callable[[float], None] = time.sleep
         self.clock: t.Callable[[], float] = time.monotonic
 
@@ -156,6 +162,13 @@ def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
         result = {"changed": False, **failure.results, "failed": True, "msg": str(failure)}
     except TrieveError as error:
         result = {"changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
+    except Exception as bug:  # so that its words, too, are masked and shown in the same way on both paths
+        result = {
+            "changed": bool(task.done.get("changed")),
+            "failed": True,
+            "msg": f"An error in the collection itself, please report it: {type(bug).__name__}: {bug}",
+            "exception": traceback.format_exc(),
+        }
     return without_secrets(result)
 
 

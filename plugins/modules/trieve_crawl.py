@@ -459,7 +459,6 @@ DEFINITION = Definition(
         wait_timeout=dict(type="int", default=600),
     ),
     mutually_exclusive=[("crawl_id", "site_url")],
-    required_if=[("state", "present", ("site_url",))],
 )
 
 

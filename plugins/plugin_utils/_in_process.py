@@ -1,0 +1,167 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module's own function inside Ansible's worker where the task is local anyway.
+
+Packing a module and starting a Python costs far more than what the module does. Each module has an action plugin of its
+name, because Ansible imports such a plugin (and with it requests) once, in the parent of all workers. Everything that
+this way cannot do, or must not, is handed over to Ansible's own: the packed module.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import types
+import typing as t
+
+from ansible import constants as C
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.plugins.action.normal import ActionModule as PackedModule
+from ansible.utils.display import Display
+
+from ansible_collections.community.trieve.plugins.module_utils import _http
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, execute
+
+display = Display()
+
+SWITCH = "trieve_in_process"
+"""The variable that forces one of the two ways: true also on macOS, false never in process."""
+
+
+def in_process(module: types.ModuleType) -> type[PackedModule]:
+    """The action plugin of a module.
+
+    :param module: a module of this collection; its C(DEFINITION) is what is run
+    """
+    return type("ActionModule", (_InProcess,), {"definition": module.DEFINITION, "__doc__": module.__doc__})
+
+
+class _InProcess(PackedModule):
+    definition: Definition
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        variables = task_vars or {}
+        reason = self._why_not(variables)
+        if reason:
+            display.vvv(f"{self._task.action} runs as a packed module: {reason}", host=variables.get("inventory_hostname"))
+            return super().run(tmp, task_vars)
+        result = ActionBase.run(self, tmp, task_vars)
+        with self._environment():
+            result.update(self._run_here(variables))
+        return result
+
+    def _why_not(self, variables: dict[str, t.Any]) -> str | None:
+        """Why the task has to run as a packed module; None if it runs here."""
+        wish = self._wish(variables)
+        if wish is False:
+            return f"the variable {SWITCH} is false"
+        # Decided by transport: delegate_to and connection: local both end up there.
+        if self._connection.transport not in ("local", "ansible.builtin.local"):
+            return f"its connection is {self._connection.transport}, not local"
+        if self._play_context.become:
+            return "it becomes another user, which needs a process of its own"
+        if self._task.async_val:
+            return "it is asynchronous, which needs a process of its own"
+        if _http.IMPORT_ERROR:
+            return "the controller's Python has no requests"
+        if platform.system() == "Darwin" and not wish:
+            return f"macOS aborts a forked process that looks up a name (set {SWITCH} to true to try)"
+        return None
+
+    def _wish(self, variables: dict[str, t.Any]) -> bool | None:
+        value = self._templar.template(variables.get(SWITCH))
+        return None if value is None or value == "" else boolean(value)
+
+    @contextlib.contextmanager
+    def _environment(self) -> t.Iterator[None]:
+        """The play's, block's and task's C(environment) in os.environ, where fallbacks and requests look for it."""
+        wanted: dict[str, t.Any] = {}
+        self._compute_environment_string(wanted)
+        before = {name: os.environ.get(name) for name in wanted}
+        os.environ.update({name: str(value) for name, value in wanted.items()})
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+    def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What C(AnsibleModule) does around a module: validate, run, add what the user is told, mask."""
+        validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(_native(self._task.args))
+        params = validation.validated_parameters
+        task = Task(params, bool(self._task.check_mode), say=display.display)
+        for both in validation._warnings:
+            task.warn(f"Both option {both['option']} and its alias {both['alias']} are set.")
+        result = self._invalid(validation) or self._executed(task)
+        if self._shows_invocation(variables):
+            result["invocation"] = {"module_args": params}
+        if task.warnings:
+            result["warnings"] = task.warnings
+        if validation._deprecations:
+            result["deprecations"] = validation._deprecations
+        return _masked(result, {*validation._no_log_values, *task.secrets})
+
+    def _executed(self, task: Task) -> dict[str, t.Any]:
+        try:
+            return execute(self.definition, task)
+        except BaseException as stopped:
+            # A task's timeout is raised in the middle of the work; what was done until then must not be lost.
+            if not task.done or type(stopped).__name__ != "TaskTimeoutError":
+                raise
+            return {
+                **task.done,
+                "failed": True,
+                "msg": f"Timed out after {self._task.timeout} s, the timeout of the task. {task.done_in_words()}",
+                "timedout": {"period": self._task.timeout},
+            }
+
+    def _invalid(self, validation: t.Any) -> dict[str, t.Any] | None:
+        """The failure of invalid options, in the words of C(AnsibleModule)."""
+        if not validation.errors.errors:
+            return None
+        words = validation.errors.msg
+        if isinstance(validation.errors[0], UnsupportedError):
+            words = f"Unsupported parameters for ({self._task.action}) module: {words}"
+        return {"failed": True, "msg": words}
+
+    def _shows_invocation(self, variables: dict[str, t.Any]) -> bool:
+        try:
+            return C.config.get_config_value("INJECT_INVOCATION", variables=variables)
+        except AnsibleError:
+            return True  # cores that do not have the setting always show it
+
+
+def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+    """The result with every secret's text replaced; C(failed), C(changed) and None are kept, as C(AnsibleModule) does."""
+    kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
+    return {**remove_values(result, secrets), **kept}
+
+
+def _native(value: t.Any) -> t.Any:
+    """Plain Python values, as a packed module gets them through JSON: no tags, no marks, vaulted texts decrypted."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, t.Mapping):
+        return {_native(key): _native(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_native(item) for item in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value)
