@@ -121,14 +121,6 @@ class Crawl:
         """Whether it is a crawl of this site, exactly as written, and of this kind."""
         return self.site_url == given["site_url"] and self.kind == given["kind"]
 
-    def is_nearly_of(self, given: Given) -> bool:
-        """Whether its address is another one by a final slash or by case only."""
-        return (
-            self.kind == given["kind"]
-            and self.site_url != given["site_url"]
-            and self.site_url.rstrip("/").lower() == given["site_url"].rstrip("/").lower()
-        )
-
     def view(self, given: Given) -> dict[str, t.Any]:
         """What it holds of the given options, in the form that C(wanted) brings them to."""
         known = {**self.result(), **(self._options.get("scrape_options") or {})}
@@ -148,7 +140,8 @@ class Crawl:
         """The options to create it with once more: less what the server added, and less what is not set."""
         options = {name: self._options.get(name) for name in MANAGED}
         options["webhook_urls"] = self._own_webhook_taken_out() or None
-        options["scrape_options"] = {k: v for k, v in (self._options.get("scrape_options") or {}).items() if v is not None}
+        scrape = self._options.get("scrape_options") or {}
+        options["scrape_options"] = {name: value for name, value in scrape.items() if value is not None} or None
         return {name: value for name, value in options.items() if value is not None}
 
 
@@ -257,3 +250,17 @@ def predicted_crawl(given: Given, body: t.Mapping[str, t.Any]) -> dict[str, t.An
         "crawl_options": body,
     }
     return Crawl(row).result()
+
+
+def warn_of_near_misses(task: Task, crawls: t.Iterable[Crawl], entries: t.Iterable[Given]) -> None:
+    """A warning for each crawl whose address is another one than an entry's by a final slash or by case only."""
+    declared_as: dict[tuple[str, str], set[str]] = {}
+    for given in entries:
+        declared_as.setdefault((given["site_url"].rstrip("/").lower(), given["kind"]), set()).add(given["site_url"])
+    for crawl in crawls:
+        near = declared_as.get((crawl.site_url.rstrip("/").lower(), crawl.kind), set())
+        if near and crawl.site_url not in near:
+            task.warn(
+                f"Crawl {crawl.id} is of {crawl.site_url}, which differs from {min(near)} by a final slash or by case only."
+                " It is taken for another site."
+            )

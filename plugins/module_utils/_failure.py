@@ -19,3 +19,12 @@ class TaskFailed(Exception):
     def __init__(self, words: str, **results: t.Any) -> None:
         super().__init__(words)
         self.results = results
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the answer behind it, None if there is none."""
+        return (self.as_result() or {}).get("status")
+
+    def as_result(self) -> dict[str, t.Any] | None:
+        """What the failed task returns as C(error): the server's error behind it, if there is one."""
+        return self.results.get("error")

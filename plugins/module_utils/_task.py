@@ -47,8 +47,8 @@ class Task:
     :param check_mode: whether only a preview is wanted
     :param say: shows a line of progress where that is possible
 
-    A function that does many things keeps C(done), the result so far, and C(done_in_words) as it goes, for the case
-    that the task's timeout ends it.
+    A function that does many things sets C(partial), which returns the failed result as it would be now, for the case that
+    the task's timeout ends it.
     """
 
     def __init__(
@@ -62,8 +62,7 @@ class Task:
         self.warnings: list[str] = []
         self.secrets: set[str] = secrets_in(params)
         self.say = say or (lambda line: None)
-        self.done: dict[str, t.Any] = {}
-        self.done_in_words: t.Callable[[], str] = str
+        self.partial: t.Callable[[], dict[str, t.Any]] | None = None
         self.sleep: t.Callable[[float], None] = time.sleep
         self.clock: t.Callable[[], float] = time.monotonic
 
@@ -136,11 +135,20 @@ def explained(words: str, **results: t.Any) -> t.Iterator[None]:
         raise TaskFailed(f"{words} {error}", error=error.as_result(), **results) from error
 
 
-def attempt(function: t.Callable[..., t.Any], *args: t.Any) -> tuple[t.Any, TrieveError | None]:
+@contextlib.contextmanager
+def located(place: str) -> t.Iterator[None]:
+    """Puts the place in front of what is wrong there."""
+    try:
+        yield
+    except TaskFailed as failure:
+        raise TaskFailed(f"{place}: {failure}", **failure.results) from failure
+
+
+def attempt(function: t.Callable[..., t.Any], *args: t.Any) -> tuple[t.Any, TrieveError | TaskFailed | None]:
     """The function's value and None, or None and its error: for work of which a part may fail."""
     try:
         return function(*args), None
-    except TrieveError as error:
+    except (TrieveError, TaskFailed) as error:
         return None, error
 
 
@@ -164,7 +172,8 @@ def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
         result = {"changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
     except Exception as bug:  # so that its words, too, are masked and shown in the same way on both paths
         result = {
-            "changed": bool(task.done.get("changed")),
+            "changed": False,
+            **(task.partial() if task.partial else {}),
             "failed": True,
             "msg": f"An error in the collection itself, please report it: {type(bug).__name__}: {bug}",
             "exception": traceback.format_exc(),

@@ -256,6 +256,7 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl import (
     predicted_crawl,
     site_and_kind,
     wanted,
+    warn_of_near_misses,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
@@ -287,7 +288,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         given = site_and_kind(params)
         crawls = list_crawls(task, client, dataset, creates=False)
         found = [crawl for crawl in crawls if crawl.is_of(given)]
-        _warn_of_near_misses(task, crawls, given)
+        warn_of_near_misses(task, crawls, [given])
     elif params["crawl_id"]:
         crawl_id = as_uuid(params["crawl_id"])
         if not crawl_id:
@@ -328,7 +329,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, creates=True)
     same = [crawl for crawl in crawls if crawl.is_of(given)]
-    _warn_of_near_misses(task, crawls, given)
+    warn_of_near_misses(task, crawls, [given])
     current = _one_of(task, same, given)
     body = new_body(given, current)
     again = bool(current) and _recrawls(params["recrawl"], current)
@@ -405,15 +406,6 @@ def _headers(given: Given, current: Crawl | None) -> tuple[str, str]:
 def _warn_of_others(task: Task, others: list[Crawl], what: str) -> None:
     for crawl in others:
         task.warn(f"Another crawl of {crawl.site_url} ({crawl.kind}) {what}: {crawl.id}.")
-
-
-def _warn_of_near_misses(task: Task, crawls: list[Crawl], given: Given) -> None:
-    for crawl in crawls:
-        if crawl.is_nearly_of(given):
-            task.warn(
-                f"Crawl {crawl.id} is of {crawl.site_url}, which differs from {given['site_url']} by a final slash or by case only."
-                " It is taken for another site."
-            )
 
 
 def _wait(task: Task, client: TrieveClient, dataset: str, crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:

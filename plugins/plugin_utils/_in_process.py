@@ -29,6 +29,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.community.trieve.plugins.module_utils import _http
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, execute
+from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
 
 display = Display()
 
@@ -117,14 +118,11 @@ class _InProcess(PackedModule):
             return execute(self.definition, task)
         except BaseException as stopped:
             # A task's timeout is raised in the middle of the work; what was done until then must not be lost.
-            if not task.done or type(stopped).__name__ != "TaskTimeoutError":
+            if not task.partial or type(stopped).__name__ != "TaskTimeoutError":
                 raise
-            return {
-                **task.done,
-                "failed": True,
-                "msg": f"Timed out after {self._task.timeout} s, the timeout of the task. {task.done_in_words()}",
-                "timedout": {"period": self._task.timeout},
-            }
+            result = without_secrets(task.partial())
+            words = f"Timed out after {self._task.timeout} s, the timeout of the task. {result['msg']}"
+            return {**result, "failed": True, "msg": words, "timedout": {"period": self._task.timeout}}
 
     def _invalid(self, validation: t.Any) -> dict[str, t.Any] | None:
         """The failure of invalid options, in the words of C(AnsibleModule)."""

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which crawl of a dataset stands for which entry of a list, and what is to be done with each."""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from ._crawl import Crawl, Given, new_body, wanted
+
+
+class Step:
+    """One crawl and what it is to become.
+
+    :param given: the entry that declares it, None for a crawl that is to go
+    :param current: the crawl that is there, None for one that is to come
+    """
+
+    def __init__(self, given: Given | None, current: Crawl | None) -> None:
+        self.given = given
+        self.current = current
+        self.before = current.view(given) if current and given else {}
+        self.after = wanted(given) if given else {}
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything has to be done."""
+        return not (self.given and self.current and self.before == self.after)
+
+    @property
+    def name(self) -> str:
+        """The crawl as a person would name it."""
+        if self.current:
+            return f"{self.current.site_url} ({self.current.kind}) {self.current.id}"
+        given = t.cast(Given, self.given)
+        return f"{given['site_url']} ({given['kind']})"
+
+    def body(self) -> dict[str, t.Any]:
+        """The options to create the crawl with, as in C(new_body)."""
+        return new_body(t.cast(Given, self.given), self.current)
+
+
+def match(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> tuple[list[Step], list[Crawl]]:
+    """A step for each entry, in their order, and the crawls that no entry stands for.
+
+    Crawls that are just as asked come first, as many as can be; what is left is matched by site and kind in the order of
+    age. So two crawls of one site with different paths can both be declared.
+
+    :param crawls: newest first, as the server lists them
+    """
+    by_identity: dict[tuple[str, str], list[Crawl]] = collections.defaultdict(list)
+    for crawl in reversed(crawls):
+        by_identity[crawl.site_url, crawl.kind].append(crawl)
+    entries_of: dict[tuple[str, str], list[int]] = collections.defaultdict(list)
+    for number, given in enumerate(entries):
+        entries_of[given["site_url"], given["kind"]].append(number)
+
+    current: dict[int, Crawl] = {}
+    for identity, numbers in entries_of.items():
+        candidates = by_identity[identity]
+        taken = _as_asked([entries[number] for number in numbers], candidates)
+        free = iter([crawl for place, crawl in enumerate(candidates) if place not in taken.values()])
+        for position, number in enumerate(numbers):
+            crawl = candidates[taken[position]] if position in taken else next(free, None)
+            if crawl:
+                current[number] = crawl
+    kept = {crawl.id for crawl in current.values()}
+    steps = [Step(given, current.get(number)) for number, given in enumerate(entries)]
+    return steps, [crawl for crawl in crawls if crawl.id not in kept]
+
+
+def _as_asked(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> dict[int, int]:
+    """Entries to crawls that are just as asked, as many pairs as there can be.
+
+    An entry with few options may fit a crawl that another one needs, so this looks for augmenting paths (Kuhn's algorithm).
+    """
+    fits = [[place for place, crawl in enumerate(crawls) if crawl.view(given) == wanted(given)] for given in entries]
+    owner: dict[int, int] = {}
+
+    def find(entry: int, tried: set[int]) -> bool:
+        for place in fits[entry]:
+            if place in tried:
+                continue
+            tried.add(place)
+            if place not in owner or find(owner[place], tried):
+                owner[place] = entry
+                return True
+        return False
+
+    for entry in range(len(entries)):
+        find(entry, set())
+    return {entry: place for place, entry in owner.items()}

@@ -1,0 +1,540 @@
+#!/usr/bin/python
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: trieve_crawls
+short_description: Manage the crawls of a Trieve dataset as one list
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Brings the crawls of a dataset to what a list says, in one task - one listing, and then only the requests that change
+    something, on several connections at a time.
+  - Each entry of the list is compared and replaced as M(community.trieve.trieve_crawl) does it. Entries and crawls are matched
+    so that as many crawls as possible are as asked already; the others are matched by address and kind, the oldest first. So two
+    crawls of one site with different paths can both be declared.
+  - Nothing is deleted that the list of the dataset does not show.
+extends_documentation_fragment:
+  - community.trieve.connection
+  - community.trieve.dataset
+  - community.trieve.attributes
+  - community.trieve.attributes.actiongroup_trieve
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  state:
+    description:
+      - V(present) makes sure that there are the crawls of O(crawls), and with O(prune=true) no others.
+      - V(absent) deletes the crawls of O(crawl_ids) or O(site_urls).
+    type: str
+    choices: [present, absent]
+    default: present
+  crawls:
+    description:
+      - The crawls that are to be there. Required with O(state=present).
+      - Options that an entry does not name keep their values, also where a crawl is replaced.
+    type: list
+    elements: dict
+    suboptions:
+      site_url:
+        description:
+          - The address to crawl. Every entry needs one. It is compared exactly as written.
+        type: str
+        interval:
+          description:
+            - How often the site is crawled again. V(never) clears the interval.
+          type: str
+          choices: [daily, weekly, monthly, never]
+        limit:
+          description:
+            - Most pages to crawl. Trieve takes 1000 if a crawl has none.
+          type: int
+        exclude_paths:
+          description:
+            - Patterns of paths that are left out. An empty list clears them; so it is with the other lists. The order does not matter.
+          type: list
+          elements: str
+        include_paths:
+          description:
+            - Patterns of paths; only these are crawled. The order does not matter.
+          type: list
+          elements: str
+        exclude_tags:
+          description:
+            - HTML tags, classes and ids whose content is left out. The order does not matter.
+          type: list
+          elements: str
+        include_tags:
+          description:
+            - HTML tags, classes and ids; only their content is taken. The order does not matter.
+          type: list
+          elements: str
+        boost_titles:
+          description:
+            - Whether titles count more in a search. Trieve does so if a crawl does not say.
+          type: bool
+        allow_external_links:
+          description:
+            - Whether links to other sites are followed. Needs O(crawls[].include_paths) with at least one path other than V(*) beside it.
+            - Trieve does not follow them if a crawl does not say.
+          type: bool
+        ignore_sitemap:
+          description:
+            - Whether the site's map is left unread.
+          type: bool
+        heading_remove_strings:
+          description:
+            - Texts to remove from headings, one after the other.
+          type: list
+          elements: str
+        body_remove_strings:
+          description:
+            - Texts to remove from bodies, one after the other.
+          type: list
+          elements: str
+        tags:
+          description:
+            - Tags for each chunk of the crawl. The order does not matter.
+          type: list
+          elements: str
+        webhook_urls:
+          description:
+            - Addresses that are sent each page. The one that Trieve adds for itself is no difference. The order does not matter.
+            - Trieve sends its own webhook secret, the same for all tenants, to each of them.
+          type: list
+          elements: str
+        add_chunks_to_dataset:
+          description:
+            - Whether the pages become chunks of the dataset. Trieve does so if a crawl does not say.
+          type: bool
+        scrape_options:
+          description:
+            - What is crawled, and how. Without it this is an ordinary crawl of a web site.
+            - A suboption that is not given keeps its value.
+          type: dict
+          suboptions:
+            type:
+              description:
+                - The kind of crawl. It is part of what a crawl is found by. V(firecrawl) is an ordinary crawl.
+              type: str
+              choices: [firecrawl, openapi, shopify, youtube]
+              default: firecrawl
+            openapi_schema_url:
+              description:
+                - The address of the OpenAPI document. A new crawl with O(crawls[].scrape_options.type=openapi) needs it.
+              type: str
+            openapi_tag:
+              description:
+                - The tag whose operations are taken. A new crawl with O(crawls[].scrape_options.type=openapi) needs it.
+              type: str
+            group_variants:
+              description:
+                - Whether the variants of a product are one group. Only with O(crawls[].scrape_options.type=shopify).
+              type: bool
+            tag_regexes:
+              description:
+                - Patterns of the product tags to keep. Only with O(crawls[].scrape_options.type=shopify).
+              type: list
+              elements: str
+  prune:
+    description:
+      - Whether crawls that O(crawls) does not name are deleted.
+    type: bool
+    default: false
+  prune_sites:
+    description:
+      - Patterns of addresses with V(*), V(?) and V([...]), as a shell knows them. Only crawls of such addresses are pruned.
+      - Needs O(prune=true). Without it every crawl of the dataset may be pruned.
+    type: list
+    elements: str
+  allow_empty:
+    description:
+      - Whether O(crawls) may be empty together with O(prune=true). Otherwise that is refused, since a variable that came out empty
+        must not wipe a dataset.
+    type: bool
+    default: false
+  max_deletions:
+    description:
+      - Most crawls that may be deleted, as a number such as V(10), or as a percentage of the crawls in scope such as V(25%).
+        If there are more, the task fails before it writes anything.
+      - In scope are the crawls that may be pruned, and with O(state=absent) all crawls of the dataset.
+      - The old crawl that goes when a crawl is replaced is not counted.
+    type: str
+  crawl_ids:
+    description:
+      - The ids of crawls to delete. Only with O(state=absent). Ids that the list of the dataset does not show are "not there".
+    type: list
+    elements: str
+  site_urls:
+    description:
+      - Addresses, exactly as written, whose crawls are deleted, whatever their kind. Only with O(state=absent).
+    type: list
+    elements: str
+  concurrency:
+    description:
+      - How many requests are under way at a time, each on a connection of its own. At most 32.
+    type: int
+    default: 8
+notes:
+  - If some of the changes cannot be made, the others are made and reported, and the next run does the rest. Where the server is gone
+    or refuses the key, nothing more is tried after the first failure.
+  - If the task's C(timeout) ends it, the changes made until then are reported, where the task runs in process.
+seealso:
+  - module: community.trieve.trieve_crawl
+  - module: community.trieve.trieve_crawl_info
+"""
+
+EXAMPLES = r"""
+- name: These crawls and no others
+  community.trieve.trieve_crawls:
+    organization_id: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+    dataset: docs
+    crawls:
+      - site_url: https://docs.example.com
+        interval: daily
+        include_paths: [/guide/*]
+      - site_url: https://docs.example.com
+        interval: weekly
+        include_paths: [/reference/*]
+      - site_url: https://www.youtube.com/@example
+        scrape_options:
+          type: youtube
+    prune: true
+    max_deletions: 25%
+
+- name: Our part of a dataset that several teams share
+  community.trieve.trieve_crawls:
+    dataset: docs
+    crawls: "{{ team_crawls }}"
+    prune: true
+    prune_sites:
+      - https://team.example.com/*
+
+- name: What failed goes
+  community.trieve.trieve_crawls:
+    dataset: docs
+    state: absent
+    crawl_ids: "{{ failed.crawls | map(attribute='id') }}"
+"""
+
+RETURN = r"""
+crawls:
+  description:
+    - The crawls of the dataset after the task, or in check mode as they would be - first those of the list, in its order.
+    - After a failure, as far as they are known.
+  returned: success
+  type: list
+  elements: dict
+  contains: &crawl
+    id:
+      description: The crawl's id. A replaced crawl has a new one.
+      type: str
+      sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    site_url:
+      description: The address.
+      type: str
+      sample: https://docs.example.com
+    kind:
+      description: V(firecrawl) for an ordinary crawl, otherwise V(openapi), V(shopify) or V(youtube).
+      type: str
+      sample: firecrawl
+    status:
+      description: V(Pending), C(Processed n pages), V(Completed) or V(Failed).
+      type: str
+      sample: Completed
+    interval:
+      description: V(daily), V(weekly), V(monthly), or V(null) for a crawl that runs once.
+      type: str
+      sample: daily
+    interval_seconds:
+      description: The interval in seconds, or V(null).
+      type: int
+      sample: 86400
+    limit:
+      description: Most pages to crawl; V(null) stands for 1000.
+      type: int
+      sample: 500
+    exclude_paths:
+      description: As the option O(crawls[].exclude_paths).
+      type: list
+      elements: str
+    include_paths:
+      description: As the option O(crawls[].include_paths).
+      type: list
+      elements: str
+    exclude_tags:
+      description: As the option O(crawls[].exclude_tags).
+      type: list
+      elements: str
+    include_tags:
+      description: As the option O(crawls[].include_tags).
+      type: list
+      elements: str
+    boost_titles:
+      description: As the option O(crawls[].boost_titles); V(null) stands for V(true).
+      type: bool
+    allow_external_links:
+      description: As the option O(crawls[].allow_external_links); V(null) stands for V(false).
+      type: bool
+    ignore_sitemap:
+      description: As the option O(crawls[].ignore_sitemap).
+      type: bool
+    heading_remove_strings:
+      description: As the option O(crawls[].heading_remove_strings).
+      type: list
+      elements: str
+    body_remove_strings:
+      description: As the option O(crawls[].body_remove_strings).
+      type: list
+      elements: str
+    tags:
+      description: As the option O(crawls[].tags).
+      type: list
+      elements: str
+    webhook_urls:
+      description: As the option O(crawls[].webhook_urls), without the address that the server adds.
+      type: list
+      elements: str
+    add_chunks_to_dataset:
+      description: As the option O(crawls[].add_chunks_to_dataset); V(null) stands for V(true).
+      type: bool
+    scrape_options:
+      description: The options of an OpenAPI or Shopify crawl; V(null) for other kinds.
+      type: dict
+    created_at:
+      description: When the crawl was created, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    next_crawl_at:
+      description: When it is crawled next, in UTC without a zone; V(null) without an interval.
+      type: str
+      sample: "2025-09-13T08:15:30.123456"
+created:
+  description: The crawls that were created, or in check mode would be.
+  returned: success, and failure after a change
+  type: list
+  elements: dict
+  contains: *crawl
+updated:
+  description: The crawls that were created in the place of others, or in check mode would be. In the order in which they were made.
+  returned: success, and failure after a change
+  type: list
+  elements: dict
+  contains:
+    replaced_crawl_id:
+      description: The id of the crawl that was replaced. The other keys are those of RV(created).
+      type: str
+      sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+deleted:
+  description: The crawls that were deleted, or in check mode would be.
+  returned: success, and failure after a change
+  type: list
+  elements: dict
+  contains: *crawl
+unchanged:
+  description: How many crawls of the list were as asked; with O(state=absent) how many crawls stay.
+  returned: success, and failure after a change
+  type: int
+  sample: 998
+failures:
+  description: What could not be done.
+  returned: failure of a change
+  type: list
+  elements: dict
+  contains:
+    crawl:
+      description: Address, kind, and the id of the crawl that is there.
+      type: str
+      sample: https://docs.example.com (firecrawl) 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    msg:
+      description: What happened.
+      type: str
+    error:
+      description: What the server answered, as RV(error).
+      type: dict
+not_tried:
+  description: What was not begun, each crawl with its address, kind, and the id of the crawl that is there.
+  returned: failure of a change
+  type: list
+  elements: str
+error:
+  description: What the server answered, for C(rescue) and C(failed_when).
+  returned: failure of a request
+  type: dict
+  contains:
+    message:
+      description: Trieve's own words.
+      type: str
+      sample: Unauthorized
+    method:
+      description: The request's verb.
+      type: str
+      sample: DELETE
+    url:
+      description: The request's address.
+      type: str
+      sample: https://api.trieve.ai/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    status:
+      description: The HTTP status, or V(null) where there was no answer.
+      type: int
+      sample: 401
+"""
+
+import fnmatch
+import re
+import typing as t
+
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
+from ansible_collections.community.trieve.plugins.module_utils._crawl import (
+    CRAWL_OPTIONS,
+    Crawl,
+    Given,
+    declared,
+    list_crawls,
+    wanted,
+    warn_of_near_misses,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl_plan import Step, match
+from ansible_collections.community.trieve.plugins.module_utils._crawl_work import carry_out
+from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._http import MOST_CONNECTIONS
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, located, run
+
+
+def ensure_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Make sure that the dataset has the crawls that are declared, or has not those that are to go."""
+    params = task.params
+    _refuse(params, _ONLY_PRESENT if params["state"] == "absent" else _ONLY_ABSENT)
+    if not 1 <= params["concurrency"] <= MOST_CONNECTIONS:
+        raise TaskFailed(f"concurrency is {params['concurrency']}; it has to be between 1 and {MOST_CONNECTIONS}.")
+    if params["state"] == "absent":
+        return _absent(task, client)
+    return _present(task, client)
+
+
+_ONLY_PRESENT = ("crawls", "prune", "prune_sites", "allow_empty")
+_ONLY_ABSENT = ("crawl_ids", "site_urls")
+
+
+def _refuse(params: t.Mapping[str, t.Any], names: t.Iterable[str]) -> None:
+    given = [name for name in names if params[name] not in (None, False)]
+    if given:
+        raise TaskFailed(f"With state {params['state']}, {' and '.join(given)} must not be given.")
+
+
+def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    params = task.params
+    entries = _entries(params["crawls"])
+    if params["prune_sites"] is not None and not params["prune"]:
+        raise TaskFailed("prune_sites limits what prune: true deletes, which is not given.")
+    if params["prune"] and not entries and not params["allow_empty"]:
+        raise TaskFailed(
+            "crawls is empty, so prune would delete every crawl in its scope. If that is what you want, say allow_empty: true."
+        )
+    dataset = named_dataset(task, client)
+    crawls = list_crawls(task, client, dataset, creates=True)
+    warn_of_near_misses(task, crawls, entries)
+    steps, others = match(entries, crawls)
+    for number, step in enumerate(steps):
+        if step.changes:
+            with located(f"crawls[{number}]"):
+                step.body()  # what the server would refuse is found before anything is written
+    going = [crawl for crawl in others if params["prune"] and _in_scope(crawl, params["prune_sites"])]
+    scope = [crawl for crawl in crawls if _in_scope(crawl, params["prune_sites"])]
+    _check_deletions(params["max_deletions"], len(going), len(scope))
+    staying = [crawl for crawl in others if crawl not in going]
+    return carry_out(task, client, dataset, [*steps, *(Step(None, crawl) for crawl in going)], staying)
+
+
+def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]] | None) -> list[Given]:
+    """The entries of the list, each checked, with its number in front of what is wrong with it."""
+    if crawls is None:  # not required_if: that would hide the name of a misspelt option
+        raise TaskFailed("crawls is missing. Give the list of crawls that are to be there.")
+    entries: list[Given] = []
+    seen: dict[str, int] = {}
+    for number, options in enumerate(crawls):
+        with located(f"crawls[{number}]"):
+            given = declared(options)
+            same = seen.setdefault(repr(sorted({**given, **wanted(given)}.items())), number)
+            if same != number:
+                raise TaskFailed(f"{given['site_url']} is declared with just the same options by crawls[{same}] already.")
+        entries.append(given)
+    return entries
+
+
+def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    params = task.params
+    if params["crawl_ids"] is None and params["site_urls"] is None:
+        raise TaskFailed("With state absent, give crawl_ids or site_urls to say what to delete.")
+    crawl_ids = set()
+    for number, crawl_id in enumerate(params["crawl_ids"] or ()):
+        known = as_uuid(crawl_id)
+        if known:
+            crawl_ids.add(known)
+        elif crawl_id and crawl_id != "None":
+            raise TaskFailed(f"crawl_ids[{number}] {crawl_id!r} is no UUID. Give ids as trieve_crawl_info shows them.")
+        else:
+            task.needs(
+                f"crawl_ids[{number}] is empty.",
+                f"crawl_ids[{number}] is empty, as it is where an earlier task would have created the crawl: it is left out.",
+            )
+    dataset = named_dataset(task, client)
+    crawls = list_crawls(task, client, dataset, creates=False)
+    site_urls = set(params["site_urls"] or ())
+    going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
+    _check_deletions(params["max_deletions"], len(going), len(crawls))
+    staying = [crawl for crawl in crawls if crawl not in going]
+    return carry_out(task, client, dataset, [Step(None, crawl) for crawl in going], staying, unchanged=len(staying))
+
+
+def _in_scope(crawl: Crawl, globs: t.Sequence[str] | None) -> bool:
+    return globs is None or any(fnmatch.fnmatchcase(crawl.site_url, glob) for glob in globs)
+
+
+def _check_deletions(most: str | None, deletions: int, scope: int) -> None:
+    if most is None:
+        return
+    number = re.fullmatch(r"(\d+)(%?)", most.strip())
+    if not number or (number[2] and int(number[1]) > 100):
+        raise TaskFailed(f"max_deletions {most!r} is neither a number nor a percentage such as 25%.")
+    allowed = scope * int(number[1]) // 100 if number[2] else int(number[1])
+    if deletions > allowed:
+        raise TaskFailed(
+            f"{deletions} of the {scope} crawls in scope would be deleted, but max_deletions is {most}, which is {allowed}."
+            " Nothing was changed. Check the list, or raise max_deletions."
+        )
+
+
+DEFINITION = Definition(
+    ensure_crawls,
+    dict(
+        **DATASET_OPTION,
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        crawls=dict(type="list", elements="dict", options=CRAWL_OPTIONS),
+        prune=dict(type="bool", default=False),
+        prune_sites=dict(type="list", elements="str"),
+        allow_empty=dict(type="bool", default=False),
+        max_deletions=dict(type="str"),
+        crawl_ids=dict(type="list", elements="str"),
+        site_urls=dict(type="list", elements="str"),
+        concurrency=dict(type="int", default=8),
+    ),
+)
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()
