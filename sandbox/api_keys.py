@@ -134,12 +134,12 @@ def user_delete(call: Call) -> Response:
 
 
 _ID = PathUuid("api_key_id")
-ROUTES = [
+ORGANIZATION_ROUTES = [
     Route("POST", "/api/organization/api_key", create, (ADMIN, Body(CREATE))),
-    Route(
-        "GET", "/api/organization/api_key", index, (Query(cursor=uuid, limit=integer()), ADMIN)
-    ),
+    Route("GET", "/api/organization/api_key", index, (Query(cursor=uuid, limit=integer()), ADMIN)),
     Route("DELETE", "/api/organization/api_key/{api_key_id}", delete, (_ID, ADMIN)),
+]
+USER_ROUTES = [
     Route("GET", "/api/user/api_key", user_index, (LOGGED,)),
     Route("DELETE", "/api/user/api_key/{api_key_id}", user_delete, (_ID, LOGGED)),
 ]

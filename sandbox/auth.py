@@ -223,10 +223,7 @@ class Doorkeeper:
         caller, dataset = access.caller, access.dataset
         membership = caller.in_organization(access.organization["id"])
         if membership is None:
-            if dataset is not None and caller.user_id is None:
-                access.caller = None  # by dataset, another organization's key is no key
-                return
-            raise forbidden()
+            raise unauthorized() if dataset is not None and caller.user_id is None else forbidden()
         if dataset is not None and caller.dataset_ids and dataset["id"] not in caller.dataset_ids:
             raise unauthorized()
         access.role = membership.role

@@ -93,6 +93,13 @@ def plain(value: Any, depth: int = 0) -> Any:
     return value
 
 
+def as_tree(value: Any) -> Any:
+    """Ordinary dicts and lists as the tree that ``Type.read`` takes."""
+    if isinstance(value, dict):
+        return Pairs((key, as_tree(item)) for key, item in value.items())
+    return [as_tree(item) for item in value] if isinstance(value, list) else value
+
+
 def _skip(value: Any) -> None:
     """Pass over a value that nobody reads, raising if the text broke inside it."""
     if isinstance(value, Broken):

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .bodies import U64, Bool, Enum, Float, Float32, Int, List, Opt, Str, Struct, Type, f32
-from .extra_params import EXTRA_PARAMS, shown
+from .bodies import U64, Bool, Enum, Float, Float32, Int, List, Opt, Str, Struct, Type, as_tree, f32
+from .errors import Panic
+from .extra_params import EXTRA_PARAMS
+from .json_text import BodyError
 from .settings import Settings
 
 UINT = Int(U64, "usize")
@@ -119,13 +121,19 @@ def created(given: dict[str, Any] | None) -> dict[str, Any]:
     if config["TOOL_CONFIGURATION"] is None:
         config["TOOL_CONFIGURATION"] = {"query_tool_options": TOOL_TEXTS if given is None else GIVEN_TOOL_TEXTS}
     public = payload.get("PUBLIC_DATASET") or {"enabled": False, "extra_params": None}
-    config["PUBLIC_DATASET"] = {"enabled": public["enabled"], "extra_params": shown(public["extra_params"])}
+    config["PUBLIC_DATASET"] = {"enabled": public["enabled"], "extra_params": public["extra_params"]}
     return config
 
 
 def read(stored: Any, settings: Settings) -> dict[str, Any]:
-    """What the server makes of a stored configuration: each key with its reading default; secrets included."""
+    """What the server makes of a stored configuration: each key with its reading default; secrets included.
+
+    :raises Panic: for a base URL that is null, which only update_dataset_configs can store.
+    """
     source = stored if isinstance(stored, dict) else {}
+    for name in ("EMBEDDING_BASE_URL", "RERANKER_BASE_URL"):
+        if name in source and source[name] is None:
+            raise Panic(f"{name} is null in a stored configuration")
     config = {name: _read_key(name, key, source) for name, key in KEYS.items()}
     if config["BM25_ENABLED"] is None:
         config["BM25_ENABLED"] = settings.bm25_active if source.get("BM25_ENABLED") is None else False
@@ -147,7 +155,7 @@ def _read_key(name: str, key: Key, source: dict[str, Any]) -> Any:
         return key.read
     try:
         return key.read if value is None else key.kind.read(value, name)
-    except Exception:
+    except BodyError:
         return False if isinstance(key.kind, Bool) else key.read
 
 
@@ -158,11 +166,14 @@ def _stop_tokens(value: Any) -> list[str] | None:
 
 def _read_public(value: Any) -> dict[str, Any]:
     source = value if isinstance(value, dict) else {}
-    params = source.get("extra_params")
+    try:
+        params = Opt(EXTRA_PARAMS).read(as_tree(source.get("extra_params")), "extra_params")
+    except BodyError:
+        params = None
     return {
         "enabled": source.get("enabled") is True,
         "api_key": source["api_key"] if isinstance(source.get("api_key"), str) else "",
-        "extra_params": params if isinstance(params, dict) else None,
+        "extra_params": params,
     }
 
 
@@ -208,7 +219,7 @@ def updated(stored: Any, given: dict[str, Any] | None, settings: Settings) -> di
         "extra_params": {
             "heroPattern": {},
             **(old["extra_params"] or {}),
-            **(shown(public_given.get("extra_params")) or {}),
+            **(public_given.get("extra_params") or {}),
         },
     }
     return config

@@ -157,7 +157,3 @@ EXTRA_PARAMS = Sparse(
     **_optional(TEXT, "defaultSearchQuery", "imageStarterText"),
 )
 
-
-def shown(params: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The parameters as they are stored: without the ones that are null."""
-    return None if params is None else {name: value for name, value in params.items() if value is not None}

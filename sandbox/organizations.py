@@ -9,15 +9,32 @@ from typing import Any
 
 from starlette.responses import Response
 
+from . import api_keys, datasets
 from .auth import new_id
-from .bodies import Str, Struct
-from .call import ADMIN, LOGGED, Body, Call, PathUuid, reply
+from .bodies import Bool, Json, Opt, Str, Struct
+from .call import ADMIN, LOGGED, ORGANIZATION, OWNER, Body, Call, PathUuid, no_content, reply
 from .clock import stamp, stored
-from .errors import internal, not_found
+from .errors import Panic, Refusal, bad_request, internal, not_found
+from .html_text import sanitize
 from .router import Route
 from .seed import NIL
-from .store import Row, unpack
+from .store import Row, pack, unpack
 
+NO_MEMBERS = "Failed to delete user from redis"
+CLICKHOUSE_COUNTERS = (
+    "bytes_ingested",
+    "tokens_ingested",
+    "ocr_pages_ingested",
+    "website_pages_scraped",
+    "events_ingested",
+    "current_months_message_count",
+)
+DATE_RANGE = Struct("DateRange", gte=Opt(Str()), lte=Opt(Str()), gt=Opt(Str()), lt=Opt(Str()))
+UPDATE = Struct("UpdateOrganizationReqPayload", name=Opt(Str()), partner_configuration=Opt(Json()))
+USAGE = Struct("GetOrganizationUsageReqPayload", date_range=Opt(DATE_RANGE), v1_usage=Opt(Bool()))
+UPDATE_CONFIGS = Struct(
+    "UpdateAllOrgDatasetConfigsReqPayload", to_configuration=Json(), match_configuration=Opt(Json())
+)
 CREATE = Struct("CreateOrganizationReqPayload", name=Str())
 PARTNER_DEFAULTS = {
     "CALENDAR_LINK": "https://cal.com/nick.k",
@@ -129,8 +146,120 @@ def plan(call: Call) -> dict[str, Any]:
     }
 
 
+def update(call: Call) -> Response:
+    """PUT /api/organization: the name goes through the sanitizer, the partner configuration is replaced."""
+    row, body = by_id(call, call.organization["id"]), call.body
+    name = sanitize(row["name"] if body["name"] is None else body["name"])
+    partner = body["partner_configuration"]
+    if partner is None:
+        partner = partner_configuration(row["partner_configuration"])
+    now = call.now() // 1000
+    call.store.run(
+        "UPDATE organizations SET name = ?, partner_configuration = ?, updated_at = ? WHERE id = ?",
+        name,
+        pack(partner),
+        now,
+        row["id"],
+    )
+    if not has_members(call, row["id"]):
+        raise internal(NO_MEMBERS)
+    return reply(organization_object({**dict(row), "name": name, "updated_at": now}, partner))
+
+
+def has_members(call: Call, organization_id: str) -> bool:
+    """Whether anybody belongs to the organization."""
+    return call.store.value("SELECT 1 FROM user_organizations WHERE organization_id = ?", organization_id) is not None
+
+
+def delete(call: Call) -> Response:
+    """DELETE /api/organization/{organization_id}: any organization's; a locked dataset stops it half-way."""
+    organization_id = call.params["organization_id"]
+    if not has_members(call, organization_id):
+        raise internal(NO_MEMBERS)
+    rows = call.store.all(
+        "SELECT * FROM datasets WHERE organization_id = ? AND deleted = 0 ORDER BY created_at", organization_id
+    )
+    for row in rows:
+        try:
+            datasets.soft_delete(call, row)
+        except Refusal:
+            raise bad_request("Error deleting dataset") from None
+    call.store.run("UPDATE organizations SET deleted = 1 WHERE id = ?", organization_id)
+    return no_content()
+
+
+def usage(call: Call) -> Response:
+    """POST /api/organization/usage/{organization_id}: without v1_usage it needs ClickHouse, which is not there."""
+    organization_id = call.params["organization_id"]
+    if not call.body["v1_usage"]:
+        raise internal("Error fetching search queries")
+    row = call.store.one("SELECT * FROM organizations WHERE id = ?", organization_id)
+    if row is None:
+        raise bad_request("Could not find organization usage count")
+    count = call.store.value
+    return reply(
+        {
+            **dict.fromkeys(("search_tokens", "message_tokens"), 0),
+            "dataset_count": row["dataset_count"],
+            "user_count": count("SELECT COUNT(*) FROM user_organizations WHERE organization_id = ?", organization_id),
+            "file_storage": count(
+                "SELECT COALESCE(SUM(f.size), 0) FROM files f JOIN datasets d ON d.id = f.dataset_id"
+                " WHERE d.organization_id = ?",
+                organization_id,
+            ),
+            **dict.fromkeys(("message_count", "search_count"), 0),
+            "chunk_count": count(
+                "SELECT COALESCE(SUM(u.chunk_count), 0) FROM dataset_usage_counts u"
+                " JOIN datasets d ON d.id = u.dataset_id WHERE d.organization_id = ?",
+                organization_id,
+            ),
+            **dict.fromkeys(CLICKHOUSE_COUNTERS, 0),
+        }
+    )
+
+
+def update_dataset_configs(call: Call) -> Response:
+    """POST /api/organization/update_dataset_configs: PostgreSQL's ``||`` on all datasets, without any check."""
+    match = call.body["match_configuration"]
+    if match is not None and (
+        not isinstance(match, dict) or any(not isinstance(value, str) for value in match.values())
+    ):
+        raise Panic("match_configuration is no object of texts")
+    if match == {}:
+        raise bad_request("Error updating datasets")
+    with call.store.transaction():
+        rows = call.store.all("SELECT * FROM datasets WHERE organization_id = ?", call.organization["id"])
+        for row in rows:
+            config = unpack(row["server_configuration"])
+            if all(_as_text(config, name) == value for name, value in (match or {}).items()):
+                new = _concatenated(config, call.body["to_configuration"])
+                call.store.run("UPDATE datasets SET server_configuration = ? WHERE id = ?", pack(new), row["id"])
+    return no_content()
+
+
+def _as_text(config: Any, name: str) -> str | None:
+    value = config.get(name) if isinstance(config, dict) else None
+    return value if value is None or isinstance(value, str) else pack(value)
+
+
+def _concatenated(left: Any, right: Any) -> Any:
+    if isinstance(left, dict) and isinstance(right, dict):
+        return {**left, **right}
+    return [*(left if isinstance(left, list) else [left]), *(right if isinstance(right, list) else [right])]
+
+
 _ID = PathUuid("organization_id")
 ROUTES = [
-    Route("POST", "/api/organization", create, (Body(CREATE), LOGGED)),
+    Route("POST", "/api/organization/usage/{organization_id}", usage, (_ID, Body(USAGE), ADMIN)),
+    Route(
+        "POST",
+        "/api/organization/update_dataset_configs",
+        update_dataset_configs,
+        (Body(UPDATE_CONFIGS), ORGANIZATION, OWNER),
+    ),
+    *api_keys.ORGANIZATION_ROUTES,
     Route("GET", "/api/organization/{organization_id}", show, (_ID, ADMIN)),
+    Route("DELETE", "/api/organization/{organization_id}", delete, (_ID, OWNER)),
+    Route("POST", "/api/organization", create, (Body(CREATE), LOGGED)),
+    Route("PUT", "/api/organization", update, (Body(UPDATE), ORGANIZATION, OWNER)),
 ]

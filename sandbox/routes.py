@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from . import api_keys, crawls, datasets, organizations, users
+from . import crawls, datasets, invitations, organizations, users
 from .call import Call
 from .router import Route
 
@@ -22,7 +22,7 @@ ROUTES: list[Route] = [
     Route("GET", "/", health),
     *crawls.ROUTES,
     *datasets.ROUTES,
-    *api_keys.ROUTES,
     *organizations.ROUTES,
     *users.ROUTES,
+    *invitations.ROUTES,
 ]
