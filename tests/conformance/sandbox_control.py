@@ -1,0 +1,32 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for workers: a sandbox is told to let those work that ran for the recordings, a real server is given time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from .player import pauses
+from .wire import exchange
+
+TICK = {"method": "POST", "path": "/_sandbox/tick", "json": {"workers": ["recorded"]}}
+LOG = {"method": "GET", "path": "/_sandbox/requests"}
+
+MOST_TICKS = 20
+"""Rounds of all workers after which a sandbox will not finish any more."""
+
+
+def waiting_for(url: str) -> Callable[[], Iterator[None]]:
+    """What a Player has to do while a worker of this server has not finished."""
+
+    def waiting() -> Iterator[None]:
+        if exchange(url, TICK).status == 404:  # no sandbox: its router has no such path
+            yield from pauses()
+            return
+        for _ in range(MOST_TICKS):
+            yield
+            exchange(url, TICK)
+
+    return waiting
