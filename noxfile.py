@@ -4,24 +4,28 @@
 
 """What the Makefile's targets do, each in a virtual environment of its own.
 
-Everything about Ansible runs on a copy of the collection in build/ and with build/home as its home, so nothing
-is written to the user's own files. tools/cores.py says which ansible-core runs on which Python.
+Everything about Ansible runs on a copy of the collection in build/ and with a home below build/, so nothing is
+written to the user's own files. tools/cores.py says which ansible-core runs on which Python, antsibull-nox.toml
+configures the sessions that antsibull-nox brings, and tools/suite.py says what `make test` consists of.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import antsibull_nox
 import nox
 
-sys.path.insert(0, str(Path(__file__).parent / "tools"))
+ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT))
 
-import cores  # noqa: E402
-from build_tree import BUILD, HOME, build_tree  # noqa: E402
+from tools import cores  # noqa: E402
+from tools.build_tree import BUILD, HOME, TREE, build_tree  # noqa: E402
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
@@ -31,8 +35,13 @@ nox.options.error_on_missing_interpreters = True
 # The real interpreters first: pyenv's shims break ansible-test and packed modules.
 _FOLDERS = dict.fromkeys(str(python.parent) for python in reversed(cores.pythons().values()))
 os.environ["PATH"] = os.pathsep.join([*_FOLDERS, os.environ.get("PATH", "")])
+os.environ["PIP_CONSTRAINT"] = str(ROOT / "tools" / "constraints.txt")
+os.environ["ANSIBLE_HOME"] = str(HOME / ".ansible")
 
+antsibull_nox.load_antsibull_nox_toml()
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+NEWEST = cores.newest_core()
+SANDBOX_REQUIREMENTS = "sandbox/requirements.txt"
 
 
 def group(*names: str) -> tuple[str, ...]:
@@ -42,47 +51,75 @@ def group(*names: str) -> tuple[str, ...]:
 
 def install(session: nox.Session, *requirements: str, files: tuple[str, ...] = ()) -> None:
     """Install once: again only when the requirements, or the requirements files, have changed."""
-    files = tuple(name for name in files if Path(name).exists())  # while the sandbox is being written
-    digest = hashlib.sha256("\n".join([*requirements, *(Path(name).read_text() for name in files)]).encode())
+    texts = [Path(name).read_text() for name in (*files, os.environ["PIP_CONSTRAINT"])]
+    digest = hashlib.sha256("\n".join([*requirements, *texts]).encode()).hexdigest()
     stamp = Path(session.virtualenv.location) / "requirements.stamp"
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+    if stamp.exists() and stamp.read_text() == digest:
         return
     session.install("-q", *requirements, *(f"-r{name}" for name in files))
-    stamp.write_text(digest.hexdigest())
+    stamp.write_text(digest)
 
 
-def ansible_env() -> dict[str, str | None]:
+def ansible_env(core: cores.Core) -> dict[str, str | None]:
     """The environment for everything of Ansible: this collection, a home of its own, none of the user's settings."""
+    home = HOME / str(core)
+    home.mkdir(parents=True, exist_ok=True)
     env: dict[str, str | None] = {name: None for name in os.environ if name.startswith("ANSIBLE_")}
     env.update(
-        HOME=str(HOME),
-        XDG_CACHE_HOME=str(HOME / ".cache"),
-        XDG_CONFIG_HOME=str(HOME / ".config"),
-        ANSIBLE_HOME=str(HOME / ".ansible"),
+        HOME=str(home),
+        XDG_CACHE_HOME=str(home / ".cache"),
+        XDG_CONFIG_HOME=str(home / ".config"),
+        ANSIBLE_HOME=str(home / ".ansible"),
         ANSIBLE_COLLECTIONS_PATH=str(BUILD),
         ANSIBLE_CONFIG=os.devnull,
         PYTHONPATH=str(BUILD),
+        PYTHONUNBUFFERED="1",
     )
     return env
 
 
+# The parts that run on an ansible-core. Each gets its environment and the arguments after its name.
+
+
 def demo(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
-    """The quickstart against a sandbox, or against the server that TRIEVE_BASE_URL names."""
-    session.run("python", "tools/demo.py", *arguments, env=ansible_env())
+    """The quickstart on a sandbox, or on the server that TRIEVE_BASE_URL names."""
+    session.run("python", "tools/demo.py", *arguments, env=ansible_env(core))
 
 
 def sandbox(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
     """A sandbox in the foreground."""
-    session.run("python", "-m", "sandbox", *arguments, env=ansible_env())
+    session.run("python", "-m", "sandbox", *arguments, env=ansible_env(core))
 
 
-def units(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
-    """The unit tests."""
-    session.run("python", "-m", "pytest", "tests/unit", *arguments, env=ansible_env())
+def conformance(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
+    """The recordings against any server: play, record or diff."""
+    session.run("python", "-m", "tests.conformance", *arguments, env=ansible_env(core))
+
+
+def bench(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
+    """The benchmark against a sandbox."""
+    session.run("python", "-m", "tests.benchmark", *arguments, env=ansible_env(core))
+
+
+def pytest(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
+    """The tests of the folders that are named."""
+    session.run("python", "-m", "pytest", *arguments, env=ansible_env(core))
+
+
+def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
+    """`ansible-test sanity`."""
+    env = ansible_env(core)
+    # ansible-test would fetch a script that installs pip; Python ships one, so that it works without a network.
+    script = Path(str(env["HOME"])) / ".ansible" / "test" / "cache" / f"get_pip_{core.pip.replace('.', '_')}.py"
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text("import ensurepip\n\nensurepip.bootstrap(default_pip=True)\n")
+    # The copy lies in a folder that git ignores. With the root named, ansible-test takes all files that are there.
+    env["ANSIBLE_TEST_CONTENT_ROOT"] = str(TREE)
+    session.run("ansible-test", "sanity", "--local", "--requirements", *arguments, env=env)
 
 
 PARTS: dict[str, Callable[[nox.Session, cores.Core, list[str]], None]] = {
-    part.__name__: part for part in (demo, sandbox, units)
+    part.__name__: part for part in (demo, sandbox, conformance, bench, pytest, sanity)
 }
 
 
@@ -91,13 +128,8 @@ def add_core(core: cores.Core, python: cores.Version) -> None:
 
     def run_part(session: nox.Session) -> None:
         name, *arguments = session.posargs
-        install(
-            session,
-            f"ansible-core~={core}.0",
-            *core.extra,
-            *group("run", "test"),
-            files=("sandbox/requirements.txt",),
-        )
+        requirements = (f"ansible-core~={core}.0", *core.extra, *group("run", "test"))
+        install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
         with session.chdir(build_tree()):
             PARTS[name](session, core, arguments)
 
@@ -111,15 +143,74 @@ for _core in cores.CORES:
         add_core(_core, _python)
 
 
-def add_shortcut(part: str) -> None:
-    """Add `nox -s PART`: that part on the newest core that this machine can run."""
-
-    def shortcut(session: nox.Session) -> None:
-        session.notify(f"core-{cores.newest_core()}", posargs=[part, *session.posargs])
-
-    shortcut.__doc__ = PARTS[part].__doc__
-    nox.session(name=part, venv_backend="none", default=False)(shortcut)
+# What looks at the files. antsibull-nox has sessions for most of it, and these are beside them because its own
+# formats instead of checking outside CI, runs ruff only where some ansible-galaxy is installed already, and
+# gives mypy names that the sandbox and the tests do not have.
 
 
-for _part in PARTS:
-    add_shortcut(_part)
+@nox.session(default=False)
+def ruff(session: nox.Session) -> None:
+    """Check Python with ruff: rules and format."""
+    install(session, *group("ruff"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session(name="format", default=False)
+def format_code(session: nox.Session) -> None:
+    """Format Python, and mend what ruff can mend safely."""
+    install(session, *group("ruff"))
+    session.run("ruff", "check", "--fix", "--quiet", "--exit-zero", ".")
+    session.run("ruff", "format", ".")
+
+
+@nox.session(python=cores.dotted(cores.python_for(NEWEST)), default=False)
+def mypy(session: nox.Session) -> None:
+    """Check types."""
+    install(session, f"ansible-core~={NEWEST}.0", *group("run", "test", "mypy"), files=(SANDBOX_REQUIREMENTS,))
+    packages = ["ansible_collections.community.trieve.plugins", "sandbox", "tests", "tools"]
+    with session.chdir(build_tree()):
+        cache = f"--cache-dir={BUILD / 'mypy'}"
+        command = ["mypy", cache, *(f"-p{package}" for package in packages), "-mnoxfile"]
+        session.run(*command, env={"MYPYPATH": f"{TREE}{os.pathsep}{BUILD}"})
+
+
+@nox.session(default=False)
+def changelog(session: nox.Session) -> None:
+    """Write the changelog from its fragments; with --check only tell whether that would change it."""
+    install(session, "ansible-core", *group("changelog"))
+    made = ["changelogs/changelog.yaml", "CHANGELOG.md"]
+    with session.chdir(build_tree()):
+        session.run("antsibull-changelog", "lint")
+        session.run("antsibull-changelog", "release", "--refresh", env=ansible_env(NEWEST))
+    for name in made:
+        if (ROOT / name).exists() and (ROOT / name).read_bytes() == (TREE / name).read_bytes():
+            continue
+        if "--check" in session.posargs:
+            session.error(f"{name} is not what changelogs/fragments make: run 'make changelog'")
+        shutil.copyfile(TREE / name, ROOT / name)
+        session.log(f"Wrote {name}.")
+
+
+@nox.session(default=False)
+def build(session: nox.Session) -> None:
+    """Build the Galaxy artifact."""
+    install(session, "ansible-core")
+    with session.chdir(build_tree()):
+        command = ["ansible-galaxy", "collection", "build", "--force", "--output-path", str(BUILD)]
+        session.run(*command, env=ansible_env(NEWEST))
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation as HTML into build/docs."""
+    install(session, "ansible-core", *group("docs"))
+    site = BUILD / "docs"
+    shutil.rmtree(site, ignore_errors=True)
+    # antsibull-docs wants a folder that nobody else can write to.
+    (site / "rst").mkdir(mode=0o755, parents=True)
+    build_tree()
+    command = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
+    session.run(*command, "--dest-dir", str(site / "rst"), "community.trieve", env=ansible_env(NEWEST))
+    session.run("sphinx-build", "-q", "-c", "tools/sphinx", str(site / "rst"), str(site / "html"))
+    session.log(f"The documentation is at {site / 'html' / 'index.html'}")

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Makes .venv with nox in it, which does everything else: tools/bootstrap.sh PYTHON REQUIREMENT...
+# Makes .venv with nox in it, which does everything else: tools/bootstrap.sh PYTHON
 set -eu
 
 fail() {
@@ -16,7 +16,7 @@ works() {
 }
 
 asked=$1
-shift
+set -- 'nox>=2024.4.15' 'antsibull-nox>=1.10,<2'
 
 command -v git >/dev/null 2>&1 || fail "git is missing: it tells which files belong to the collection. Install git."
 

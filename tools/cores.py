@@ -20,26 +20,28 @@ class Core:
     """One ansible-core release line that the tests know.
 
     ``oldest`` and ``newest`` are the Pythons that its controller runs on. ``extra`` are requirements beside
-    ansible-core, so that the oldest core also meets the oldest libraries.
+    ansible-core, so that the oldest core also meets the oldest libraries. ``pip`` is the version that its
+    ansible-test installs into each environment it makes.
     """
 
     version: str
     oldest: Version
     newest: Version
+    pip: str
     extra: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.version
 
 
-# To add a new core, add its line here: the last one is what `make demo` and `make test` use.
+# A new core is one more line at the end: `make demo` and `make test` use the newest that a Python here can run.
 CORES = (
-    Core("2.16", (3, 10), (3, 12), extra=("urllib3<2",)),
-    Core("2.17", (3, 10), (3, 12)),
-    Core("2.18", (3, 11), (3, 13)),
-    Core("2.19", (3, 11), (3, 13)),
-    Core("2.20", (3, 12), (3, 14)),
-    Core("2.21", (3, 12), (3, 14)),
+    Core("2.16", (3, 10), (3, 12), "23.1.2", extra=("urllib3<2",)),
+    Core("2.17", (3, 10), (3, 12), "23.1.2"),
+    Core("2.18", (3, 11), (3, 13), "24.2"),
+    Core("2.19", (3, 11), (3, 13), "24.2"),
+    Core("2.20", (3, 12), (3, 14), "25.2"),
+    Core("2.21", (3, 12), (3, 14), "25.2"),
 )
 
 # The one between the oldest and the newest.
@@ -105,3 +107,7 @@ def pythons() -> dict[Version, Path]:
                 found[(3, minor)] = real
                 break
     return found
+
+
+if __name__ == "__main__":
+    print(newest_core())

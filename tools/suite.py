@@ -1,0 +1,157 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `make test` and `make lint` consist of. Runs each part and tells the result of each on one line.
+
+    python -m tools.suite lint|test
+
+CORES names the ansible-core versions to test on, as in CORES="2.16 2.21": one that no Python here can run is then
+a failure. Without it, it is named and left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import cores
+from .build_tree import BUILD, ROOT
+
+LOGS = BUILD / "logs"
+
+# Sessions of noxfile.py and of antsibull-nox that look at the files.
+LINTERS = (
+    ("ruff",),
+    ("mypy",),
+    ("changelog", "--check"),
+    ("yamllint",),
+    ("antsibull-nox-config",),
+    ("extra-checks",),
+    ("license-check",),
+    ("docs-check",),
+    ("build-import-check",),
+    ("ansible-lint",),
+)
+
+# Where a part says how much it did.
+PYTEST = re.compile(r"^=* ?(\d+ (?:passed|failed|error|skipped|xfailed)[^=]*?) in [\d.]+s")
+SANITY = re.compile(r'^Running sanity test "')
+
+
+@dataclass
+class Part:
+    """One part of the tests: a session of nox and its arguments."""
+
+    name: str
+    session: str
+    arguments: tuple[str, ...] = ()
+    ok: bool = False
+    seconds: float = 0.0
+    counts: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name:<46} {'ok' if self.ok else 'FAILED':<7} {self.seconds:5.0f} s  {self.counts}".rstrip()
+
+
+def linters() -> Iterator[Part]:
+    """One part for each tool that looks at the files."""
+    for session, *arguments in LINTERS:
+        yield Part(f"lint: {session}", session, tuple(arguments))
+
+
+def chosen_cores() -> tuple[list[cores.Core], list[str]]:
+    """The cores to test on, oldest first, and a sentence for each that no Python here can run."""
+    asked = os.environ.get("CORES", "").split()
+    known = {core.version: core for core in cores.CORES}
+    unknown = [f"core {version} is none that tools/cores.py knows" for version in asked if version not in known]
+    default = {cores.CORES[0].version, cores.MIDDLE, cores.CORES[-1].version, cores.newest_core().version}
+    wanted = [core for version, core in known.items() if version in (asked or default)]
+    absent = [
+        f"core {core} needs Python {cores.dotted(core.oldest)} to {cores.dotted(core.newest)}"
+        for core in wanted
+        if not cores.python_for(core)
+    ]
+    return [core for core in wanted if cores.python_for(core)], unknown + absent
+
+
+def tests(chosen: list[cores.Core]) -> Iterator[Part]:
+    """The parts that run the collection: everything on the newest core, less on those before it."""
+    if not chosen:
+        return
+    oldest, newest = chosen[0], chosen[-1]
+    yield _on(newest, "collection", "pytest", "tests/meta")
+    for core in reversed(chosen):
+        yield _on(core, "units", "pytest", "tests/unit")
+    yield _on(newest, "conformance", "pytest", "tests/conformance")
+    for core in reversed(chosen):
+        if core in (oldest, newest):
+            yield _on(core, "integration", "pytest", "tests/integration")
+            yield _on(core, "sanity", "sanity")
+        else:
+            yield _on(core, "integration, one target", "pytest", "tests/integration", "-k", "trieve_crawl_info")
+    yield _on(newest, "demo", "demo")
+
+
+def _on(core: cores.Core, title: str, *arguments: str) -> Part:
+    python = cores.python_for(core)
+    where = f"core {core}, Python {cores.dotted(python)}" if python else f"core {core}"
+    return Part(f"{title} ({where})", f"core-{core}", arguments)
+
+
+def run(part: Part) -> None:
+    """Run one part, show what it prints, keep that in build/logs, and note the result."""
+    command = [sys.executable, "-m", "nox", "-s", part.session, "--", *part.arguments]
+    # A server that the user's shell names is for `make integration` and `make demo`, not for this.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("TRIEVE_")}
+    print(f"\n=== {part.name}", flush=True)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
+    sanity = 0
+    log = LOGS / (re.sub(r"[^a-z0-9.]+", "-", part.name.lower()).strip("-") + ".log")
+    with log.open("w") as kept, subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            kept.write(line)
+            found = PYTEST.match(line)
+            part.counts = found[1] if found else part.counts
+            sanity += bool(SANITY.match(line))
+    part.counts = f"{sanity} sanity tests" if sanity else part.counts
+    part.ok = process.returncode == 0
+    part.seconds = time.monotonic() - start
+
+
+def main(arguments: list[str]) -> int:
+    """Run the parts and print what came of each. Returns the exit code."""
+    if arguments not in (["lint"], ["test"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    parts, missing = list(linters()), []
+    if arguments == ["test"]:
+        chosen, missing = chosen_cores()
+        parts += tests(chosen)
+    for part in parts:
+        run(part)
+    failed = [part for part in parts if not part.ok]
+    print("\n=== Results (what each part printed is in build/logs)")
+    for part in parts:
+        print(part)
+    for sentence in missing:
+        print(f"NOT RUN: {sentence}")
+    asked = bool(os.environ.get("CORES"))
+    if missing and asked:
+        print("CORES names a core that cannot be tested here: that is a failure.")
+    print(f"{len(parts) - len(failed)} passed, {len(failed) + (len(missing) if asked else 0)} failed")
+    return 1 if failed or (missing and asked) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
