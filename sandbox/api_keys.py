@@ -14,7 +14,7 @@ from .bodies import I32, Bool, Enum, Float, Int, Json, List, Opt, Str, Struct, U
 from .call import ADMIN, LOGGED, Body, Call, PathUuid, Query, no_content, reply
 from .clock import stored
 from .errors import bad_request
-from .expiry import parse_date
+from .dates import parse_date
 from .params import integer, uuid
 from .router import Route
 from .store import Row, pack, unpack

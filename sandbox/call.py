@@ -41,7 +41,7 @@ class Call:
     headers: dict[bytes, bytes]
     raw_body: bytes
     access: Access = field(default_factory=Access)
-    version: str | None = None
+    version_one: bool = False
     params: dict[str, Any] = field(default_factory=dict)
     body: Any = None
     args: dict[str, Any] = field(default_factory=dict)

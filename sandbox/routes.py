@@ -1,28 +1,42 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All routes, in the order in which the server tries them."""
+"""All routes and all work of the workers, in the order in which the server tries them."""
 
 from __future__ import annotations
 
-from starlette.responses import Response
-
-from . import crawls, datasets, invitations, organizations, users
-from .call import Call
+from . import (
+    chunk_reads,
+    chunks,
+    crawls,
+    datasets,
+    files,
+    group_members,
+    groups,
+    ingestion,
+    invitations,
+    organizations,
+    pages,
+    removal,
+    topics,
+    users,
+)
 from .router import Route
 
-
-def health(call: Call) -> Response:
-    """GET /api/health: 200 and nothing else; it checks nothing."""
-    return Response()
-
-
 ROUTES: list[Route] = [
-    Route("GET", "/api/health", health),
-    Route("GET", "/", health),
+    *pages.ROUTES,
+    *chunk_reads.ROUTES,
     *crawls.ROUTES,
+    *files.ROUTES,
     *datasets.ROUTES,
-    *organizations.ROUTES,
+    *topics.ROUTES,
+    *chunks.ROUTES,
+    *chunk_reads.LATE_ROUTES,
     *users.ROUTES,
+    *group_members.ROUTES,
+    *groups.ROUTES,
+    *groups.LATE_ROUTES,
+    *organizations.ROUTES,
     *invitations.ROUTES,
 ]
+HANDLERS = {**removal.HANDLERS, **ingestion.HANDLERS, **files.HANDLERS}

@@ -22,10 +22,9 @@ from .clock import Clock
 from .control import control_app
 from .errors import Panic, QueryRefusal, Refusal
 from .faults import AFTER, BEFORE, Faults, distort, response_of, wait
-from .removal import HANDLERS
 from .request_log import RequestLog
 from .router import Router
-from .routes import ROUTES
+from .routes import HANDLERS, ROUTES
 from .seed import known_key, seed
 from .settings import Settings
 from .store import Store
@@ -34,6 +33,7 @@ from .worker import Worker
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+VERSION_ONE = (b"1.0", b"V1", b"v1")
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -146,9 +146,10 @@ class Sandbox:
             call.access = self.doorkeeper.admit(headers, f"{method} {raw_path}", self.clock.now() // 1000)
         except Refusal as refusal:
             return JSONResponse({"message": refusal.message}, refusal.status)
+        call.version_one = headers.get(b"x-api-version") in VERSION_ONE
         response = self.handle(call)
         if call.access.dataset is not None:
-            response.headers["x-api-version"] = "1.0" if _version_one(call) else "2.0"
+            response.headers["x-api-version"] = "1.0" if call.version_one else "2.0"
         return response
 
     def handle(self, call: Call) -> Response:
@@ -175,10 +176,6 @@ def _preflight(headers: dict[bytes, bytes]) -> Response:
             "access-control-allow-credentials": "true",
         }
     )
-
-
-def _version_one(call: Call) -> bool:
-    return call.headers.get(b"x-api-version") in (b"1.0", b"V1", b"v1")
 
 
 def _is_trap(response: Response, headers: dict[bytes, bytes]) -> bool:

@@ -72,10 +72,10 @@ CREATE TABLE IF NOT EXISTS chunks (
     id TEXT PRIMARY KEY, dataset_id TEXT NOT NULL REFERENCES datasets ON DELETE CASCADE, tracking_id TEXT,
     point_id TEXT, body TEXT NOT NULL, tag_set TEXT NOT NULL DEFAULT '[]',
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE (dataset_id, tracking_id));
+CREATE INDEX IF NOT EXISTS chunks_by_point ON chunks (point_id);
 CREATE INDEX IF NOT EXISTS chunks_by_time ON chunks (dataset_id, created_at);
 CREATE TABLE IF NOT EXISTS points (
-    id TEXT PRIMARY KEY, dataset_id TEXT NOT NULL REFERENCES datasets ON DELETE CASCADE,
-    tag_set TEXT NOT NULL DEFAULT '[]', group_ids TEXT NOT NULL DEFAULT '[]', body TEXT);
+    id TEXT PRIMARY KEY, dataset_id TEXT NOT NULL REFERENCES datasets ON DELETE CASCADE, payload TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS points_of_dataset ON points (dataset_id, id);
 CREATE TABLE IF NOT EXISTS group_members (
     group_id TEXT NOT NULL REFERENCES chunk_groups ON DELETE CASCADE,

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading chunks (trieve-api.md 7.5)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from starlette.responses import Response
+
+from . import chunk_store, filters
+from .bodies import I64, U64, Enum, Int, Json, List, Opt, Str, Struct, Uuid
+from .call import DATASET, LOGGED, VERSIONED_DATASET, Body, Call, PathUuid, reply
+from .errors import Refusal
+from .filters import FILTER, Point
+from .html_text import text_of
+from .router import Route
+from .store import Row, unpack
+
+BY_IDS = Struct("GetChunksData", ids=List(Uuid()))
+BY_TRACKING_IDS = Struct("GetTrackingChunksData", tracking_ids=List(Str()))
+SORT_BY = Struct(
+    "SortByField",
+    field=Str(),
+    direction=Opt(Enum("desc", "asc")),
+    prefetch_amount=Opt(Int(U64, "u64")),
+)
+SCROLL = Struct(
+    "ScrollChunksReqPayload",
+    filters=Opt(FILTER),
+    page_size=Opt(Int(U64, "u64")),
+    offset_chunk_id=Opt(Uuid()),
+    sort_by=Opt(SORT_BY),
+)
+COUNT = Struct(
+    "CountChunksReqPayload",
+    query=Json(),
+    search_type=Enum("fulltext", "semantic", "bm25", full_text="fulltext", BM25="bm25"),
+    filters=Opt(FILTER),
+    score_threshold=Opt(Json()),
+    limit=Opt(Int(I64, "i64")),
+    use_quote_negated_terms=Opt(Json()),
+)
+SPLIT = Struct(
+    "ChunkHtmlContentReqPayload",
+    chunk_html=Str(),
+    heading_remove_strings=Opt(List(Str())),
+    body_remove_strings=Opt(List(Str())),
+)
+PAGE_SIZE = 10
+LARGEST_HTML = 262_144
+
+
+def show(call: Call) -> Response:
+    """GET /api/chunk/{chunk_id}: needs row and point."""
+    row = chunk_store.by_id(call, call.params["chunk_id"])
+    return reply(chunk_store.chunk_object(chunk_store.need_point(call.store, row), call.version_one))
+
+
+def show_by_tracking_id(call: Call) -> Response:
+    """GET /api/chunk/tracking_id/{tracking_id}."""
+    row = chunk_store.by_tracking_id(call, call.params["tracking_id"])
+    return reply(chunk_store.chunk_object(chunk_store.need_point(call.store, row), call.version_one))
+
+
+def several(call: Call, rows: list[Row | None]) -> Response:
+    """Those of the rows that are there; one without a point spoils all."""
+    found = [row for row in rows if row is not None]
+    for row in found:
+        chunk_store.need_point(call.store, row, "Any one of the specified chunks not found")
+    return reply([chunk_store.chunk_object(row, call.version_one) for row in found])
+
+
+def by_ids(call: Call) -> Response:
+    """POST /api/chunks."""
+    sql = "SELECT * FROM chunks WHERE id = ? AND dataset_id = ?"
+    return several(call, [call.store.one(sql, one, call.dataset["id"]) for one in dict.fromkeys(call.body["ids"])])
+
+
+def by_tracking_ids(call: Call) -> Response:
+    """POST /api/chunks/tracking."""
+    wanted = dict.fromkeys(call.body["tracking_ids"])
+    return several(call, [chunk_store.find_tracking_id(call, one) for one in wanted])
+
+
+def points(call: Call, given: dict[str, Any] | None) -> list[tuple[str, Point, Row]]:
+    """The points of the dataset that pass a filter, by point id: (id, point, joined row)."""
+    filters.check(given)
+    rows = call.store.all(
+        "SELECT p.id AS point, p.payload, c.* FROM points p LEFT JOIN chunks c ON c.point_id = p.id"
+        " WHERE p.dataset_id = ? ORDER BY p.id",
+        call.dataset["id"],
+    )
+    now = call.now() // 1000
+    found = []
+    for row in rows:
+        point = Point(call.store, unpack(row["payload"]), row["id"], row["tracking_id"])
+        if filters.fits(given, point, now):
+            found.append((row["point"], point, row))
+    return found
+
+
+def point_object(call: Call, point: Point, row: Row) -> dict[str, Any]:
+    """A point as a chunk; without a row (QDRANT_ONLY) the id is nil and the tags are null."""
+    if row["id"] is not None:
+        return chunk_store.chunk_object(row, call.version_one)
+    fields = {**dict.fromkeys(chunk_store.FIELDS), "weight": 0.0, **point.payload.get("fields", {})}
+    nil = "00000000-0000-0000-0000-000000000000"
+    times = (point.payload.get("created_at"), point.payload.get("created_at"))
+    tracking_id = point.payload.get("tracking_id")
+    return chunk_store.shown(nil, call.dataset["id"], tracking_id, fields, None, times, call.version_one)
+
+
+def scroll(call: Call) -> Response:
+    """POST /api/chunks/scroll: by point id unless sorted; the offset itself comes first again."""
+    body = call.body
+    start = None
+    if body["offset_chunk_id"] is not None:
+        start = chunk_store.by_id(call, body["offset_chunk_id"])["point_id"]
+    found = points(call, body["filters"])
+    if body["sort_by"] is not None:
+        field = body["sort_by"]["field"]
+        found = [one for one in found if one[1].values(field)]
+        found.sort(key=lambda one: one[1].values(field)[0], reverse=body["sort_by"]["direction"] != "asc")
+        if start is not None:
+            found = found[next((at for at, one in enumerate(found) if one[0] == start), len(found)) :]
+    elif start is not None:
+        found = [one for one in found if one[0] >= start]
+    size = PAGE_SIZE if body["page_size"] is None else body["page_size"]
+    return reply({"chunks": [point_object(call, point, row) for _, point, row in found[:size]]})
+
+
+def count(call: Call) -> Response:
+    """POST /api/chunk/count: here a word of the query in the text is a hit; a semantic search hits everything."""
+    found = points(call, call.body["filters"])
+    if call.body["search_type"] != "semantic":
+        words = set(re.findall(r"\w+", str(call.body["query"]).lower()))
+        found = [one for one in found if words & set(re.findall(r"\w+", one[1].payload["content"].lower()))]
+    limit = 100_000 if call.body["limit"] is None else call.body["limit"]
+    return reply({"count": min(len(found), limit)})
+
+
+_HEADING = re.compile(r"(?=<h[1-6][\s>])", re.IGNORECASE)
+_HEADING_TEXT = re.compile(r"<(h[1-6])[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
+
+
+def sections(html: str, heading_remove: list[str], body_remove: list[str]) -> list[dict[str, Any]]:
+    """Some HTML cut at its headings."""
+    found = []
+    for part in filter(str.strip, _HEADING.split(html)):
+        headings = [text_of(match[2]).strip() for match in _HEADING_TEXT.finditer(part)]
+        for text in heading_remove:
+            headings = [heading.replace(text, "") for heading in headings]
+        for text in body_remove:
+            part = part.replace(text, "")
+        found.append({"headings": headings, "body": part.strip()})
+    return found
+
+
+def split(call: Call) -> Response:
+    """POST /api/chunk/split: without a key."""
+    body = call.body
+    if len(body["chunk_html"].encode()) >= LARGEST_HTML:
+        raise Refusal(413, "The HTML content is too large")
+    parts = sections(body["chunk_html"], body["heading_remove_strings"] or [], body["body_remove_strings"] or [])
+    return reply({"chunks": parts})
+
+
+
+
+_ID = PathUuid("chunk_id")
+ROUTES = [
+    Route("POST", "/api/chunks", by_ids, (Body(BY_IDS), LOGGED, VERSIONED_DATASET)),
+    Route("POST", "/api/chunks/tracking", by_tracking_ids, (Body(BY_TRACKING_IDS), LOGGED, VERSIONED_DATASET)),
+    Route("POST", "/api/chunks/scroll", scroll, (Body(SCROLL), LOGGED, DATASET)),
+    Route("POST", "/api/chunk/split", split, (Body(SPLIT),)),
+    Route("POST", "/api/chunk/count", count, (Body(COUNT), LOGGED, DATASET)),
+]
+LATE_ROUTES = [
+    Route("GET", "/api/chunk/tracking_id/{tracking_id}", show_by_tracking_id, (LOGGED, VERSIONED_DATASET)),
+    Route("GET", "/api/chunk/{chunk_id}", show, (_ID, LOGGED, VERSIONED_DATASET)),
+]

@@ -1,0 +1,166 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What answers without a key, and what stands in for the parts that the sandbox does not have."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from . import configuration
+from .auth import header
+from .bodies import I64, Enum, Int, Json, List, Opt, Str, Struct, parse_uuid
+from .call import ADMIN, DATASET, LOGGED, Body, Call, reply
+from .errors import Refusal, bad_request, not_found
+from .router import Route
+from .store import unpack
+
+EVENT_TYPES = Enum(
+    *"file_uploaded file_upload_failed chunks_uploaded chunk_action_failed chunk_updated bulk_chunks_deleted".split(),
+    *"chunk_update_failed dataset_delete_failed qdrant_upload_failed bulk_chunk_upload_failed".split(),
+    *"group_chunks_updated group_chunks_action_failed crawl_completed crawl_failed crawl_started".split(),
+    *"csv_jsonl_processing_failed csv_jsonl_processing_checkpoint csv_jsonl_processing_completed".split(),
+    *"video_uploaded pagefind_indexing_started pagefind_indexing_finished etl_started etl_completed".split(),
+    "etl_failed",
+)
+EVENTS = Struct(
+    "GetEventsData", event_types=Opt(List(EVENT_TYPES)), page=Opt(Int(I64, "i64")), page_size=Opt(Int(I64, "i64"))
+)
+ETL = Struct("EtlWebhookPayload", job_id=Str(), batch_url=Opt(Json()))
+# Calls that need a search engine, a language model, ClickHouse or Stripe: admitted as by the server, then refused.
+ELSEWHERE = {
+    LOGGED: (
+        "POST /api/chunk/search",
+        "POST /api/chunk/autocomplete",
+        "POST /api/chunk/recommend",
+        "POST /api/chunk/suggestions",
+        "POST /api/chunk/generate",
+        "POST /api/chunk_group/search",
+        "POST /api/chunk_group/group_oriented_search",
+        "POST /api/chunk_group/group_oriented_autocomplete",
+        "POST /api/chunk_group/recommend",
+    ),
+    ADMIN: (
+        "POST /api/experiment",
+        "GET /api/experiment",
+        "PUT /api/experiment",
+        "POST /api/experiment/ab-test",
+        "GET /api/experiment/{experiment_id}",
+        "DELETE /api/experiment/{experiment_id}",
+        "POST /api/message",
+        "PUT /api/message",
+        "PATCH /api/message",
+        "DELETE /api/message",
+        "GET /api/message/{message_id}",
+        "GET /api/messages/{messages_topic_id}",
+        "POST /api/analytics",
+        "POST /api/analytics/search",
+        "PUT /api/analytics/search",
+        "POST /api/analytics/search/clusters",
+        "POST /api/analytics/rag",
+        "PUT /api/analytics/rag",
+        "POST /api/analytics/recommendations",
+        "POST /api/analytics/top",
+        "PUT /api/analytics/events",
+        "POST /api/analytics/events/all",
+        "GET /api/analytics/events/{id}",
+        "PUT /api/analytics/ctr",
+        "POST /api/etl/create_job",
+        "POST /api/stripe/estimate_bill/{plan_id}",
+    ),
+}
+
+
+def health(call: Call) -> Response:
+    """GET /api/health: 200 and nothing else; it checks nothing."""
+    return Response()
+
+
+def public_page(call: Call) -> Response:
+    """GET /public_page/{dataset_id}: HTML without a content type; a tracking id of any organization will do."""
+    name = call.params["dataset_id"]
+    column = "id" if parse_uuid(name) else "tracking_id"
+    row = call.store.one(
+        f"SELECT * FROM datasets WHERE {column} = ? AND deleted = 0 ORDER BY created_at", parse_uuid(name) or name
+    )
+    if row is None:
+        raise not_found("Could not find dataset")
+    config = configuration.read(unpack(row["server_configuration"]), call.sandbox.settings)
+    if not config["PUBLIC_DATASET"]["enabled"]:
+        return Response(status_code=403)
+    return Response(f"<!DOCTYPE html><html><head><title>{row['id']}</title></head><body></body></html>")
+
+
+def metrics(call: Call) -> Response:
+    """GET /metrics: for the server's own key, in its own two ways."""
+    bearer = header(call.headers, b"authorization") or ""
+    if call.sandbox.admin_key not in (header(call.headers, b"x-api-key"), bearer.removeprefix("Bearer ")) or (
+        bearer and not bearer.startswith("Bearer ")
+    ):
+        return Response(status_code=401)
+    return Response("", media_type="text/plain")
+
+
+def events(call: Call) -> Response:
+    """POST /api/dataset/events: what the server says without ClickHouse."""
+    raise bad_request("BadRequest: Failed to get all events and counts")
+
+
+def etl_webhook(call: Call) -> Response:
+    """POST /api/etl/webhook: there is never a job to report on."""
+    raise not_found("Job not found")
+
+
+def stripe_webhook(call: Call) -> Response:
+    """POST /api/stripe/webhook."""
+    if b"stripe-signature" not in call.headers:
+        raise bad_request("Stripe-Signature header is required")
+    raise bad_request("Stripe-Signature is not valid")
+
+
+def login(call: Call) -> Response:
+    """GET /api/auth: to the login provider."""
+    return Response(status_code=303, headers={"location": f"{call.sandbox.server_url}/auth/cli"})
+
+
+def logout(call: Call) -> Response:
+    """DELETE /api/auth: only for a login, and there are none."""
+    return Response(status_code=401)
+
+
+def create_api_only_user(call: Call) -> Response:
+    """POST /api/auth/create_api_only_user: for Trieve's own Shopify app."""
+    raise bad_request("X-Shopify-Authorization header is required")
+
+
+def elsewhere(call: Call) -> Response:
+    """A call that the sandbox admits but cannot carry out. The real server never answers 501."""
+    raise Refusal(501, f"The sandbox does not do {call.method} {call.path}")
+
+
+def no_plans(call: Call) -> Response:
+    """GET /api/stripe/plans: without Stripe there are none."""
+    return reply([])
+
+
+ROUTES = [
+    Route("GET", "/", health),
+    Route("GET", "/api/health", health),
+    Route("GET", "/metrics", metrics),
+    Route("GET", "/public_page/{dataset_id}", public_page),
+    Route("GET", "/demos/{dataset_id}", public_page),
+    Route("POST", "/api/dataset/events", events, (LOGGED, DATASET, Body(EVENTS))),
+    Route("POST", "/api/events", events, (LOGGED, DATASET, Body(EVENTS))),
+    Route("POST", "/api/etl/webhook", etl_webhook, (Body(ETL),)),
+    Route("POST", "/api/stripe/webhook", stripe_webhook),
+    Route("GET", "/api/stripe/plans", no_plans),
+    Route("GET", "/api/stripe/usage_plans", no_plans),
+    Route("GET", "/api/auth", login),
+    Route("DELETE", "/api/auth", logout),
+    Route("POST", "/api/auth/create_api_only_user", create_api_only_user),
+    *(
+        Route(*call.split(" "), elsewhere, (role, DATASET))  # type: ignore[arg-type]
+        for role, calls in ELSEWHERE.items()
+        for call in calls
+    ),
+]
