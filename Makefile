@@ -13,6 +13,8 @@ KEY ?=
 SCENARIOS ?=
 TO ?= build/recordings
 ARGS ?=
+CORES ?=
+export CORES
 
 NOX = .venv/bin/python -m nox
 # One ansible-core and its Python: the newest that this machine can run.

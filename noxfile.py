@@ -64,6 +64,8 @@ def ansible_env(core: cores.Core) -> dict[str, str | None]:
     """The environment for everything of Ansible: this collection, a home of its own, none of the user's settings."""
     home = HOME / str(core)
     home.mkdir(parents=True, exist_ok=True)
+    config = HOME / "ansible.cfg"
+    config.write_text("[defaults]\n")
     env: dict[str, str | None] = {name: None for name in os.environ if name.startswith("ANSIBLE_")}
     env.update(
         HOME=str(home),
@@ -71,7 +73,7 @@ def ansible_env(core: cores.Core) -> dict[str, str | None]:
         XDG_CONFIG_HOME=str(home / ".config"),
         ANSIBLE_HOME=str(home / ".ansible"),
         ANSIBLE_COLLECTIONS_PATH=str(BUILD),
-        ANSIBLE_CONFIG=os.devnull,
+        ANSIBLE_CONFIG=str(config),
         PYTHONPATH=str(BUILD),
         PYTHONUNBUFFERED="1",
     )
@@ -103,7 +105,8 @@ def bench(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
 
 def pytest(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
     """The tests of the folders that are named."""
-    session.run("python", "-m", "pytest", *arguments, env=ansible_env(core))
+    cache = ("-o", f"cache_dir={BUILD / 'pytest'}")
+    session.run("python", "-m", "pytest", *cache, *arguments, env=ansible_env(core))
 
 
 def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
@@ -164,7 +167,7 @@ def format_code(session: nox.Session) -> None:
     session.run("ruff", "format", ".")
 
 
-@nox.session(python=cores.dotted(cores.python_for(NEWEST)), default=False)
+@nox.session(python=cores.dotted(max(cores.pythons())), default=False)
 def mypy(session: nox.Session) -> None:
     """Check types."""
     install(session, f"ansible-core~={NEWEST}.0", *group("run", "test", "mypy"), files=(SANDBOX_REQUIREMENTS,))

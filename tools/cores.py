@@ -84,7 +84,10 @@ def _real(candidate: Path) -> Path | None:
     try:
         result = subprocess.run(
             [candidate, "-c", "import os, sys; print(os.path.realpath(sys.executable))"],
-            capture_output=True, text=True, check=False, timeout=60,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

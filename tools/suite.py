@@ -114,9 +114,12 @@ def run(part: Part) -> None:
     start = time.monotonic()
     sanity = 0
     log = LOGS / (re.sub(r"[^a-z0-9.]+", "-", part.name.lower()).strip("-") + ".log")
-    with log.open("w") as kept, subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    ) as process:
+    with (
+        log.open("w") as kept,
+        subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        ) as process,
+    ):
         assert process.stdout
         for line in process.stdout:
             print(line, end="", flush=True)
@@ -134,7 +137,8 @@ def main(arguments: list[str]) -> int:
     if arguments not in (["lint"], ["test"]):
         print(__doc__, file=sys.stderr)
         return 2
-    parts, missing = list(linters()), []
+    parts = list(linters())
+    missing: list[str] = []
     if arguments == ["test"]:
         chosen, missing = chosen_cores()
         parts += tests(chosen)
