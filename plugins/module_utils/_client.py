@@ -9,6 +9,7 @@ Everything that goes wrong is a C(TrieveError); an expected miss is a value.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import time
@@ -98,6 +99,15 @@ class TrieveClient:
         if organization_id:
             self._headers["TR-Organization"] = organization_id
 
+    def of(self, organization_id: str | None) -> TrieveClient:
+        """The same client for another organization, or for none."""
+        other = copy.copy(self)
+        other.organization_id = organization_id
+        other._headers = {name: value for name, value in self._headers.items() if name != "TR-Organization"}
+        if organization_id:
+            other._headers["TR-Organization"] = organization_id
+        return other
+
     # -- verbs -----------------------------------------------------------------------------------------------------
 
     def get(self, path: str, expect: type | None, **options: t.Any) -> t.Any:
@@ -142,7 +152,8 @@ class TrieveClient:
         params: t.Mapping[str, t.Any] | None = None,
         safe: bool = False,
         keys: t.Mapping[str, t.Any] | None = None,
-        missing: t.Mapping[int, str] | None = None,
+        missing: t.Mapping[tuple[int, str], t.Any] | None = None,
+        within: str | None = None,
     ) -> t.Any:
         """Send a request and return the answer's JSON.
 
@@ -154,10 +165,45 @@ class TrieveClient:
         :param params: the query
         :param safe: sending it twice does the same as sending it once, so it may be repeated
         :param keys: what the answer's object, or each one in its list, has to have, with the type of each
-        :param missing: statuses that are an answer and no error, each with words that Trieve's message must contain;
-            they are returned as None
+        :param missing: answers that are no error, each as a status and words that Trieve's message contains, with the
+            value to return for it
+        :param within: the answer is an object that has what is expected under this key
         :raises TrieveError: for every answer that is not what the API promises, and where there is none
         """
+        call, status, answered, content = self._exchange(method, path, body, dataset, params, safe)
+        if 200 <= status < 300:
+            return call.parse(status, answered, content, expect, keys or {}, within)
+        words = _message(content)
+        for (expected, part), value in (missing or {}).items():
+            if status == expected and part in words:
+                return value
+        raise call.error(words, status, answered, content)
+
+    def answer(
+        self,
+        method: str,
+        path: str,
+        statuses: t.Container[int] = range(200, 300),
+        body: t.Any = None,
+        dataset: str | None = None,
+        params: t.Mapping[str, t.Any] | None = None,
+        safe: bool = False,
+    ) -> tuple[int, t.Any, str | None]:
+        """Send a request whose answer may look like anything. Parameters as in C(request), and:
+
+        :param statuses: those that are no error
+        :returns: the status, the JSON, and the text if it is no JSON; both are None for an empty answer
+        :raises TrieveError: for every other status, and where there is no answer
+        """
+        call, status, answered, content = self._exchange(method, path, body, dataset, params, safe)
+        if status not in statuses:
+            raise call.error(_message(content), status, answered, content)
+        value, text = _json_or_text(content)
+        return status, value, text
+
+    def _exchange(
+        self, method: str, path: str, body: t.Any, dataset: str | None, params: t.Mapping[str, t.Any] | None, safe: bool
+    ) -> tuple[_Call, int, t.Any, bytes]:
         headers = dict(self._headers)
         data = None
         if body is not None:
@@ -169,12 +215,7 @@ class TrieveClient:
         status, answered, content = call.send(
             Request(method, call.url, headers=headers, data=data, params=params, auth=self._key)
         )
-        if 200 <= status < 300:
-            return call.parse(status, answered, content, expect, keys or {})
-        words = _message(content)
-        if missing and status in missing and missing[status] in words:
-            return None
-        raise call.error(words, status, answered, content)
+        return call, status, answered, content
 
 
 class _Call:
@@ -219,7 +260,13 @@ class _Call:
         return b"".join(parts)
 
     def parse(
-        self, status: int, headers: t.Any, content: bytes, expect: type | None, keys: t.Mapping[str, t.Any]
+        self,
+        status: int,
+        headers: t.Any,
+        content: bytes,
+        expect: type | None,
+        keys: t.Mapping[str, t.Any],
+        within: str | None = None,
     ) -> t.Any:
         """The JSON of an answer that reports success, if it has the shape that the API promises."""
         if expect is None:
@@ -231,6 +278,8 @@ class _Call:
         except (ValueError, RecursionError) as invalid:
             kind = headers.get("Content-Type", "no content type")
             raise self.error(f"the answer is not JSON ({kind}): {excerpt(content)}", status, headers) from invalid
+        if within:
+            value = value.get(within) if isinstance(value, dict) else None
         items = value if isinstance(value, list) else [value]
         if not isinstance(value, expect) or not all(isinstance(item, dict) for item in items):
             wanted = "a list of objects" if expect is list else "an object"
@@ -288,6 +337,16 @@ def _message(content: bytes) -> str:
         return excerpt(content)
     message = value.get("message") if isinstance(value, dict) else None
     return message if isinstance(message, str) else excerpt(content)
+
+
+def _json_or_text(content: bytes) -> tuple[t.Any, str | None]:
+    """A body's JSON and None, or None and its text without what looks like a secret; nothing for an empty one."""
+    if not content:
+        return None, None
+    try:
+        return json.loads(content.decode("utf-8")), None
+    except (ValueError, RecursionError):
+        return None, redact(content.decode("utf-8", errors="replace"))
 
 
 def _reason(failed: BaseException) -> t.Any:

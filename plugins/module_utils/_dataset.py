@@ -17,7 +17,7 @@ DATASET_OPTION: dict[str, t.Any] = dict(
     dataset=dict(type="str", fallback=(environment, ["TRIEVE_DATASET_ID", "TRIEVE_DATASET_TRACKING_ID"])),
 )
 
-UNKNOWN_DATASET = {404: "Could not find dataset"}
+UNKNOWN_DATASET = {(404, "Could not find dataset"): None}
 """The C(missing) of a request with a dataset: the server's answer where it does not know the dataset."""
 
 
@@ -85,7 +85,7 @@ def without_dataset(task: Task, client: TrieveClient, dataset: str, creates: boo
             raise TaskFailed(f"{unknown}, says the server, but its list shows it. Somebody is changing it; run the task again.")
     elif not creates:
         # Without an organization only this call tells a key from none: 401, or 400 for an organization's key (trieve-api 2.5).
-        client.get("/api/auth/me", dict, missing={400: "Error loading user"})
+        client.get("/api/auth/me", dict, missing={(400, "Error loading user"): None})
     if not creates:
         return
     failure = f"{unknown}. Check the option dataset, or create the dataset first with community.trieve.trieve_dataset."

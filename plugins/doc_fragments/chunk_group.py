@@ -1,0 +1,30 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options of a chunk group in C(module_utils/_chunk_group.py), but for its tracking id."""
+
+    DOCUMENTATION = r"""
+options:
+  name:
+    description:
+      - The name of the group. A new group without one has an empty name.
+    type: str
+  description:
+    description:
+      - What the group is for.
+    type: str
+  metadata:
+    description:
+      - Whatever is to be kept with the group. It is compared and replaced as a whole; V({}) clears it.
+    type: dict
+  tag_set:
+    description:
+      - The tags of the group. The order does not matter; an empty list clears them.
+    type: list
+    elements: str
+"""

@@ -1,0 +1,137 @@
+#!/usr/bin/python
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: trieve_chunk_group_info
+short_description: List the chunk groups of a Trieve dataset
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Reads one chunk group by its tracking id, or lists all of a dataset. Trieve lists ten at a time, so a list takes a request for
+    every ten groups.
+extends_documentation_fragment:
+  - community.trieve.connection
+  - community.trieve.dataset
+  - community.trieve.attributes
+  - community.trieve.attributes.actiongroup_trieve
+  - community.trieve.attributes.info_module
+options:
+  tracking_id:
+    description: Only the group of this tracking id.
+    type: str
+seealso:
+  - module: community.trieve.trieve_chunk_group
+"""
+
+EXAMPLES = r"""
+- name: All groups
+  community.trieve.trieve_chunk_group_info:
+    dataset: shop
+  register: groups
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ groups.chunk_groups | map(attribute='name') }}"
+"""
+
+RETURN = r"""
+chunk_groups:
+  description: The groups. Empty if there is none of the given tracking id.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The group's id.
+      type: str
+      sample: 4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10
+    tracking_id:
+      description: The group's tracking id, or V(null).
+      type: str
+      sample: product-4711
+    name:
+      description: The group's name.
+      type: str
+      sample: Garden chair
+    description:
+      description: What the group is for.
+      type: str
+      sample: ""
+    metadata:
+      description: What is kept with the group.
+      type: dict
+      sample: {"color": "green"}
+    tag_set:
+      description: The group's tags.
+      type: list
+      elements: str
+      sample: [garden, furniture]
+    dataset_id:
+      description: The id of its dataset.
+      type: str
+      sample: 2a1c3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    created_at:
+      description: When the group was created, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    updated_at:
+      description: When the group was changed last, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+error:
+  description: What the server answered, for C(rescue) and C(failed_when).
+  returned: failure of a request
+  type: dict
+  contains:
+    message:
+      description: Trieve's own words.
+      type: str
+      sample: Unauthorized
+    method:
+      description: The request's verb.
+      type: str
+      sample: GET
+    url:
+      description: The request's address.
+      type: str
+      sample: https://api.trieve.ai/api/chunk_group/tracking_id/product-4711
+    status:
+      description: The HTTP status, or V(null) where there was no answer.
+      type: int
+      sample: 401
+"""
+
+import typing as t
+
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group import find_group, list_groups, named_group
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
+
+
+def chunk_group_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """All groups, or the one of a tracking id."""
+    tracking_id = task.params["tracking_id"]
+    dataset = named_dataset(task, client)
+    if tracking_id is None:
+        groups = list_groups(task, client, dataset, creates=True)
+    else:
+        found = find_group(task, client, dataset, named_group(tracking_id), creates=True)
+        groups = [found] if found else []
+    return {"changed": False, "chunk_groups": groups}
+
+
+DEFINITION = Definition(chunk_group_info, dict(**DATASET_OPTION, tracking_id=dict(type="str")))
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()
