@@ -125,7 +125,7 @@ def _api_key(api_key: str | None) -> str:
 
 
 def _organization_id(organization_id: str | None) -> str | None:
-    if organization_id is None:
+    if not (organization_id or "").strip():
         return None
     known = as_uuid(organization_id)
     if not known:

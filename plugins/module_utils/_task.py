@@ -12,6 +12,7 @@ import traceback
 import typing as t
 
 from ansible.module_utils import basic
+from ansible.module_utils.common.parameters import remove_values
 
 from . import _http
 from ._client import TrieveClient
@@ -47,6 +48,9 @@ class Task:
     :param check_mode: whether only a preview is wanted
     :param say: shows a line of progress where that is possible
 
+    A function that is given a secret to pass on sets C(issued). The result has it as C(key), also that of a failure, since it
+    would be lost otherwise; it stands nowhere else.
+
     A function that does many things sets C(partial), which returns the failed result as it would be now, for the case that
     the task's timeout ends it.
     """
@@ -61,6 +65,7 @@ class Task:
         self.check_mode = check_mode
         self.warnings: list[str] = []
         self.secrets: set[str] = secrets_in(params)
+        self.issued: str | None = None
         self.say = say or (lambda line: None)
         self.partial: t.Callable[[], dict[str, t.Any]] | None = None
         self.sleep: t.Callable[[float], None] = time.sleep
@@ -178,7 +183,15 @@ def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
             "msg": f"An error in the collection itself, please report it: {type(bug).__name__}: {bug}",
             "exception": traceback.format_exc(),
         }
-    return without_secrets(result)
+    return _with_issued(task, without_secrets(result))
+
+
+def _with_issued(task: Task, result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The result with a secret that the task was given as its C(key), and as nothing else, warnings included."""
+    if not task.issued:
+        return result
+    task.warnings = [remove_values(line, {task.issued}) for line in task.warnings]
+    return {**remove_values(result, {task.issued}), "key": task.issued}
 
 
 def run(definition: Definition) -> None:
