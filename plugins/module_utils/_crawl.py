@@ -97,9 +97,18 @@ class Crawl:
         self.status: str = row["status"]
         self.row = row
         self._options: t.Mapping[str, t.Any] = row["crawl_options"]
+        self._result: dict[str, t.Any] | None = None
 
     def result(self) -> dict[str, t.Any]:
-        """Flat and named like the options, without its Firecrawl job (which changes) and the server's secret."""
+        """Flat and named like the options, without its Firecrawl job (which changes) and the server's secret.
+
+        Always the same dictionary, since it is asked for several times of each of thousands. Not to be changed.
+        """
+        if self._result is None:
+            self._result = self._flat()
+        return self._result
+
+    def _flat(self) -> dict[str, t.Any]:
         seconds = (self.row.get("interval") or {}).get("secs")
         suboptions = SCRAPE_SUBOPTIONS.get(self.kind, ())
         scrape = self._options.get("scrape_options") or {}
@@ -128,6 +137,13 @@ class Crawl:
         if set(given.get("webhook_urls", ())) == set(webhook_urls):
             known["webhook_urls"] = webhook_urls  # the user names the server's own one, too
         return {name: _normal(name, known.get(name)) for name in wanted(given)}
+
+    def views(self, names: t.Iterable[str]) -> list[dict[str, t.Any]]:
+        """Each C(view) that it can have of entries with these options: it depends on whether they name the server's webhook."""
+        probe = dict.fromkeys(names)
+        if "webhook_urls" not in probe:
+            return [self.view(probe)]
+        return [self.view({**probe, "webhook_urls": urls}) for urls in ([], self._options.get("webhook_urls") or [])]
 
     def _own_webhook_taken_out(self) -> list[str]:
         """The server appends a webhook of its own unless it is to leave the chunks out (trieve-api 3.3)."""

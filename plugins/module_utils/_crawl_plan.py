@@ -75,21 +75,47 @@ def match(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> tuple[list[S
 def _as_asked(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> dict[int, int]:
     """Entries to crawls that are just as asked, as many pairs as there can be.
 
-    An entry with few options may fit a crawl that another one needs, so this looks for augmenting paths (Kuhn's algorithm).
+    An entry with few options may fit a crawl that another one needs, so this looks for augmenting paths (Kuhn's algorithm),
+    without recursion: such a path may pass through every crawl of a site.
     """
-    fits = [[place for place, crawl in enumerate(crawls) if crawl.view(given) == wanted(given)] for given in entries]
+    fits = _fits(entries, crawls)
+    place_of: dict[int, int] = {}
     owner: dict[int, int] = {}
-
-    def find(entry: int, tried: set[int]) -> bool:
-        for place in fits[entry]:
-            if place in tried:
+    for first in range(len(entries)):
+        tried: set[int] = set()
+        path = [(first, iter(fits[first]))]
+        while path:
+            place = next((place for place in path[-1][1] if place not in tried), None)
+            if place is None:
+                path.pop()
                 continue
             tried.add(place)
-            if place not in owner or find(owner[place], tried):
+            if place in owner:
+                path.append((owner[place], iter(fits[owner[place]])))
+                continue
+            while path:  # each entry of the path takes its new place and leaves the old one to the entry before it
+                entry, _rest = path.pop()
                 owner[place] = entry
-                return True
-        return False
+                place_of[entry], place = place, place_of.get(entry, -1)
+    return place_of
 
-    for entry in range(len(entries)):
-        find(entry, set())
-    return {entry: place for place, entry in owner.items()}
+
+def _fits(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> list[list[int]]:
+    """For each entry the places of the crawls that are just as asked; looked up, since a site may have thousands of both."""
+    places: dict[tuple[str, ...], dict[str, list[int]]] = {}
+    fits = []
+    for given in entries:
+        asked = wanted(given)
+        names = tuple(sorted(asked))
+        if names not in places:
+            places[names] = collections.defaultdict(list)
+            for place, crawl in enumerate(crawls):
+                for key in {_key(view) for view in crawl.views(names)}:
+                    places[names][key].append(place)
+        fits.append(places[names].get(_key(asked), []))
+    return fits
+
+
+def _key(view: t.Mapping[str, t.Any]) -> str:
+    """Equal for two views that are equal."""
+    return repr(sorted(view.items()))

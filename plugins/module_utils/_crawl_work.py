@@ -33,7 +33,7 @@ class Outcome:
         self.deleted: list[Result] = []
         self._steps = steps
         self._staying = staying
-        self._after: dict[int, Result | None] = {}
+        self._after: dict[int, list[Result]] = {}
         self._unchanged = sum(not step.changes for step in steps) if unchanged is None else unchanged
         self._lock = threading.Lock()
 
@@ -51,18 +51,16 @@ class Outcome:
             else:
                 self.created = [crawl for crawl in self.created if crawl is not new]
                 self.updated.append({**new, "replaced_crawl_id": step.current.id})
-            if not half:
-                self._after[id(step)] = new
+            old = [step.current.result()] if half and step.current else []
+            self._after[id(step)] = ([new] if new else []) + old
 
     def result(self) -> Result:
         """The lists, and the crawls of the dataset as far as they are known."""
-        crawls = []
+        crawls: list[Result] = []
         with self._lock:
             for step in self._steps:
-                known = step.current.result() if step.current else None
-                after = self._after.get(id(step), known)
-                if after:
-                    crawls.append(after)
+                known = [step.current.result()] if step.current else []
+                crawls.extend(self._after.get(id(step), known))
             crawls.extend(crawl.result() for crawl in self._staying)
             return {
                 "crawls": crawls,
@@ -154,7 +152,7 @@ def _partial(outcome: Outcome, works: t.Sequence[Work[Step]]) -> Result:
     failures = [(step, error) for work in works for step, error in work.failures]
     waiting = [step.name for work in works for step in work.waiting]
     total = sum(work.total for work in works)
-    done = total - len(failures) - len(waiting)
+    done = sum(work.finished for work in works) - len(failures)
     words = f"{done} of {total} changes were made, {len(failures)} failed and {len(waiting)} were not tried."
     if failures:
         step, error = failures[0]

@@ -20,14 +20,15 @@ Item = t.TypeVar("Item")
 SAY_EVERY = 5.0
 """Seconds between two lines of progress."""
 
-_ITS_OWN = frozenset((400, 404, 413))
+_ITS_OWN = frozenset((400, 413))
 
 
 class Work(t.Generic[Item]):
     """Things to do, what became of each, and how far it is.
 
     A failure that is an item's own (the server refused just this) leaves the others alone. Any other, such as a server that
-    is gone or a key that is refused, would meet every item, so nothing is begun after it.
+    is gone, a key that is refused or a dataset that is deleted meanwhile (404), would meet every item, so nothing is begun
+    after it.
 
     :param act: does one item; may raise TrieveError or TaskFailed
     """

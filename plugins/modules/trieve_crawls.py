@@ -452,7 +452,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     going = [crawl for crawl in others if params["prune"] and _in_scope(crawl, params["prune_sites"])]
     scope = [crawl for crawl in crawls if _in_scope(crawl, params["prune_sites"])]
     _check_deletions(params["max_deletions"], len(going), len(scope))
-    staying = [crawl for crawl in others if crawl not in going]
+    staying = _without(others, going)
     return carry_out(task, client, dataset, [*steps, *(Step(None, crawl) for crawl in going)], staying)
 
 
@@ -493,8 +493,13 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     site_urls = set(params["site_urls"] or ())
     going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
     _check_deletions(params["max_deletions"], len(going), len(crawls))
-    staying = [crawl for crawl in crawls if crawl not in going]
+    staying = _without(crawls, going)
     return carry_out(task, client, dataset, [Step(None, crawl) for crawl in going], staying, unchanged=len(staying))
+
+
+def _without(crawls: t.Iterable[Crawl], going: t.Iterable[Crawl]) -> list[Crawl]:
+    ids = {crawl.id for crawl in going}
+    return [crawl for crawl in crawls if crawl.id not in ids]
 
 
 def _in_scope(crawl: Crawl, globs: t.Sequence[str] | None) -> bool:
