@@ -1,0 +1,77 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `ansible-doc` shows of every plugin is complete."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from .collection import NAME, ROOT, documented, modules
+
+VERSION = tuple(int(part) for part in str(yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]).split("."))
+
+
+@pytest.fixture(scope="session")
+def docs() -> dict[tuple[str, str], dict[str, Any]]:
+    """The answer of `ansible-doc --json` for every plugin, by type and name."""
+    found = {}
+    for kind in {kind for kind, _name in documented()}:
+        names = [f"{NAME}.{name}" for one, name in documented() if one == kind]
+        command = ["ansible-doc", "--json", "--type", kind, *names]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found.update({(kind, full.rsplit(".", 1)[1]): doc for full, doc in json.loads(answer).items()})
+    return found
+
+
+def _below(keys: dict[str, Any] | None, inner: str, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every key with its place, and those within it."""
+    for name, key in (keys or {}).items():
+        yield f"{path}{name}", key
+        yield from _below(key.get(inner), inner, f"{path}{name}.")
+
+
+def _faults(place: str, key: dict[str, Any], since: str | None) -> Iterator[str]:
+    """What a key lacks: a key that says nothing is as old as its plugin."""
+    for wanted in ("description", "type"):
+        if not key.get(wanted):
+            yield f"{place} has no {wanted}"
+    version = key.get("version_added", since)
+    if not version:
+        yield f"{place} has no version_added"
+    elif tuple(int(part) for part in str(version).split(".")) > VERSION:
+        yield f"{place} is of version {version}, which is not out"
+
+
+@pytest.mark.parametrize(("kind", "name"), documented())
+def test_options_and_return_values(docs: dict[tuple[str, str], dict[str, Any]], kind: str, name: str) -> None:
+    """No option and no return value lacks its description, type or version."""
+    plugin = docs[kind, name]
+    since = plugin["doc"].get("version_added")
+    options = dict(_below(plugin["doc"]["options"], "suboptions"))
+    plugin["return"] = plugin.get("return") or {}
+    returned = dict(_below(plugin["return"], "contains"))
+    assert options
+    assert returned or kind == "inventory"
+    faults = [fault for place, key in (options | returned).items() for fault in _faults(place, key, since)]
+    faults += [
+        f"{name} does not say when it is returned" for name, key in plugin["return"].items() if not key.get("returned")
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("module", modules())
+def test_attributes(docs: dict[tuple[str, str], dict[str, Any]], module: str) -> None:
+    """Every module says what it supports, with reasons where that is not everything."""
+    attributes = docs["module", module]["doc"]["attributes"]
+    assert {"action_group", "check_mode", "diff_mode", "idempotent"} <= set(attributes)
+    assert f"{NAME}.trieve" in attributes["action_group"]["membership"]
+    for attribute in attributes.values():
+        assert attribute["support"] in ("full", "N/A") or attribute["details"]

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every module is in the action group, has its action plugin, its tests and an example that can be read."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+import yaml
+
+from .collection import NAME, PLUGINS, ROOT, constant, modules, parsed
+
+
+def test_there_are_modules() -> None:
+    """The other tests of this file would pass if none were found."""
+    assert {"trieve_crawl", "trieve_crawl_info", "trieve_dataset", "trieve_dataset_info"} <= set(modules())
+
+
+def test_action_group() -> None:
+    """C(module_defaults) of the group reaches all modules, and names no other."""
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    assert runtime["action_groups"]["trieve"] == modules()
+
+
+def test_no_action_plugin_without_its_module() -> None:
+    """A module that is gone takes its action plugin along."""
+    assert sorted(path.stem for path in (PLUGINS / "action").glob("*.py")) == modules()
+
+
+@pytest.mark.parametrize("module", modules())
+def test_action_plugin_binds_its_own_module(module: str) -> None:
+    """The runner gets the module of the same name, and C(main) is there for ansible-lint."""
+    future, plugin, runner, action, main = parsed(PLUGINS / "action" / f"{module}.py").body
+    package = f"ansible_collections.{NAME}.plugins"
+    assert ast.unparse(future) == "from __future__ import annotations"
+    assert ast.unparse(plugin) == f"from {package}.modules import {module}"
+    assert ast.unparse(runner) == f"from {package}.plugin_utils._in_process import in_process"
+    assert ast.unparse(action) == f"ActionModule = in_process({module})"
+    assert ast.unparse(main) == f"main = {module}.main"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_tests_exist(module: str) -> None:
+    """Each module has unit tests and an integration target of its name."""
+    assert list((ROOT / "tests" / "unit").rglob(f"test_{module}.py"))
+    assert (ROOT / "tests" / "integration" / "targets" / module / "tasks" / "main.yml").exists()
+
+
+@pytest.mark.parametrize("module", modules())
+def test_examples(module: str) -> None:
+    """The examples are tasks with a name, and at least one uses the module by its full name."""
+    tasks = yaml.safe_load(constant(PLUGINS / "modules" / f"{module}.py", "EXAMPLES"))
+    assert all(task.get("name") for task in tasks)
+    assert any(f"{NAME}.{module}" in task for task in tasks)

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rules of the house about the code under plugins/ that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .collection import PLUGINS, parsed, sources
+
+HANDLERS = {"module_utils/_client.py", "module_utils/_task.py", "plugin_utils/_in_process.py"}
+CHECK_MODE = {"module_utils/_task.py", "plugin_utils/_in_process.py"}
+TRANSPORT = {"module_utils/_client.py", "module_utils/_http.py"}
+HTTP_LIBRARIES = {"requests", "urllib3", "http", "httpx", "urllib.request", "ansible.module_utils.urls"}
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(PLUGINS).as_posix()
+
+
+def _guards_an_import(handled: ast.Try) -> bool:
+    """Whether this is the usual guard of an optional import: nothing but imports and plain assignments within."""
+    only_imports = all(
+        isinstance(node, (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)) for node in handled.body
+    )
+    names = [ast.unparse(handler.type) if handler.type else "everything" for handler in handled.handlers]
+    return only_imports and isinstance(handled.body[0], (ast.Import, ast.ImportFrom)) and names == ["ImportError"]
+
+
+def _handlers(tree: ast.Module) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and node.handlers and not _guards_an_import(node):
+            yield node.lineno
+
+
+def _check_modes(tree: ast.Module) -> Iterator[int]:
+    """Lines of code, not of documentation, that speak of check mode."""
+    for node in ast.walk(tree):
+        names = [getattr(node, field, None) for field in ("id", "attr", "arg")]
+        if "check_mode" in names or "_ansible_check_mode" in names:
+            yield getattr(node, "lineno", 0)
+        if isinstance(node, ast.Constant) and node.value in ("check_mode", "_ansible_check_mode"):
+            yield node.lineno
+
+
+def _http(tree: ast.Module) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        if any(name == library or name.startswith(f"{library}.") for name in names for library in HTTP_LIBRARIES):
+            yield node.lineno
+
+
+RULES = {
+    "handles an error": (_handlers, HANDLERS),
+    "knows check mode": (_check_modes, CHECK_MODE),
+    "speaks HTTP": (_http, TRANSPORT),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_only_where_it_belongs(rule: str) -> None:
+    """Errors are handled, check mode is known and HTTP is spoken in a few named files, and in no other."""
+    find, allowed = RULES[rule]
+    found = {_place(path): lines for path in sources() if (lines := sorted(set(find(parsed(path)))))}
+    assert found.keys() <= allowed, {place: lines for place, lines in found.items() if place not in allowed}
+    assert found, "not even where it belongs: the test looks for the wrong thing"
