@@ -1,0 +1,242 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Creating and changing a dataset: what is compared, what is sent, and what the server would lose on the way.
+
+Each change loses something that nobody asked for (trieve-api 4.6): the metric, the stop tokens, the version of the LLM's
+API unless it is sent again. What can be sent again is; where that is impossible the change is refused, or warned of.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _configuration as configuration
+from ._client import TrieveClient
+from ._configuration_parts import changes_page_key, tools_whole
+from ._dataset_object import Dataset, Identity
+from ._failure import TaskFailed
+from ._task import Task, explained
+
+_SHAPE = {"id": str, "name": str, "server_configuration": dict}
+
+_TOOLS = "tool_configuration"
+
+
+class Wish:
+    """What a task asks of a dataset.
+
+    :param identity: what it is found by, and its names
+    :param params: the task's options
+    :raises TaskFailed: names the option that the server would not take
+    """
+
+    def __init__(self, identity: Identity, params: t.Mapping[str, t.Any]) -> None:
+        self.identity = identity
+        self.given, self.unseen = configuration.declared(params)
+        self.always = params["update_secrets"] == "always"
+
+    @property
+    def secrets(self) -> list[str]:
+        """The given secrets that are not empty: a new dataset has empty ones."""
+        return [name for name, value in self.unseen.items() if name != configuration.STOP_TOKENS and value]
+
+    def stop_tokens(self) -> dict[str, t.Any]:
+        """The stop tokens if they are given; they go into every change, which would lose them."""
+        return {name: value for name, value in self.unseen.items() if name == configuration.STOP_TOKENS}
+
+
+class Plan:
+    """What is to be done with a dataset.
+
+    :param before: what the server holds of the managed values
+    :param after: what is asked for
+    :param body: the request that makes it so
+    :param predicted: the dataset as it then is
+    """
+
+    def __init__(
+        self, before: dict[str, t.Any], after: dict[str, t.Any], body: dict[str, t.Any], predicted: Dataset
+    ) -> None:
+        self.before = before
+        self.after = after
+        self.body = body
+        self.predicted = predicted
+
+
+def _with_unseen(before: dict[str, t.Any], after: dict[str, t.Any], names: list[str]) -> None:
+    """The diff says that these are written, not what they are: they cannot be read, or must not be shown."""
+    if names:
+        before["not_shown"], after["not_shown"] = [], names
+
+
+# -- creation ------------------------------------------------------------------------------------------------------
+
+
+def plan_creation(wish: Wish, organization_id: str) -> Plan:
+    """A dataset that is not there yet.
+
+    :raises TaskFailed: what is asked for takes a change after the creation, which would lose the metric
+    """
+    tracking_id = wish.identity.final_tracking_id
+    name = wish.identity.name or tracking_id or ""
+    later = _after_creation(wish)
+    metric = wish.given.get("distance_metric")
+    if later and metric not in (None, configuration.METRICS[0]):
+        raise TaskFailed(
+            f"{' and '.join(later)} cannot be given to a new dataset together with distance_metric {metric}: Trieve takes"
+            " them in a change after the creation only, and loses every metric but cosine in each change."
+            + (" With all of its texts, tool_configuration can be." if _TOOLS in later else "")
+        )
+    config = configuration.sent({}, {k: v for k, v in wish.given.items() if k not in later})
+    config = configuration.with_unseen(config, wish.stop_tokens(), wish.given)
+    body = {"dataset_name": name, "tracking_id": tracking_id, "server_configuration": config}
+    body = {key: value for key, value in body.items() if value}
+    after: dict[str, t.Any] = {"name": name, "tracking_id": tracking_id, **configuration.wanted(wish.given)}
+    if tracking_id is None:
+        del after["tracking_id"]
+    _with_unseen({}, after, [*wish.unseen, *_page_key({}, wish)])
+    row = {
+        "id": None,
+        "name": name,
+        "tracking_id": tracking_id,
+        "organization_id": organization_id,
+        "server_configuration": configuration.then({}, configuration.sent({}, wish.given)),
+    }
+    return Plan({}, after, body, Dataset(row, 0))
+
+
+def _after_creation(wish: Wish) -> list[str]:
+    """What POST drops, or takes whole, so that it needs a PUT afterwards."""
+    tools = wish.given.get(_TOOLS)
+    return wish.secrets + ([_TOOLS] if tools and not tools_whole(tools) else [])
+
+
+def create(task: Task, client: TrieveClient, wish: Wish, plan: Plan) -> Dataset:
+    """Create the dataset, and then write what a creation drops.
+
+    :raises TaskFailed: says what was created, and how to finish it, if the second request fails
+    """
+    later = _after_creation(wish)
+    again = "Run the task again with update_secrets: always to write them." if wish.secrets else "Run the task again."
+    unsure = f"If the dataset is there all the same, it lacks {' and '.join(later)}. {again}" if later else ""
+    with explained(f"The dataset could not be created. {unsure}".strip()):
+        row = client.post("/api/dataset", dict, plan.body, keys=_SHAPE)
+    dataset = Dataset(row, 0)
+    if later:
+        words = f"Dataset {dataset.label} was created, but {' and '.join(later)} could not be written. {again}"
+        created = {"changed": True, "dataset": dataset.result()}
+        task.partial = lambda: {**created, "msg": words}
+        tools = {name: value for name, value in wish.given.items() if name == _TOOLS and name in later}
+        held = row["server_configuration"]
+        config = configuration.with_unseen(configuration.sent(held, tools), wish.unseen, wish.given)
+        with explained(words, **created):
+            dataset = _put(client, {"dataset_id": dataset.id, "server_configuration": _kept(config, held)}, 0)
+    _warn_of_what_was_not_kept(task, dataset, wish.given)
+    return dataset
+
+
+# -- change --------------------------------------------------------------------------------------------------------
+
+
+def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
+    """A dataset that is there, with its configuration read.
+
+    :raises TaskFailed: the server cannot make this change, or would lose something with it that cannot be sent again
+    """
+    held = current.configuration or {}
+    given = dict(wish.given)
+    _check_changes(current, held, given)
+    given.update(configuration.derived_size(given, held))
+    before, after = configuration.view(held, given), configuration.wanted(given)
+    if wish.identity.new_tracking_id is not None:
+        before = {"tracking_id": current.tracking_id or None, **before}
+        after = {"tracking_id": wish.identity.final_tracking_id, **after}
+    if wish.identity.name is not None:
+        before, after = {"name": current.name, **before}, {"name": wish.identity.name, **after}
+    differing = [name for name in after if before[name] != after[name]]
+    unseen = _page_key(held, wish) + (list(wish.unseen) if wish.always else [])
+    if unseen or differing:
+        unseen += [name for name in wish.stop_tokens() if name not in unseen]
+        _check_losses(task, current, held, differing + unseen)
+    _with_unseen(before, after, unseen)
+    if _page_key(held, wish) and "public_dataset" not in differing:
+        differing.append("public_dataset")
+    config = configuration.sent(held, {name: given[name] for name in given if name in differing})
+    then = configuration.then(held, config)
+    config = configuration.with_unseen(config, {k: v for k, v in wish.unseen.items() if k in unseen}, wish.given)
+    body: dict[str, t.Any] = {"dataset_id": current.id}
+    row = {**current.row, "server_configuration": then}
+    if "name" in differing:
+        body["dataset_name"] = row["name"] = wish.identity.name
+    if "tracking_id" in differing:
+        row["tracking_id"] = wish.identity.final_tracking_id
+        body["new_tracking_id"] = row["tracking_id"] or ""
+    if config:
+        body["server_configuration"] = _kept(config, held)
+    return Plan(before, after, body, Dataset(row, current.chunk_count))
+
+
+def change(task: Task, client: TrieveClient, current: Dataset, wish: Wish, plan: Plan) -> Dataset:
+    """Carry it out. The answer has the secrets in clear text, and they go nowhere from here."""
+    dataset = _put(client, plan.body, current.chunk_count)
+    _warn_of_what_was_not_kept(task, dataset, wish.given)
+    return dataset
+
+
+def _check_changes(current: Dataset, held: configuration.Config, given: configuration.Config) -> None:
+    before, after = configuration.view(held, given), configuration.wanted(given)
+    for name, value in after.items():
+        if before[name] == value:
+            continue
+        reason = configuration.KEYS[name].refused(before[name], value, current.chunk_count or 0)
+        if reason:
+            raise TaskFailed(f"{name} of dataset {current.label} {reason}")
+
+
+def _check_losses(task: Task, current: Dataset, held: configuration.Config, changing: list[str]) -> None:
+    metric = configuration.shown(held)["distance_metric"]
+    if metric != configuration.METRICS[0]:
+        raise TaskFailed(
+            f"Dataset {current.label} cannot be changed: its distance_metric is {metric}, which Trieve loses with every"
+            f" change, and then its vectors are out of reach. The change would be of {', '.join(changing)}."
+        )
+    if configuration.STOP_TOKENS not in changing:
+        task.warn(
+            f"The change of dataset {current.label} takes away its stop tokens, if it has any: Trieve loses them with"
+            " every change, and they cannot be read. Give stop_tokens to write them again."
+        )
+
+
+def warn_of_missing_secrets(task: Task, current: Dataset, wish: Wish) -> None:
+    """The dataset was created without its secrets, by a run that was cut off or by somebody else."""
+    if wish.secrets and not wish.always and current.is_as_created():
+        task.warn(
+            f"Dataset {current.label} has not been changed since its creation, so it cannot have {' and '.join(wish.secrets)}."
+            " Run the task once with update_secrets: always to write them."
+        )
+
+
+def _page_key(held: configuration.Config, wish: Wish) -> list[str]:
+    public = wish.given.get("public_dataset") or {}
+    return ["public_dataset.extra_params.apiKey"] if changes_page_key(held.get("PUBLIC_DATASET"), public) else []
+
+
+def _kept(config: configuration.Config, held: configuration.Config) -> configuration.Config:
+    """With the version of the LLM's API, which a change erases unless it is sent again."""
+    return {"LLM_API_VERSION": held.get("LLM_API_VERSION"), **config}
+
+
+def _put(client: TrieveClient, body: dict[str, t.Any], chunk_count: int | None) -> Dataset:
+    return Dataset(client.put("/api/dataset", dict, body, keys=_SHAPE), chunk_count)
+
+
+def _warn_of_what_was_not_kept(task: Task, dataset: Dataset, given: configuration.Config) -> None:
+    before, after = configuration.view(dataset.configuration or {}, given), configuration.wanted(given)
+    lost = [name for name in after if before[name] != after[name]]
+    if lost:
+        task.warn(
+            f"Trieve answers other values than asked for in {', '.join(lost)}, so the next run will change them again."
+            " A key inside extra_params may be misspelt, or of another type."
+        )

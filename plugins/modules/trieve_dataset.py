@@ -1,0 +1,456 @@
+#!/usr/bin/python
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: trieve_dataset
+short_description: Manage a Trieve dataset and its configuration
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Creates, changes, renames and deletes a dataset. An option that is not given is not managed.
+  - A dataset is found in the list of its organization, by O(dataset_id), O(tracking_id) or O(name); the first of them that is given
+    counts. A dataset that the list does not show is never touched. Trieve itself changes any tenant's dataset by its id.
+  - Each change of a dataset takes away its stop tokens and every O(distance_metric) but V(cosine), because Trieve does not keep them.
+    What the collection does about it is said at these two options.
+extends_documentation_fragment:
+  - community.trieve.connection
+  - community.trieve.configuration
+  - community.trieve.attributes
+  - community.trieve.attributes.actiongroup_trieve
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - What cannot be read or is secret is not shown. The diff says under C(not_shown) which options of this kind are written.
+  idempotent:
+    support: partial
+    details:
+      - With O(update_secrets=always) a task that gives a secret or stop tokens writes them each time.
+options:
+  state:
+    description:
+      - V(present) makes sure that there is such a dataset.
+      - V(absent) deletes it with everything in it, and reads the list again to see that it is gone. Other options than those that name
+        the dataset are not looked at. A dataset that is O(locked) is not deleted.
+    type: str
+    choices: [present, absent]
+    default: present
+  dataset_id:
+    description:
+      - The id of the dataset, in any spelling of a UUID. With O(state=present) there has to be such a dataset, since ids are given
+        by the server.
+      - If O(tracking_id) is given too, it has to be the one that the dataset has.
+    type: str
+  tracking_id:
+    description:
+      - The tracking id of the dataset, which no other dataset of the organization has. A new dataset is created with it.
+      - One that an HTTP header cannot carry (with characters outside ASCII, or in the form of a UUID) is refused, because no other
+        call of Trieve's could name the dataset by it.
+    type: str
+  name:
+    description:
+      - The name of the dataset. If neither O(dataset_id) nor O(tracking_id) is given the dataset is found by it, and if several
+        datasets have it the task fails and lists them. Otherwise a dataset with another name is given this one.
+      - A new dataset without a name has its tracking id for one.
+    type: str
+  new_tracking_id:
+    description:
+      - The tracking id that the dataset is to have. Only with O(state=present).
+      - A task with O(tracking_id) finds the dataset by the old or by the new one, so it can be run again. Where there is neither,
+        the dataset is created with the new one.
+      - An empty text takes the tracking id away. It cannot be given together with O(tracking_id) alone, which would not find the
+        dataset again.
+    type: str
+seealso:
+  - module: community.trieve.trieve_dataset_info
+  - module: community.trieve.trieve_crawl
+"""
+
+EXAMPLES = r"""
+- name: A dataset for the documentation
+  community.trieve.trieve_dataset:
+    organization_id: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+    tracking_id: docs
+    name: Documentation
+    system_prompt: You answer questions about our products, from the documents and from nothing else.
+    n_retrievals_to_include: 6
+    locked: true
+
+- name: Its own LLM
+  community.trieve.trieve_dataset:
+    tracking_id: docs
+    llm_base_url: https://llm.example.com/v1
+    llm_default_model: example-large
+    temperature: 0.2
+    llm_api_key: "{{ vault_llm_api_key }}"
+
+- name: The LLM has a new key
+  community.trieve.trieve_dataset:
+    tracking_id: docs
+    llm_api_key: "{{ vault_llm_api_key }}"
+    update_secrets: always
+
+- name: A public page
+  community.trieve.trieve_dataset:
+    tracking_id: docs
+    public_dataset:
+      enabled: true
+      extra_params:
+        brandName: Example
+        theme: dark
+        suggestedQueries: true
+
+- name: Another tracking id
+  community.trieve.trieve_dataset:
+    tracking_id: docs
+    new_tracking_id: documentation
+
+- name: Unlock the dataset
+  community.trieve.trieve_dataset:
+    tracking_id: documentation
+    locked: false
+
+- name: Delete it
+  community.trieve.trieve_dataset:
+    tracking_id: documentation
+    state: absent
+"""
+
+RETURN = r"""
+dataset:
+  description:
+    - The dataset as it is, or in check mode as it would be. Before its creation its C(id) is V(null) then, and so is every option
+      that is not given.
+    - With O(state=absent) the dataset that was deleted or would be; V(null) if there was none.
+    - Secrets and stop tokens are not in it.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: The dataset's id.
+      type: str
+      sample: 0f3f5c9e-5a0e-4d63-9d3c-6a1e6f0f7a52
+    name:
+      description: The name. Other datasets may have it, too.
+      type: str
+      sample: Documentation
+    tracking_id:
+      description: The tracking id; V(null) if it has none.
+      type: str
+      sample: docs
+    organization_id:
+      description: The id of the organization that it belongs to.
+      type: str
+      sample: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+    created_at:
+      description: When it was created, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    updated_at:
+      description: When it was changed last, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    chunk_count:
+      description: The number of its chunks.
+      type: int
+      sample: 1200
+    llm_base_url:
+      description: As the option O(llm_base_url).
+      type: str
+      sample: https://api.openai.com/v1
+    llm_api_version:
+      description: As the option O(llm_api_version); V(null) if it is not set.
+      type: str
+    llm_default_model:
+      description: As the option O(llm_default_model).
+      type: str
+      sample: gpt-4o
+    system_prompt:
+      description: As the option O(system_prompt).
+      type: str
+      sample: You are a helpful assistant
+    rag_prompt:
+      description: As the option O(rag_prompt).
+      type: str
+    message_to_query_prompt:
+      description: As the option O(message_to_query_prompt).
+      type: str
+    use_message_to_query_prompt:
+      description: As the option O(use_message_to_query_prompt).
+      type: bool
+    n_retrievals_to_include:
+      description: As the option O(n_retrievals_to_include).
+      type: int
+      sample: 8
+    temperature:
+      description: As the option O(temperature); V(null) if it is not set.
+      type: float
+      sample: 0.5
+    frequency_penalty:
+      description: As the option O(frequency_penalty); V(null) if it is not set.
+      type: float
+    presence_penalty:
+      description: As the option O(presence_penalty); V(null) if it is not set.
+      type: float
+    max_tokens:
+      description: As the option O(max_tokens); V(null) if it is not set.
+      type: int
+    embedding_base_url:
+      description: As the option O(embedding_base_url).
+      type: str
+      sample: https://embedding.trieve.ai
+    embedding_model_name:
+      description: As the option O(embedding_model_name).
+      type: str
+      sample: jina-base-en
+    embedding_size:
+      description: As the option O(embedding_size).
+      type: int
+      sample: 768
+    embedding_query_prefix:
+      description: As the option O(embedding_query_prefix).
+      type: str
+    distance_metric:
+      description: As the option O(distance_metric).
+      type: str
+      sample: cosine
+    semantic_enabled:
+      description: As the option O(semantic_enabled).
+      type: bool
+    fulltext_enabled:
+      description: As the option O(fulltext_enabled).
+      type: bool
+    bm25_enabled:
+      description: As the option O(bm25_enabled).
+      type: bool
+    bm25_b:
+      description: As the option O(bm25_b), as the shortest number that stands for the server's.
+      type: float
+      sample: 0.75
+    bm25_k:
+      description: As the option O(bm25_k), as the shortest number that stands for the server's.
+      type: float
+      sample: 0.75
+    bm25_avg_len:
+      description: As the option O(bm25_avg_len), as the shortest number that stands for the server's.
+      type: float
+      sample: 256.0
+    reranker_base_url:
+      description: As the option O(reranker_base_url).
+      type: str
+    reranker_model_name:
+      description: As the option O(reranker_model_name).
+      type: str
+      sample: bge-reranker-large
+    aimon_reranker_task_definition:
+      description: As the option O(aimon_reranker_task_definition).
+      type: str
+    max_limit:
+      description: As the option O(max_limit).
+      type: int
+      sample: 10000
+    indexed_only:
+      description: As the option O(indexed_only).
+      type: bool
+    qdrant_only:
+      description: As the option O(qdrant_only).
+      type: bool
+    pagefind_enabled:
+      description: As the option O(pagefind_enabled).
+      type: bool
+    disable_analytics:
+      description: As the option O(disable_analytics).
+      type: bool
+    locked:
+      description: As the option O(locked).
+      type: bool
+    public_dataset:
+      description: The public page of the dataset, without its key.
+      type: dict
+      contains:
+        enabled:
+          description: As the option O(public_dataset.enabled).
+          type: bool
+        extra_params:
+          description:
+            - As the option O(public_dataset.extra_params), without C(apiKey), an empty C(heroPattern) and nulls.
+          type: dict
+    tool_configuration:
+      description: What the LLM is told about its tools.
+      type: dict
+      contains:
+        query_tool_options:
+          description: As the option O(tool_configuration.query_tool_options); V(null) if it is not set.
+          type: dict
+error:
+  description: What the server answered, for C(rescue) and C(failed_when).
+  returned: failure of a request
+  type: dict
+  contains:
+    message:
+      description: Trieve's own words.
+      type: str
+      sample: Unauthorized
+    method:
+      description: The request's verb.
+      type: str
+      sample: PUT
+    url:
+      description: The request's address.
+      type: str
+      sample: https://api.trieve.ai/api/dataset
+    status:
+      description: The HTTP status, or V(null) where there was no answer.
+      type: int
+      sample: 401
+"""
+
+import typing as t
+
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, segment
+from ansible_collections.community.trieve.plugins.module_utils._configuration import CONFIGURATION_OPTIONS
+from ansible_collections.community.trieve.plugins.module_utils._dataset import UNKNOWN_DATASET
+from ansible_collections.community.trieve.plugins.module_utils._dataset_object import (
+    IDENTITY_OPTIONS,
+    Dataset,
+    find,
+    identity,
+    list_datasets,
+    read_configuration,
+)
+from ansible_collections.community.trieve.plugins.module_utils._dataset_write import (
+    Wish,
+    change,
+    create,
+    plan_change,
+    plan_creation,
+    warn_of_missing_secrets,
+)
+from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, explained, run
+
+
+def ensure_dataset(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Make sure that the dataset is there as declared, or that it is not there."""
+    if task.params["state"] == "absent":
+        return _absent(task, client)
+    return _present(task, client)
+
+
+def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    if task.params["new_tracking_id"] is not None:
+        raise TaskFailed("With state absent, new_tracking_id must not be given. Name the dataset as it is now.")
+    named = identity(task)
+    datasets = list_datasets(client)
+    current = find(datasets, named) if named else None
+    if current and read_configuration(client, current).get("LOCKED"):
+        raise TaskFailed(
+            f"Dataset {current.label} is locked, and to its deletion Trieve says: Cannot delete a locked dataset."
+            " Run community.trieve.trieve_dataset with locked: false first."
+        )
+    before = {}
+    if current:
+        facts = ("id", "name", "tracking_id", "chunk_count")
+        before = {name: value for name, value in current.result().items() if name in facts}
+
+    def act() -> dict[str, t.Any]:
+        assert current
+        _delete(client, current)
+        return current.result()
+
+    return ensure(
+        task,
+        "dataset",
+        before=before,
+        after={},
+        current=None,
+        predicted=current.result() if current else None,
+        act=act,
+    )
+
+
+def _delete(client: TrieveClient, dataset: Dataset) -> None:
+    with explained(f"Dataset {dataset.label} could not be deleted."):
+        client.delete(f"/api/dataset/{segment(dataset.id)}", dataset=dataset.id, missing=UNKNOWN_DATASET)
+    with explained(f"Dataset {dataset.label} was deleted, but the list could not be read after it.", changed=True):
+        left = list_datasets(client)
+    if any(other.id == dataset.id for other in left):
+        raise TaskFailed(
+            f"Trieve reported that dataset {dataset.label} is deleted, but its list still shows it. Run the task again.",
+            changed=True,
+        )
+
+
+def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    named = identity(task)
+    wish = Wish(named, task.params) if named else None
+    datasets = list_datasets(client)
+    if not named or not wish:
+        return ensure(task, "dataset", before={}, after={}, current=None, predicted=None, act=dict)
+    current = find(datasets, named)
+    if current:
+        return _changed(task, client, current, wish)
+    if named.dataset_id:
+        raise TaskFailed(
+            f"There is no dataset {named.dataset_id} in organization {client.organization_id}. One with an id of your choice"
+            " cannot be created: give tracking_id or name in place of dataset_id."
+        )
+    for other in datasets:
+        if named.tracking_id and other.name == named.name and not other.tracking_id:
+            task.warn(
+                f"There is already a dataset with the name {other.name!r} and without a tracking id: {other.id}. If that one is meant,"
+                f" give it the tracking id with dataset_id: {other.id}, new_tracking_id: {named.final_tracking_id}."
+            )
+    plan = plan_creation(wish, client.organization_id or "")
+    return ensure(
+        task,
+        "dataset",
+        before=plan.before,
+        after=plan.after,
+        current=None,
+        predicted=plan.predicted.result(),
+        act=lambda: create(task, client, wish, plan).result(),
+        headers=("no dataset", "new dataset"),
+    )
+
+
+def _changed(task: Task, client: TrieveClient, current: Dataset, wish: Wish) -> dict[str, t.Any]:
+    read_configuration(client, current)
+    warn_of_missing_secrets(task, current, wish)
+    plan = plan_change(task, current, wish)
+    return ensure(
+        task,
+        "dataset",
+        before=plan.before,
+        after=plan.after,
+        current=current.result(),
+        predicted=plan.predicted.result(),
+        act=lambda: change(task, client, current, wish, plan).result(),
+        headers=(f"dataset {current.label}",) * 2,
+    )
+
+
+DEFINITION = Definition(
+    ensure_dataset,
+    dict(
+        **IDENTITY_OPTIONS,
+        **CONFIGURATION_OPTIONS,
+        new_tracking_id=dict(type="str"),
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+    ),
+)
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()
