@@ -27,17 +27,14 @@ class Plays:
         self._player = player
         self._outcomes: dict[str, list[Outcome]] = {}
 
-    @property
-    def organization(self) -> str:
-        """The id of the first organization."""
-        return self._player.organization
-
-    def send(self, method: str, path: str, headers: dict[str, str], json: Any) -> Answer:
-        """Send a JSON body with the admin key."""
-        return self._player.send({"method": method, "path": path, "headers": headers, "json": json})
+    def send(self, method: str, path: str, headers: dict[str, str], body: Any = None) -> Answer:
+        """Send a request with the admin key in the first organization, unless the headers say otherwise."""
+        request = {"method": method, "path": path, "headers": {"TR-Organization": self._player.organization, **headers}}
+        return self._player.send(request if body is None else {**request, "json": body})
 
     def send_text(self, method: str, path: str, headers: dict[str, str], text: str) -> Answer:
-        """Send a body as it is with the admin key."""
+        """The same with a body as it is."""
+        headers = {"TR-Organization": self._player.organization, **headers}
         return self._player.send({"method": method, "path": path, "headers": headers, "body": text})
 
     def of(self, scenario: Scenario) -> list[Outcome]:

@@ -36,14 +36,14 @@ steadily = settings(max_examples=60, deadline=None, derandomize=True, database=N
 @pytest.fixture(scope="module")
 def crawl(plays: Plays) -> Any:
     """Sends a body to POST /api/crawl in a dataset of its own."""
-    dataset = plays.send("POST", "/api/dataset", {"TR-Organization": plays.organization}, {"dataset_name": "bodies"})
-    return lambda body: plays.send("POST", "/api/crawl", {"TR-Dataset": dataset.body["id"]}, body)
+    dataset = plays.send("POST", "/api/dataset", {}, {"dataset_name": "bodies"}).body["id"]
+    return lambda body: plays.send_text("POST", "/api/crawl", {"TR-Dataset": dataset}, json.dumps(body))
 
 
 @pytest.fixture(scope="module")
 def create(plays: Plays) -> Any:
     """Sends a body to POST /api/dataset."""
-    return lambda body: plays.send("POST", "/api/dataset", {"TR-Organization": plays.organization}, body)
+    return lambda body: plays.send_text("POST", "/api/dataset", {}, json.dumps(body))
 
 
 def refused(answer: Answer) -> str:
@@ -146,18 +146,16 @@ def test_a_cut_off_body_is_told_from_a_broken_one(plays: Plays, options: dict[st
     """The class of error is that of the first place where the text goes wrong."""
     text = json.dumps({"crawl_options": options})
     end = data.draw(st.integers(0, len(text) - 1))
-    headers = {"TR-Organization": plays.organization}
-    assert refused(plays.send_text("PUT", "/api/dataset", headers, text[:end])) == CUT_OFF
-    assert refused(plays.send_text("PUT", "/api/dataset", headers, f"{text} x")) == SYNTAX
+    assert refused(plays.send_text("PUT", "/api/dataset", {}, text[:end])) == CUT_OFF
+    assert refused(plays.send_text("PUT", "/api/dataset", {}, f"{text} x")) == SYNTAX
 
 
 @steadily
 @given(key=st.sampled_from(["dataset_name", "tracking_id", "server_configuration"]), value=st.none() | TEXT)
 def test_a_known_key_twice_is_refused(plays: Plays, key: str, value: Any) -> None:
     """An unknown one may come as often as it likes."""
-    headers = {"TR-Organization": plays.organization}
     first = json.dumps({"dataset_name": "a", "no_such_key": 1})
     twice = first[:-1] + f', "no_such_key": 2, "{key}": null, "{key}": {json.dumps(value)}}}'
-    assert refused(plays.send_text("POST", "/api/dataset", headers, twice)) == DATA
+    assert refused(plays.send_text("POST", "/api/dataset", {}, twice)) == DATA
     once = first[:-1] + ', "no_such_key": 2}'
-    assert plays.send_text("POST", "/api/dataset", headers, once).status == 200
+    assert plays.send_text("POST", "/api/dataset", {}, once).status == 200
