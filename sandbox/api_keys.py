@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""API keys of organizations and of users (trieve-api.md 5.3)."""
+"""API keys of organizations and of users (docs/server.md 5.3)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .auth import clean_role, key_hash, new_id
 from .bodies import I32, Bool, Enum, Float, Int, Json, List, Opt, Str, Struct, Uuid
 from .call import ADMIN, LOGGED, Body, Call, PathUuid, Query, no_content, reply
 from .clock import stored
-from .errors import bad_request
 from .dates import parse_date
+from .errors import bad_request
 from .params import integer, uuid
 from .router import Route
 from .store import Row, pack, unpack

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose key it is, which dataset and organization the headers name, and what the caller may do (trieve-api.md 2)."""
+"""Whose key it is, which dataset and organization the headers name, and what the caller may do (docs/server.md 2)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .bodies import parse_uuid
+from .default_params import apply_default_params
 from .errors import bad_request, forbidden, not_found, unauthorized
 from .store import Row, unpack
 
 if TYPE_CHECKING:
-    from .store import Store
+    from .call import Call
+    from .sandbox import Sandbox
 
 READ, ADMIN, OWNER = 0, 1, 2
 
@@ -58,12 +60,16 @@ class Caller:
 
 @dataclass
 class Access:
-    """What the middleware made of a request: all None for an anonymous caller without headers."""
+    """What the middleware made of a request: all None for an anonymous caller without headers.
+
+    ``looked_up`` says whether it had to ask the database, so that the body had time to arrive.
+    """
 
     caller: Caller | None = None
     dataset: Row | None = None
     organization: Row | None = None
     role: int | None = None
+    looked_up: bool = False
 
 
 @lru_cache(maxsize=1024)
@@ -103,21 +109,26 @@ def key_of(headers: dict[bytes, bytes]) -> str | None:
 class Doorkeeper:
     """The middleware in front of the router."""
 
-    def __init__(self, store: Store, admin_key: str) -> None:
-        self.store = store
-        self.admin_key = admin_key
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.store = sandbox.store
 
-    def admit(self, headers: dict[bytes, bytes], route: str, now: int) -> Access:
-        """Resolve headers and key.
+    def admit(self, call: Call, route: str) -> None:
+        """Resolve headers and key into the call's access.
 
         :param route: ``METHOD /path``, what scopes are compared with.
-        :param now: microseconds.
         :raises Refusal: 404 or 400 for headers that name nothing, also to anonymous callers; 401 and 403 for
             a key that is kept away from the dataset, the organization or the route.
         """
-        dataset_name = header(headers, b"tr-dataset", b"x-dataset")
-        organization_name = header(headers, b"tr-organization", b"x-organization")
-        access = Access()
+        dataset_name = header(call.headers, b"tr-dataset", b"x-dataset")
+        organization_name = header(call.headers, b"tr-organization", b"x-organization")
+        access = call.access
+        key = key_of(call.headers)
+        if key is not None:
+            access.looked_up = True
+            access.caller = self.caller(key, dataset_name, organization_name, call.now() // 1000)
+            if access.caller is not None and access.caller.default_params is not None:
+                apply_default_params(call, access.caller.default_params)
         if dataset_name is not None:
             access.dataset = self.dataset(dataset_name, organization_name)
             access.organization = self.store.one(
@@ -125,12 +136,10 @@ class Doorkeeper:
             )
         elif organization_name is not None:
             access.organization = self.organization(organization_name)
-        key = key_of(headers)
-        if key is not None:
-            access.caller = self.caller(key, dataset_name, organization_name, now)
-        if access.organization is not None and access.caller is not None:
-            self.enter(access, route)
-        return access
+        if access.organization is not None:
+            access.looked_up = True
+            if access.caller is not None:
+                self.enter(access, access.caller, access.organization["id"], route)
 
     def dataset(self, name: str, organization_name: str | None) -> Row:
         """The dataset of TR-Dataset: an id, or a tracking id together with TR-Organization."""
@@ -165,7 +174,7 @@ class Doorkeeper:
     def caller(self, key: str, dataset_name: str | None, organization_name: str | None, now: int) -> Caller | None:
         """Whose key it is; None for an unknown or expired one."""
         hashed = key_hash(key)
-        if key == self.admin_key:
+        if key == ("" if self.sandbox.settings.admin_key_unset else self.sandbox.admin_key):
             owner = self.owner_by_header(dataset_name, organization_name)
             if owner:
                 owner.key_hash = hashed
@@ -217,11 +226,10 @@ class Doorkeeper:
         memberships = [Membership(row["organization_id"], row["role"], unpack(row["scopes"])) for row in rows]
         return Caller(user_id, memberships, hashed)
 
-    def enter(self, access: Access, route: str) -> None:
+    def enter(self, access: Access, caller: Caller, organization_id: str, route: str) -> None:
         """Find the caller's role in the organization of the headers."""
-        assert access.caller is not None and access.organization is not None
-        caller, dataset = access.caller, access.dataset
-        membership = caller.in_organization(access.organization["id"])
+        dataset = access.dataset
+        membership = caller.in_organization(organization_id)
         if membership is None:
             raise unauthorized() if dataset is not None and caller.user_id is None else forbidden()
         if dataset is not None and caller.dataset_ids and dataset["id"] not in caller.dataset_ids:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Request bodies as the server reads them: the types of serde, declared as tables.
 
-Facts that the classes below carry (trieve-api.md 1.3): unknown keys are ignored at every level, a
+Facts that the classes below carry (docs/server.md 1.3): unknown keys are ignored at every level, a
 known key twice is an error, null for an optional field is the same as leaving it out, a list as
 long as a struct has fields is read by position, 1 is fine for a float and 1.5 is not for an
 integer, and a number where an enum of names is wanted is an error of syntax.
@@ -11,11 +11,12 @@ integer, and a number where an enum of names is wanted is an error of syntax.
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from typing import Any
 
-from .json_text import DATA, SYNTAX, BodyError, Broken, Pairs, parse
+from .json_text import DATA, END, SYNTAX, BodyError, Broken, Pairs, parse
 
 I32 = (-(2**31), 2**31 - 1)
 I64 = (-(2**63), 2**63 - 1)
@@ -29,7 +30,6 @@ _UUID = re.compile(
     r"|\{(?P<braced>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}",
     re.IGNORECASE,
 )
-MISSING: Any = object()
 
 
 def parse_uuid(text: str) -> str | None:
@@ -41,12 +41,12 @@ def parse_uuid(text: str) -> str | None:
     return f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"
 
 
-def f32(value: float) -> float | None:
-    """A number as it comes back from a 32 bit float; None where it does not fit (the server writes null)."""
+def f32(value: float) -> float:
+    """A number as it comes back from a 32 bit float; infinite where it does not fit."""
     try:
         return float(struct.unpack("<f", struct.pack("<f", value))[0])
     except OverflowError:
-        return None
+        return math.inf
 
 
 def _describe(value: Any) -> str:
@@ -78,7 +78,10 @@ def finish(value: Any) -> None:
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """A tree as ordinary dicts and lists; the last of repeated keys counts. Raises where the text broke or is too deep."""
+    """A tree as ordinary dicts and lists; the last of repeated keys counts.
+
+    :raises BodyError: where the text broke or is too deep.
+    """
     if isinstance(value, Broken):
         raise value.error
     if isinstance(value, list):
@@ -110,8 +113,6 @@ def _skip(value: Any) -> None:
 
 class Type:
     """What a value must be. ``read`` gives the value to store or raises BodyError."""
-
-    optional = False
 
     def read(self, value: Any, where: str) -> Any:
         raise NotImplementedError
@@ -160,7 +161,7 @@ class Float(Type):
 
 
 class Float32(Float):
-    """A 32 bit number, given back widened to 64 bits; None where it does not fit."""
+    """A 32 bit number, given back widened to 64 bits; infinite where it does not fit, which the server writes as null."""
 
     def read(self, value: Any, where: str) -> Any:
         return f32(super().read(value, where))
@@ -186,31 +187,14 @@ class Json(Type):
 class Opt(Type):
     """A field that may be null or left out."""
 
-    optional = True
-
-    def __init__(self, inner: Type, default: Any = None) -> None:
+    def __init__(self, inner: Type) -> None:
         self.inner = inner
-        self.default = default
 
     def read(self, value: Any, where: str) -> Any:
-        return self.default if value is None else self.inner.read(value, where)
+        return None if value is None else self.inner.read(value, where)
 
     def absent(self, where: str) -> Any:
-        return self.default
-
-
-class Default(Type):
-    """A field that may be left out but not be null."""
-
-    def __init__(self, inner: Type, default: Any) -> None:
-        self.inner = inner
-        self.default = default
-
-    def read(self, value: Any, where: str) -> Any:
-        return self.inner.read(value, where)
-
-    def absent(self, where: str) -> Any:
-        return self.default
+        return None
 
 
 class List(Type):
@@ -255,11 +239,6 @@ class Struct(Type):
         self.fields = fields
         self.keys = {key: key for key in fields} | (aliases or {})
 
-    def extended(self, name: str, **fields: Type) -> Struct:
-        """A struct with these fields added or replaced."""
-        aliases = {alias: key for alias, key in self.keys.items() if alias != key}
-        return Struct(name, aliases, **{**self.fields, **fields})
-
     def read(self, value: Any, where: str) -> Any:
         if isinstance(value, Pairs):
             return self._by_name(value, where)
@@ -288,10 +267,8 @@ class Struct(Type):
         for name, item in zip(self.fields, value):  # noqa: B905
             found[name] = self.fields[name].read(item, f"{where}.{name}" if where else name)
         finish(value)
-        for name, kind in list(self.fields.items())[len(value) :]:
-            if not isinstance(kind, Default):
-                raise BodyError(DATA, f"{where}: invalid length {len(value)}, expected struct {self.name}")
-            found[name] = kind.default
+        if len(value) < len(self.fields):
+            raise BodyError(DATA, f"{where}: invalid length {len(value)}, expected struct {self.name}")
         if len(value) > len(self.fields):
             raise BodyError(SYNTAX, f"{where}: trailing characters after struct {self.name}")
         return found
@@ -345,8 +322,9 @@ class Untagged(Type):
 _HINTS = {
     DATA: "Ensure that the data in the JSON payload is valid and consistent with the expected schema.",
     SYNTAX: "Fix syntax errors in the JSON payload to adhere to JSON formatting rules.",
+    END: "Ensure that the JSON payload is complete and not truncated.",
 }
-_END_HINT = "Ensure that the JSON payload is complete and not truncated."
+_SIZE_HINT = "Ensure that the JSON payload is smaller."
 CONTENT_TYPE_MESSAGE = (
     "Json Deserialization Error: *Type* : Content type header error | *Message* : Content type error"
     " | Ensure the content type request header of the HTTP request is set as `Content-Type: application/json`."
@@ -376,6 +354,6 @@ def read_body(kind: Type, body: bytes) -> Any:
 
 def body_message(error: BodyError) -> str:
     """The server's message for a body that it does not accept. The words in the middle are the sandbox's own."""
-    hint = _HINTS.get(error.kind, _END_HINT)
-    detail = f"Json deserialize error: {error.detail}" if error.kind in _HINTS or error.kind.startswith("Un") else error.detail
-    return f"Json Deserialization Error: *Type* : {error.kind} | *Message* : {detail} | {hint}"
+    hint = _HINTS.get(error.kind)
+    detail = f"Json deserialize error: {error.detail}" if hint else error.detail
+    return f"Json Deserialization Error: *Type* : {error.kind} | *Message* : {detail} | {hint or _SIZE_HINT}"

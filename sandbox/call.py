@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One request on its way to a handler, and the arguments that the server extracts for it.
 
-The order of a route's needs decides which error wins (trieve-api.md 1.5): the first that fails is
+The order of a route's needs decides which error wins (docs/server.md 1.5): the first that fails is
 answered. A body counts as not yet arrived, and so comes last, where no header made the server look
 anything up first, and where it is large and the caller is unknown.
 """
@@ -18,9 +18,9 @@ from starlette.responses import JSONResponse, Response
 from .auth import ADMIN as ADMIN_ROLE
 from .auth import OWNER as OWNER_ROLE
 from .auth import Access, Caller
-from .bodies import CONTENT_TYPE_MESSAGE, BodyError, Type, body_message, is_json, read_body
-from .clock import stamp
+from .bodies import CONTENT_TYPE_MESSAGE, Type, body_message, is_json, read_body
 from .errors import bad_request, forbidden, internal, unauthorized
+from .json_text import BodyError
 from .params import path_int, path_uuid, read_query
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Dataset(Need):
 
 
 class Organization(Need):
-    """An organization in the headers, directly or through a dataset; the server's words are the same as for a dataset."""
+    """An organization in the headers, directly or through a dataset; the server's words are those for a dataset."""
 
     def take(self, call: Call) -> None:
         if call.access.organization is None:
@@ -193,10 +193,8 @@ ORGANIZATION = Organization()
 
 def extract(call: Call, needs: tuple[Need, ...]) -> None:
     """Take all arguments, in the order in which their errors win."""
-    access = call.access
-    looked_up = access.organization is not None or access.caller is not None
-    anonymous_and_large = access.caller is None and len(call.raw_body) > LATE_BODY
-    late = not looked_up or anonymous_and_large
+    anonymous_and_large = call.access.caller is None and len(call.raw_body) > LATE_BODY
+    late = not call.access.looked_up or anonymous_and_large
     for need in needs:
         if not (late and need.is_body):
             need.take(call)
@@ -214,8 +212,3 @@ def reply(value: Any, status: int = 200) -> Response:
 def no_content() -> Response:
     """204 without a body."""
     return Response(status_code=204)
-
-
-def in_memory(nanoseconds: int) -> str:
-    """A time in an answer that is built before the row is read back."""
-    return stamp(nanoseconds)

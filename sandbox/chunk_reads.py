@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading chunks (trieve-api.md 7.5)."""
+"""Reading chunks (docs/server.md 7)."""
 
 from __future__ import annotations
 
@@ -166,8 +166,6 @@ def split(call: Call) -> Response:
         raise Refusal(413, "The HTML content is too large")
     parts = sections(body["chunk_html"], body["heading_remove_strings"] or [], body["body_remove_strings"] or [])
     return reply({"chunks": parts})
-
-
 
 
 _ID = PathUuid("chunk_id")

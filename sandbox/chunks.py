@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Creating, changing and deleting chunks (trieve-api.md 7). Most of it only queues; ingestion.py does it."""
+"""Creating, changing and deleting chunks (docs/server.md 7). Most of it only queues; ingestion.py does it."""
 
 from __future__ import annotations
 
@@ -50,17 +50,12 @@ SINGLE = Struct(
     **_COMMON,
 )
 CREATE = Untagged("CreateChunkReqPayloadEnum", SINGLE, List(SINGLE))
-UPDATE = Struct(
-    "UpdateChunkReqPayload", chunk_id=Opt(Uuid()), tracking_id=Opt(Str()), chunk_html=Opt(Str()), **_COMMON
-)
+UPDATE = Struct("UpdateChunkReqPayload", chunk_id=Opt(Uuid()), tracking_id=Opt(Str()), chunk_html=Opt(Str()), **_COMMON)
 UPDATE_BY_TRACKING_ID = Struct(
     "UpdateChunkByTrackingIdData",
     tracking_id=Str(),
     chunk_html=Opt(Str()),
-    **{
-        name: _COMMON[name]
-        for name in ("link", "metadata", "group_ids", "group_tracking_ids", "time_stamp", "weight")
-    },
+    **{name: _COMMON[name] for name in ("link", "metadata", "group_ids", "group_tracking_ids", "time_stamp", "weight")},
     convert_html_to_text=Opt(Bool()),
 )
 BULK_DELETE = Struct("BulkDeleteChunkPayload", filter=filters.FILTER)
@@ -200,9 +195,7 @@ def update_by_tracking_id(call: Call) -> Response:
     return no_content()
 
 
-def _queue_update(
-    call: Call, chunk_id: str, tracking_id: str | None, fields: dict[str, Any], tags: list[str]
-) -> None:
+def _queue_update(call: Call, chunk_id: str, tracking_id: str | None, fields: dict[str, Any], tags: list[str]) -> None:
     payload = {
         "chunk_id": chunk_id,
         "tracking_id": tracking_id,
@@ -241,9 +234,7 @@ ROUTES = [
     Route("POST", "/api/chunk", create, (Body(CREATE), ADMIN, DATASET)),
     Route("PUT", "/api/chunk", update, (Body(UPDATE), ADMIN, DATASET)),
     Route("DELETE", "/api/chunk", bulk_delete, (Body(BULK_DELETE), ADMIN, DATASET)),
-    Route(
-        "PUT", "/api/chunk/tracking_id/update", update_by_tracking_id, (Body(UPDATE_BY_TRACKING_ID), ADMIN, DATASET)
-    ),
+    Route("PUT", "/api/chunk/tracking_id/update", update_by_tracking_id, (Body(UPDATE_BY_TRACKING_ID), ADMIN, DATASET)),
     Route("DELETE", "/api/chunk/tracking_id/{tracking_id}", delete_by_tracking_id, (ADMIN, DATASET)),
     Route("DELETE", "/api/chunk/{chunk_id}", delete, (_ID, ADMIN, DATASET)),
 ]

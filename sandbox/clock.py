@@ -32,7 +32,7 @@ class Clock:
 
 
 def stamp(nanoseconds: int) -> str:
-    """A time as the server writes it from memory: no zone, 0, 3, 6 or 9 digits after the second (trieve-api 1.8)."""
+    """A time as the server writes it from memory: no zone, 0, 3, 6 or 9 digits after the second (docs/server.md 1.8)."""
     seconds, rest = divmod(nanoseconds, 1_000_000_000)
     text = (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
     if not rest:

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""server_configuration of a dataset: its keys, and how each call writes and reads them (trieve-api.md 4.4 to 4.6)."""
+"""server_configuration of a dataset: its keys, and how each call writes and reads them (docs/server.md 4.4 to 4.6)."""
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from .bodies import U64, Bool, Enum, Float, Float32, Int, List, Opt, Str, Struct, Type, as_tree, f32
@@ -46,6 +47,7 @@ class Key(NamedTuple):
 
     :param created: its value where POST does not give it.
     :param read: its value where the stored object lacks it.
+    :param wrong: its value where what is stored has another type; ``read`` unless given.
     :param empty_is_default: GET shows the default for a stored empty text.
     """
 
@@ -53,6 +55,7 @@ class Key(NamedTuple):
     created: Any
     read: Any
     empty_is_default: bool = True
+    wrong: Any = None
 
 
 def _text(default: str) -> Key:
@@ -69,14 +72,14 @@ KEYS: dict[str, Key] = {
     ),
     "BM25_AVG_LEN": Key(Float32(), 256.0, 256.0),
     "BM25_B": Key(Float32(), 0.75, 0.75),
-    "BM25_ENABLED": Key(Bool(), True, None),
+    "BM25_ENABLED": Key(Bool(), True, None, wrong=False),
     "BM25_K": Key(Float32(), 0.75, f32(1.2)),
     "DISABLE_ANALYTICS": _flag(False),
     "DISTANCE_METRIC": Key(METRIC, "cosine", "cosine"),
     "EMBEDDING_BASE_URL": Key(Str(), "https://embedding.trieve.ai", None),
     "EMBEDDING_MODEL_NAME": _text("jina-base-en"),
     "EMBEDDING_QUERY_PREFIX": Key(Str(), "", None, empty_is_default=False),
-    "EMBEDDING_SIZE": Key(UINT, None, DEFAULT_SIZE),
+    "EMBEDDING_SIZE": Key(UINT, None, DEFAULT_SIZE, wrong=1536),
     "FREQUENCY_PENALTY": Key(Float(), None, None),
     "FULLTEXT_ENABLED": _flag(True),
     "INDEXED_ONLY": _flag(False),
@@ -120,9 +123,15 @@ def created(given: dict[str, Any] | None) -> dict[str, Any]:
         config["EMBEDDING_SIZE"] = SIZES.get(config["EMBEDDING_MODEL_NAME"], DEFAULT_SIZE)
     if config["TOOL_CONFIGURATION"] is None:
         config["TOOL_CONFIGURATION"] = {"query_tool_options": TOOL_TEXTS if given is None else GIVEN_TOOL_TEXTS}
+    _drop_infinite(config)
     public = payload.get("PUBLIC_DATASET") or {"enabled": False, "extra_params": None}
     config["PUBLIC_DATASET"] = {"enabled": public["enabled"], "extra_params": public["extra_params"]}
     return config
+
+
+def _drop_infinite(config: dict[str, Any]) -> None:
+    """What does not fit into 32 bits is written as null."""
+    config.update({name: None for name, value in config.items() if value == math.inf})
 
 
 def read(stored: Any, settings: Settings) -> dict[str, Any]:
@@ -136,7 +145,7 @@ def read(stored: Any, settings: Settings) -> dict[str, Any]:
             raise Panic(f"{name} is null in a stored configuration")
     config = {name: _read_key(name, key, source) for name, key in KEYS.items()}
     if config["BM25_ENABLED"] is None:
-        config["BM25_ENABLED"] = settings.bm25_active if source.get("BM25_ENABLED") is None else False
+        config["BM25_ENABLED"] = settings.bm25_active
     if config["EMBEDDING_BASE_URL"] is None:
         config["EMBEDDING_BASE_URL"] = settings.openai_base_url
     if config["EMBEDDING_QUERY_PREFIX"] is None:
@@ -150,13 +159,12 @@ def read(stored: Any, settings: Settings) -> dict[str, Any]:
 
 
 def _read_key(name: str, key: Key, source: dict[str, Any]) -> Any:
-    value = source.get(name)
-    if value == "" and key.empty_is_default and isinstance(key.kind, Str):
+    if name not in source or (source[name] == "" and key.empty_is_default):
         return key.read
     try:
-        return key.read if value is None else key.kind.read(value, name)
+        return key.kind.read(source[name], name)
     except BodyError:
-        return False if isinstance(key.kind, Bool) else key.read
+        return key.read if key.wrong is None else key.wrong
 
 
 def _stop_tokens(value: Any) -> list[str] | None:
@@ -209,6 +217,7 @@ def updated(stored: Any, given: dict[str, Any] | None, settings: Settings) -> di
     for name in (*KEYS, *SECRETS):
         if given.get(name) is not None and name not in ("DISTANCE_METRIC", "PUBLIC_DATASET"):
             config[name] = given[name]
+    _drop_infinite(config)
     config["LLM_API_VERSION"] = given.get("LLM_API_VERSION")
     public_given = given.get("PUBLIC_DATASET") or {}
     old = config["PUBLIC_DATASET"]

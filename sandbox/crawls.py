@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Crawls (trieve-api.md 3)."""
+"""Crawls (docs/server.md 3)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from .auth import new_id
-from .bodies import I32, Bool, Enum, Int, Json, List, Opt, Str, Struct, Tagged, Uuid
+from .bodies import I32, I64, Bool, Enum, Int, Json, List, Opt, Str, Struct, Tagged, Uuid
 from .call import ADMIN, DATASET, Body, Call, PathUuid, Query, no_content, reply
 from .clock import stamp, stored
-from .errors import Panic, bad_request, internal
+from .errors import Late, Panic, bad_request, internal
 from .params import integer
 from .router import Route
 from .seed import NIL
-from .store import Row, pack, unpack
+from .store import Row, has_nul, pack, unpack
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -52,6 +52,11 @@ CRAWL_OPTIONS = Struct(
 CREATE = Struct("CreateCrawlReqPayload", crawl_options=CRAWL_OPTIONS)
 UPDATE = Struct("UpdateCrawlReqPayload", crawl_id=Uuid(), crawl_options=CRAWL_OPTIONS)
 
+TIMEOUT = (
+    "Trieve is currently under extended load and we are working to autoscale. If you continue facing this issue, please"
+    " send an email to humans@trieve.ai with 'request timeout' in the subject line and we will get back to you as soon as"
+    " possible."
+)
 DAY = 86_400
 SECONDS = {"daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY}
 KINDS = ("firecrawl", "openapi", "shopify", "youtube")
@@ -138,8 +143,7 @@ def start(call: Call, options: dict[str, Any]) -> Response:
     url = options["site_url"] or ""
     if "\0" in url:
         raise internal('invalid byte sequence for encoding "UTF8": 0x00')
-    text = pack(options)
-    if "\\u0000" in text:
+    if has_nul(options):
         raise internal("unsupported Unicode escape sequence")
     now = call.now()
     interval = SECONDS.get(options["interval"] or "")
@@ -152,7 +156,7 @@ def start(call: Call, options: dict[str, Any]) -> Response:
         "scrape_id": scrape_id,
         "dataset_id": call.dataset["id"],
         "created_at": now,
-        "crawl_options": text,
+        "crawl_options": pack(options),
         "crawl_type": kind,
     }
     insert(call, row)
@@ -175,6 +179,8 @@ def insert(call: Call, row: dict[str, Any]) -> None:
 def firecrawl(call: Call) -> str:
     """Start a job at the Firecrawl that the sandbox plays; a fault can make it fail. Returns the job's id."""
     state = call.sandbox.settings.firecrawl
+    if state == "slow":
+        raise Late(TIMEOUT)
     if state == "error":
         raise bad_request("Could not crawl site: Internal Server Error: Error getting response from firecrawl")
     if state == "down":
@@ -190,7 +196,7 @@ def create(call: Call) -> Response:
 
 
 def update(call: Call) -> Response:
-    """PUT /api/crawl: not an update (trieve-api.md 3.6). What step 2 deleted stays deleted if the rest fails."""
+    """PUT /api/crawl: not an update (docs/server.md 3.6). What step 2 deleted stays deleted if the rest fails."""
     previous = call.store.one(
         "SELECT crawl_options FROM crawls WHERE dataset_id = ? ORDER BY rowid LIMIT 1", call.dataset["id"]
     )
@@ -209,7 +215,7 @@ def index(call: Call) -> Response:
     page, limit = call.args["page"], call.args["limit"]
     page = 1 if page is None else page
     limit = 10 if limit is None else limit
-    if not -(2**63) <= (page - 1) * limit < 2**63:
+    if page == I64[0] or not I64[0] <= (page - 1) * limit <= I64[1]:
         raise Panic("attempt to multiply with overflow")
     offset = (page - 1) * limit
     if offset < 0:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Datasets (trieve-api.md 4)."""
+"""Datasets (docs/server.md 4)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .clock import stamp, stored
 from .errors import Refusal, bad_request, forbidden, internal, not_found
 from .params import integer
 from .router import Route
-from .store import Row, pack, unpack
+from .store import Row, has_nul, pack, unpack
 
 CONFIGURATION = Opt(configuration.CONFIGURATION)
 CREATE = Struct(
@@ -93,11 +93,6 @@ def by_tracking_id(call: Call, tracking_id: str) -> Row | None:
     )
 
 
-def has_nul(*values: Any) -> bool:
-    """Whether a text among the values, or inside them, has a NUL, which PostgreSQL does not take."""
-    return any("\\u0000" in pack(value) for value in values)
-
-
 def insert(call: Call, name: str, tracking_id: str | None, config: dict[str, Any], now: int) -> dict[str, Any]:
     """Store a dataset of the header's organization. Returns the row, with times in nanoseconds.
 
@@ -132,7 +127,7 @@ def check_plan(call: Call) -> None:
 
 def insert_or_refuse(call: Call, name: str, tracking_id: str | None, config: dict[str, Any]) -> Response:
     """Store a dataset and answer it from memory."""
-    if has_nul(name, tracking_id, config):
+    if has_nul((name, tracking_id, config)):
         raise bad_request("Could not create dataset")
     try:
         row = insert(call, name, tracking_id, config, call.now())
@@ -168,7 +163,7 @@ def update(call: Call) -> Response:
     if body["new_tracking_id"] is not None:
         changed["tracking_id"] = body["new_tracking_id"] or None
     changed["updated_at"] = call.now() // 1000
-    if has_nul(changed["name"], changed["tracking_id"], config):
+    if has_nul((changed["name"], changed["tracking_id"], config)):
         raise bad_request("Failed to update dataset")
     try:
         call.store.run(
@@ -180,9 +175,7 @@ def update(call: Call) -> Response:
             row["id"],
         )
     except sqlite3.IntegrityError:
-        raise bad_request(
-            "Could not update tracking_id because a dataset with the same tracking_id already exists in the organization"
-        ) from None
+        raise bad_request(TAKEN.replace("create dataset", "update tracking_id")) from None
     return reply(dataset_object(changed, config))
 
 
@@ -305,7 +298,7 @@ def clone(call: Call) -> Response:
 
 
 def batch(call: Call) -> Response:
-    """POST /api/dataset/batch_create_datasets (trieve-api.md 4.7): fails if no row at all is new."""
+    """POST /api/dataset/batch_create_datasets (docs/server.md 4.7): fails if no row at all is new."""
     items, upsert = call.body["datasets"], call.body["upsert"]
     if not items:
         return reply([])
@@ -385,7 +378,8 @@ def show_pagefind(call: Call) -> Response:
     dataset_id = call.dataset["id"]
     if not config["PAGEFIND_ENABLED"]:
         raise bad_request(
-            f"Dataset {dataset_id} does not have pagefind enabled, please set PAGEFIND_ENABLED to true in dataset settings"
+            f"Dataset {dataset_id} does not have pagefind enabled,"
+            " please set PAGEFIND_ENABLED to true in dataset settings"
         )
     return reply({"url": f"{call.sandbox.server_url}/trieve/pagefind/{dataset_id}"})
 

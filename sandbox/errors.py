@@ -15,6 +15,13 @@ class Refusal(Exception):
         self.message = message
 
 
+class Late(Refusal):
+    """408: the server gave up after its time limit. What had been done by then stays done."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(408, message)
+
+
 class QueryRefusal(Exception):
     """A query string that cannot be read. The server answers it as plain text, unlike every other error."""
 

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PUBLIC_DATASET.extra_params: 63 optional keys, camel case as the server wants them (trieve-api.md 4.4)."""
+"""PUBLIC_DATASET.extra_params: 63 optional keys, camel case as the server wants them (docs/server.md 4.4)."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .bodies import I32, U64, Bool, Enum, Float, Float32, Int, Json, List, Opt, Str, Struct, Type, Untagged, Uuid
@@ -22,7 +23,11 @@ class Sparse(Struct):
 
     def read(self, value: Any, where: str) -> Any:
         found = super().read(value, where)
-        return {name: item for name, item in found.items() if item is not None or name in self.kept}
+        return {
+            name: None if item == math.inf else item
+            for name, item in found.items()
+            if item is not None or name in self.kept
+        }
 
 
 def _optional(kind: Type, *names: str) -> dict[str, Type]:
@@ -97,7 +102,9 @@ _RELEVANCE = Sparse(
     toolDescription=TEXT,
     **_optional(TEXT, "highDescription", "mediumDescription", "lowDescription"),
 )
-_PRICE = Sparse("PriceToolCallOptions", toolDescription=TEXT, **_optional(TEXT, "minPriceDescription", "maxPriceDescription"))
+_PRICE = Sparse(
+    "PriceToolCallOptions", toolDescription=TEXT, **_optional(TEXT, "minPriceDescription", "maxPriceDescription")
+)
 _SEARCH_TOOL = Struct(
     "SearchToolCallOptions", **_optional(TEXT, "userMessageTextPrefix", "toolDescription", "noSearchRagContext")
 )
@@ -156,4 +163,3 @@ EXTRA_PARAMS = Sparse(
     searchBar=Opt(FLAG),
     **_optional(TEXT, "defaultSearchQuery", "imageStarterText"),
 )
-

@@ -30,6 +30,11 @@ class Rule:
     after: int = 0
     values: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def seconds(self) -> float:
+        """How long a delay takes; no time for other kinds."""
+        return float(self.values.get("seconds", 1)) if self.kind == "delay" else 0.0
+
     @classmethod
     def of(cls, given: dict[str, Any]) -> Rule:
         """A rule from its JSON.
@@ -92,7 +97,7 @@ class Faults:
 
     def meet(self, method: str, path: str) -> list[Rule]:
         """The rules that this request meets: all delays, and at most one other."""
-        met = []
+        met: list[Rule] = []
         for rule in self.rules:
             if rule.kind == "delay" or not any(other.kind != "delay" for other in met):
                 if rule.meets(method, path):

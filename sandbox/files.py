@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files (trieve-api.md 8). Object storage is not kept: a file's bytes live only in the message to the file worker."""
+"""Files. Object storage is not kept: a file's bytes live only in the message to the file worker."""
 
 from __future__ import annotations
 

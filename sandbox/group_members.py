@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Chunks in groups (trieve-api.md 6.4). PostgreSQL first, then the vector store."""
+"""Chunks in groups (docs/server.md 6). PostgreSQL first, then the vector store."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ from .store import Row
 
 ADD = Struct("AddChunkToGroupReqPayload", chunk_id=Opt(Uuid()), chunk_tracking_id=Opt(Str()))
 REMOVE = Struct("RemoveChunkFromGroupReqPayload", chunk_id=Uuid())
-GROUPS_OF = Struct(
-    "GetGroupsForChunksReqPayload", chunk_ids=Opt(List(Uuid())), chunk_tracking_ids=Opt(List(Str()))
-)
+GROUPS_OF = Struct("GetGroupsForChunksReqPayload", chunk_ids=Opt(List(Uuid())), chunk_tracking_ids=Opt(List(Str())))
 COUNT = Struct("GetChunkGroupCountRequest", group_id=Opt(Uuid()), group_tracking_id=Opt(Str()))
 
 

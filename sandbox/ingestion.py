@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the ingestion, update, group-update and clone workers do, and the delete worker with chunks (trieve-api.md 7)."""
+"""What the ingestion, update, group-update and clone workers do, and the delete worker with chunks."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ def make_group(sandbox: Sandbox, dataset_id: str, tracking_id: str | None, name:
         created_at=now,
         updated_at=now,
     )
-    sandbox.store.run(
-        "UPDATE dataset_usage_counts SET group_count = group_count + 1 WHERE dataset_id = ?", dataset_id
-    )
+    sandbox.store.run("UPDATE dataset_usage_counts SET group_count = group_count + 1 WHERE dataset_id = ?", dataset_id)
     return group_id
 
 
@@ -92,9 +90,7 @@ def _complete(fields: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "metadata": {} if fields["metadata"] is None else fields["metadata"]}
 
 
-def _write_chunk(
-    sandbox: Sandbox, dataset_id: str, chunk: dict[str, Any], group_ids: list[str], spoiled: bool
-) -> None:
+def _write_chunk(sandbox: Sandbox, dataset_id: str, chunk: dict[str, Any], group_ids: list[str], spoiled: bool) -> None:
     store, now = sandbox.store, sandbox.clock.now() // 1000
     old = None
     if chunk["tracking_id"] is not None:
@@ -231,9 +227,7 @@ def clone_dataset(sandbox: Sandbox, dataset_id: str, payload: dict[str, Any]) ->
     for row in store.all("SELECT * FROM chunks WHERE dataset_id = ?", source):
         _clone_chunk(store, dataset_id, row, groups)
     store.run("INSERT INTO dataset_tags SELECT ?, tag FROM dataset_tags WHERE dataset_id = ?", dataset_id, source)
-    store.run(
-        "UPDATE dataset_usage_counts SET group_count = ? WHERE dataset_id = ?", len(groups), dataset_id
-    )
+    store.run("UPDATE dataset_usage_counts SET group_count = ? WHERE dataset_id = ?", len(groups), dataset_id)
     chunk_store.recount(store, dataset_id)
 
 

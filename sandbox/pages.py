@@ -10,7 +10,7 @@ from starlette.responses import Response
 from . import configuration
 from .auth import header
 from .bodies import I64, Enum, Int, Json, List, Opt, Str, Struct, parse_uuid
-from .call import ADMIN, DATASET, LOGGED, Body, Call, reply
+from .call import ADMIN, DATASET, LOGGED, OWNER, VERSIONED_DATASET, Body, Call, Need, reply
 from .errors import Refusal, bad_request, not_found
 from .router import Route
 from .store import unpack
@@ -28,46 +28,63 @@ EVENTS = Struct(
 )
 ETL = Struct("EtlWebhookPayload", job_id=Str(), batch_url=Opt(Json()))
 # Calls that need a search engine, a language model, ClickHouse or Stripe: admitted as by the server, then refused.
-ELSEWHERE = {
-    LOGGED: (
-        "POST /api/chunk/search",
-        "POST /api/chunk/autocomplete",
-        "POST /api/chunk/recommend",
-        "POST /api/chunk/suggestions",
-        "POST /api/chunk/generate",
-        "POST /api/chunk_group/search",
-        "POST /api/chunk_group/group_oriented_search",
-        "POST /api/chunk_group/group_oriented_autocomplete",
-        "POST /api/chunk_group/recommend",
-    ),
-    ADMIN: (
-        "POST /api/experiment",
-        "GET /api/experiment",
-        "PUT /api/experiment",
-        "POST /api/experiment/ab-test",
-        "GET /api/experiment/{experiment_id}",
-        "DELETE /api/experiment/{experiment_id}",
-        "POST /api/message",
-        "PUT /api/message",
-        "PATCH /api/message",
-        "DELETE /api/message",
-        "GET /api/message/{message_id}",
-        "GET /api/messages/{messages_topic_id}",
-        "POST /api/analytics",
-        "POST /api/analytics/search",
-        "PUT /api/analytics/search",
-        "POST /api/analytics/search/clusters",
-        "POST /api/analytics/rag",
-        "PUT /api/analytics/rag",
-        "POST /api/analytics/recommendations",
-        "POST /api/analytics/top",
-        "PUT /api/analytics/events",
-        "POST /api/analytics/events/all",
-        "GET /api/analytics/events/{id}",
-        "PUT /api/analytics/ctr",
-        "POST /api/etl/create_job",
-        "POST /api/stripe/estimate_bill/{plan_id}",
-    ),
+ELSEWHERE: dict[tuple[Need, ...], str] = {
+    (LOGGED, VERSIONED_DATASET): """
+        POST /api/chunk/search
+        POST /api/chunk/autocomplete
+        POST /api/chunk/recommend
+        POST /api/chunk_group/group_oriented_autocomplete""",
+    (VERSIONED_DATASET, LOGGED): """
+        POST /api/chunk_group/search
+        POST /api/chunk_group/group_oriented_search
+        POST /api/chunk_group/recommend""",
+    (LOGGED, DATASET): """
+        POST /api/chunk/suggestions
+        POST /api/chunk/generate
+        POST /api/message
+        PUT /api/message
+        PATCH /api/message
+        DELETE /api/message
+        POST /api/message/get_tool_function_params
+        POST /api/message/edit_image
+        POST /api/message/transcribe_audio
+        GET /api/message/{message_id}
+        GET /api/messages/{messages_topic_id}
+        PUT /api/analytics/search
+        PUT /api/analytics/rag
+        PUT /api/analytics/events
+        PUT /api/analytics/ctr""",
+    (ADMIN, DATASET): """
+        POST /api/experiment/ab-test
+        POST /api/experiment
+        GET /api/experiment
+        PUT /api/experiment
+        GET /api/experiment/{experiment_id}
+        DELETE /api/experiment/{experiment_id}
+        POST /api/etl/create_job
+        POST /api/analytics
+        POST /api/analytics/search
+        POST /api/analytics/search/clusters
+        POST /api/analytics/rag
+        POST /api/analytics/recommendations
+        POST /api/analytics/top
+        POST /api/analytics/events/all
+        POST /api/analytics/events/ctr
+        POST /api/analytics/events/component
+        GET /api/analytics/events/{event_id}""",
+    (OWNER,): """
+        DELETE /api/stripe/subscription/{subscription_id}
+        PATCH /api/stripe/subscription_plan/{subscription_id}/{plan_id}
+        GET /api/stripe/invoices/{organization_id}
+        POST /api/stripe/checkout/setup/{organization_id}
+        POST /api/stripe/estimate_bill/{plan_id}""",
+    (): """
+        GET /api/stripe/payment_link/{plan_id}/{organization_id}
+        GET /api/auth/callback
+        GET /auth/cli
+        POST /api/shopify/user_event
+        POST /api/shopify/plan_change
+        POST /builder-webhook""",
 }
 
 
@@ -93,12 +110,10 @@ def public_page(call: Call) -> Response:
 
 def metrics(call: Call) -> Response:
     """GET /metrics: for the server's own key, in its own two ways."""
-    bearer = header(call.headers, b"authorization") or ""
-    if call.sandbox.admin_key not in (header(call.headers, b"x-api-key"), bearer.removeprefix("Bearer ")) or (
-        bearer and not bearer.startswith("Bearer ")
-    ):
-        return Response(status_code=401)
-    return Response("", media_type="text/plain")
+    key = call.sandbox.admin_key
+    if header(call.headers, b"x-api-key") == key or header(call.headers, b"authorization") == f"Bearer {key}":
+        return Response("", media_type="text/plain")
+    return Response(status_code=401)
 
 
 def events(call: Call) -> Response:
@@ -159,8 +174,9 @@ ROUTES = [
     Route("DELETE", "/api/auth", logout),
     Route("POST", "/api/auth/create_api_only_user", create_api_only_user),
     *(
-        Route(*call.split(" "), elsewhere, (role, DATASET))  # type: ignore[arg-type]
-        for role, calls in ELSEWHERE.items()
-        for call in calls
+        Route(line.split()[0], line.split()[1], elsewhere, needs)
+        for needs, calls in ELSEWHERE.items()
+        for line in calls.split("\n")
+        if line
     ),
 ]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Path ids and query strings, read as the server reads them (trieve-api.md 1.3)."""
+"""Path ids and query strings, read as the server reads them (docs/server.md 1.3)."""
 
 from __future__ import annotations
 

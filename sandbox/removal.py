@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the delete worker does (trieve-api.md 4.3)."""
+"""What the delete worker does (docs/server.md 4.3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def delete_dataset(sandbox: Sandbox, dataset_id: str, payload: dict[str, Any]) -> None:
-    """Remove a soft-deleted dataset with all that hangs on it, and its organization if it was the last of a deleted one."""
+    """Remove a soft-deleted dataset with all that hangs on it, and a deleted organization with its last dataset."""
     store = sandbox.store
     organization_id = store.value("SELECT organization_id FROM datasets WHERE id = ?", dataset_id)
     if not store.run("DELETE FROM datasets WHERE id = ?", dataset_id):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Paths to handlers, by the rules of the real server's router (trieve-api.md 1.4).
+"""Paths to handlers, by the rules of the real server's router (docs/server.md 1.4).
 
 A resource answers 405 to the methods that it does not know. A bare route does not: other methods
 fall through to the next pattern that fits. There is no tolerance for slashes or case.

@@ -20,7 +20,7 @@ from .auth import Doorkeeper, new_id
 from .call import Call, extract
 from .clock import Clock
 from .control import control_app
-from .errors import Panic, QueryRefusal, Refusal
+from .errors import Late, Panic, QueryRefusal, Refusal
 from .faults import AFTER, BEFORE, Faults, distort, response_of, wait
 from .request_log import RequestLog
 from .router import Router
@@ -45,7 +45,9 @@ def new_key() -> str:
 class Sandbox:
     """A Trieve server of one process."""
 
-    def __init__(self, state: str | None = None, admin_key: str | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self, state: str | None = None, admin_key: str | None = None, settings: Settings | None = None
+    ) -> None:
         """Open the state and seed it if it is new.
 
         :param state: an SQLite file, or None for memory.
@@ -59,7 +61,7 @@ class Sandbox:
         known = known_key(self.store)
         self.admin_key = admin_key or known or new_key()
         self.organization_id = seed(self.store, self.clock.now() // 1000, self.admin_key)
-        self.doorkeeper = Doorkeeper(self.store, self.admin_key)
+        self.doorkeeper = Doorkeeper(self)
         self.router = Router(ROUTES)
         self.log = RequestLog(self.settings.log_limit)
         self.faults = Faults()
@@ -85,15 +87,14 @@ class Sandbox:
             await _until_gone(receive)
             return
         body = await Request(scope, receive).body()
-        headers = dict(reversed(scope["headers"]))
+        headers = {name: value.strip(b" \t") for name, value in reversed(scope["headers"])}
         entry = self.log.add(
             scope, headers, body if self.settings.log_bodies else None, connection.number if connection else 0
         )
         rules = self.faults.meet(scope["method"], scope["path"])
-        await wait(self.faults.latency + sum(float(rule.values.get("seconds", 1)) for rule in rules if rule.kind == "delay"))
+        await wait(self.faults.latency + sum(rule.seconds for rule in rules))
         rule = next((rule for rule in rules if rule.kind != "delay"), None)
-        if rules:
-            self.log.faults += 1
+        self.log.faults += bool(rules)
         if rule and rule.kind == "drop":
             return await _drop(connection)
         if rule and rule.kind in BEFORE:
@@ -142,12 +143,13 @@ class Sandbox:
         if method == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
             return _preflight(headers)
         call = Call(self, method, raw_path, scope["query_string"], headers, body)
-        try:
-            call.access = self.doorkeeper.admit(headers, f"{method} {raw_path}", self.clock.now() // 1000)
-        except Refusal as refusal:
-            return JSONResponse({"message": refusal.message}, refusal.status)
         call.version_one = headers.get(b"x-api-version") in VERSION_ONE
-        response = self.handle(call)
+        try:
+            self.doorkeeper.admit(call, f"{method} {raw_path}")
+            response = self.handle(call)
+        except Refusal as refusal:
+            # The middleware's refusals, and those for lateness, are answered without a version.
+            return JSONResponse({"message": refusal.message}, refusal.status)
         if call.access.dataset is not None:
             response.headers["x-api-version"] = "1.0" if call.version_one else "2.0"
         return response
@@ -155,11 +157,15 @@ class Sandbox:
     def handle(self, call: Call) -> Response:
         """Route the call and run its handler."""
         route, call.params, allowed = self.router.find(call.method, call.path)
+        if route is None and allowed:
+            return Response(status_code=405, headers={"allow": ", ".join(allowed)})
         if route is None:
-            return Response(status_code=405, headers={"allow": ", ".join(allowed)}) if allowed else Response(status_code=404)
+            return Response(status_code=404)
         try:
             extract(call, route.needs)
             response: Response = route.handler(call)
+        except Late:
+            raise
         except Refusal as refusal:
             return JSONResponse({"message": refusal.message}, refusal.status)
         except QueryRefusal as refusal:

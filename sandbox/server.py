@@ -152,7 +152,7 @@ class Control:
         self.call("POST", "clock", {"advance": seconds})
 
     def reset(self) -> None:
-        """Back to the seeded state: no data but the default organization, no faults, no log, settings as at the start."""
+        """Back to the seeded state, without faults and log, and with the settings of the start."""
         self.call("POST", "reset")
 
     def settings(self, **values: Any) -> None:

@@ -27,7 +27,7 @@ class Settings:
     openai_base_url: str = "https://api.openai.com/v1"
     mail: bool = True
     firecrawl: str = "ok"
-    shopify_secret_key: str | None = None
+    admin_key_unset: bool = False
     log_bodies: bool = False
     log_limit: int = 100_000
 

@@ -115,6 +115,15 @@ def unpack(text: str | None) -> Any:
     return None if text is None else json.loads(text)
 
 
+def has_nul(value: Any) -> bool:
+    """Whether a text in a value has a NUL, which PostgreSQL does not take."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(has_nul(key) or has_nul(item) for key, item in value.items())
+    return isinstance(value, (list, tuple)) and any(has_nul(item) for item in value)
+
+
 class Store:
     """The connection and three ways to use it."""
 

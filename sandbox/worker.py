@@ -10,7 +10,7 @@ itself; a tick lets it work once all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,7 +25,7 @@ JobHandler = Callable[["Sandbox", str, dict[str, Any]], None]
 
 
 def crawl_steps(crawl: Row | dict[str, Any], pages: int) -> list[str]:
-    """The statuses that a crawl goes through after Pending (trieve-api.md 3.8)."""
+    """The statuses that a crawl goes through after Pending (docs/server.md 3.8)."""
     host = urlsplit(crawl["url"]).hostname if "//" in crawl["url"] else crawl["url"]
     if "fail" in (host or ""):
         return ["Failed"]
@@ -42,7 +42,7 @@ def crawl_steps(crawl: Row | dict[str, Any], pages: int) -> list[str]:
 class Worker:
     """Takes messages and carries them out."""
 
-    def __init__(self, sandbox: Sandbox, handlers: dict[str, JobHandler]) -> None:
+    def __init__(self, sandbox: Sandbox, handlers: Mapping[str, JobHandler]) -> None:
         """
         :param handlers: what to do for each kind of message.
         """
