@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 import json
 import socket
@@ -100,6 +101,12 @@ def url_of(sock: socket.socket) -> str:
     return f"http://127.0.0.1:{sock.getsockname()[1]}"
 
 
+@functools.cache
+def _opener() -> urllib.request.OpenerDirector:
+    """Opens addresses past any proxy. Made once: it reads all certificates of the machine."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 class Control:
     """The control API of a running sandbox (README.md), without any library."""
 
@@ -113,8 +120,7 @@ class Control:
         """
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_sandbox/{path}", data=data, method=method)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=60) as response:
+        with _opener().open(request, timeout=60) as response:
             return json.loads(response.read() or b"null")
 
     def requests(self) -> list[dict[str, Any]]:
