@@ -359,7 +359,8 @@ def _root(failed: BaseException) -> str:
     """The operating system's or TLS library's words at the bottom of a chain of exceptions."""
     seen = failed
     for _depth in range(10):
-        following = _reason(seen) if isinstance(seen, Exception) else None
+        # urllib3's ProxyError keeps its cause there; before version 2 it has it nowhere else.
+        following = getattr(seen, "original_error", None) or (_reason(seen) if isinstance(seen, Exception) else None)
         if isinstance(following, BaseException) and following is not seen:
             seen = following
         elif seen.__context__ is not None:

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One server and one cache of runs for all integration tests.
+
+On a server that the environment names (TRIEVE_BASE_URL, TRIEVE_API_KEY, TRIEVE_ORGANIZATION_ID) the targets are played
+and compared; the tests marked ``sandbox`` need its log and its faults, and are named as not run. TRIEVE_TEST_PATHS
+(``in process``, ``packed``, or both with a comma) limits the ways on which modules are run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+
+from .compare import differences
+from .leaks import leaks, secrets_in_files
+from .play import IN_PROCESS, PACKED, ROOT, Played, Stage, target_play, targets
+from .server import WEBHOOK_SECRET, Server, named_by_environment, sandbox_server
+
+PATHS = [name.strip() for name in os.environ.get("TRIEVE_TEST_PATHS", f"{IN_PROCESS},{PACKED}").split(",")]
+MODES = {"run": False, "check": True}
+Playing = Callable[[str, str, str], Played]
+
+_not_run = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to start where nothing could come of it."""
+    config.addinivalue_line("markers", "sandbox: needs the sandbox's log, faults or clock")
+    config.stash[_not_run] = []
+    if set(PATHS) - {IN_PROCESS, PACKED}:
+        raise pytest.UsageError(f"TRIEVE_TEST_PATHS: known are {IN_PROCESS!r} and {PACKED!r}")
+    if ROOT.parents[1].name != "ansible_collections":
+        raise pytest.UsageError("Ansible finds the collection only in its build folder: run `make integration`.")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test for each target, path and mode that it asks for."""
+    for name, values in (("target", targets()), ("path", PATHS), ("mode", list(MODES))):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, values)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out what this server, or the choice of paths, cannot do, and remember the names."""
+    unfit = {}
+    for item in items:
+        if named_by_environment() and item.get_closest_marker("sandbox"):
+            unfit[item] = "needs the sandbox"
+        elif len(PATHS) < 2 and "both" in getattr(item, "fixturenames", ()):
+            unfit[item] = "compares both paths"
+    if unfit:
+        config.hook.pytest_deselected(items=list(unfit))
+        config.stash[_not_run] += [f"{item.nodeid}: {reason}" for item, reason in unfit.items()]
+        items[:] = [item for item in items if item not in unfit]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say at the end what was not run."""
+    names = config.stash[_not_run]
+    if names:
+        server = named_by_environment()
+        terminalreporter.section(f"NOT RUN{f' against {server.url}' if server else ''}: {len(names)} tests")
+        for name in names:
+            terminalreporter.write_line(name)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The server of the environment, or else a sandbox."""
+    named = named_by_environment()
+    if named:
+        yield named
+    else:
+        with sandbox_server() as sandbox:
+            yield sandbox
+
+
+@pytest.fixture(scope="session")
+def stage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Runs playbooks."""
+    return Stage(server, tmp_path_factory.mktemp("plays"), version("ansible-core"))
+
+
+@pytest.fixture(scope="session")
+def played(stage: Stage) -> Playing:
+    """The run of a target on a path and in a mode. Each is made once, when it is first asked for."""
+    runs: dict[tuple[str, str, str], Played] = {}
+
+    def once(target: str, path: str, mode: str) -> Played:
+        key = (target, path, mode)
+        if key not in runs:
+            runs[key] = stage.play(target_play(target), path=path, check=MODES[mode])
+        return runs[key]
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def known_secrets(server: Server) -> set[str]:
+    """What must not be read anywhere: the key, the webhook's secret, and what playbooks set."""
+    return {server.api_key, WEBHOOK_SECRET, *secrets_in_files()}
+
+
+Both = Callable[..., tuple[Played, Played]]
+
+
+@pytest.fixture
+def both(stage: Stage, known_secrets: set[str]) -> Both:
+    """Runs a playbook on both paths, and holds the two results against each other.
+
+    Both runs have to end as ``rc`` says (0), tell the same, and tell no secret. Unless ``handed_over`` gives the reason
+    for which the first run is not in process either, it has to be. Further arguments are those of Stage.play.
+    """
+
+    def run(*args: Any, rc: int = 0, handed_over: str | None = None, secrets: tuple[str, ...] = (), **options: Any) -> Any:
+        runs = tuple(stage.play(*args, path=path, **options).ended(rc) for path in (IN_PROCESS, PACKED))
+        first, second = runs
+        assert first.events, "nothing was played"
+        assert set(first.reasons()) == ({handed_over} if handed_over else set())
+        assert set(second.reasons()) == {"the variable trieve_in_process is false"}
+        assert differences(first, second) == []
+        assert [words for run in runs for words in leaks(run, known_secrets | set(secrets))] == []
+        return first, second
+
+    return run

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs ansible-playbook as a user would, and keeps all that came of it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox.reads import only_reads
+
+from .server import Server
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+"""The collection: .../ansible_collections/community/trieve."""
+
+TARGETS = HERE / "targets"
+PLAYBOOKS = HERE / "playbooks"
+
+IN_PROCESS, PACKED = "in process", "packed"
+
+_LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+_HANDED_OVER = re.compile(r"^<[^>]*> (\S+) runs as a packed module: (.*)$", re.MULTILINE)
+_TESTHOST = {"testhost": _LOCAL}
+
+
+@dataclass
+class Played:
+    """What came of one run of ansible-playbook."""
+
+    rc: int
+    stdout: str
+    stderr: str
+    log: str
+    """What Ansible wrote into its log file."""
+    events: list[dict[str, Any]]
+    """What callback_plugins/trieve_record.py wrote: a result each."""
+    prefix: str
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    """The sandbox's log of this run; empty on another server."""
+    connections: int = 0
+
+    @property
+    def said(self) -> str:
+        """All that a person could have read."""
+        return f"{self.stdout}\n{self.stderr}\n{self.log}"
+
+    def writes(self) -> list[str]:
+        """The requests that were no reads: verb and path."""
+        found = [(entry["method"], entry["path"]) for entry in self.requests]
+        return [f"{method} {path}" for method, path in found if not only_reads(method, path)]
+
+    def reasons(self) -> list[str]:
+        """Why tasks were handed over to the packed module, one reason for each that was."""
+        return [reason for _, reason in _HANDED_OVER.findall(self.stdout)]
+
+    def results(self, task: str) -> list[dict[str, Any]]:
+        """The results of the task (or handler) of that name, one for each host; not those of a loop's items."""
+        return [e["result"] for e in self.events if e["task"] == task and e["event"] in ("ok", "failed", "ignored", "skipped")]
+
+    def result(self, task: str) -> dict[str, Any]:
+        """The one result of the task of that name."""
+        (only,) = self.results(task)
+        return only
+
+    def arguments(self, task: str) -> list[dict[str, Any]]:
+        """The options that the module saw: of each host, or of each item of the loop."""
+        results = [event["result"] for event in self.events if event["task"] == task]
+        return [result["invocation"]["module_args"] for result in results if "invocation" in result]
+
+    def succeeded(self) -> Played:
+        """Itself. Fails the test if the run did not end well."""
+        return self.ended(0)
+
+    def ended(self, rc: int) -> Played:
+        """Itself. Fails the test if the run did not end with this exit code."""
+        failures = [f"{e['task']}: {e['result'].get('msg')}" for e in self.events if e["event"] in ("failed", "item failed")]
+        words = "\n".join([f"ansible-playbook ended with {self.rc}", *failures, *self.stderr.splitlines()[-20:]])
+        assert self.rc == rc, words if self.events else f"{words}\n{self.stdout}"
+        return self
+
+
+@dataclass
+class Stage:
+    """Where plays are run: a server, and a folder for everything that Ansible writes."""
+
+    server: Server
+    folder: Path
+    core: str
+    """The version of ansible-core."""
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def play(
+        self,
+        playbook: Path | list[dict[str, Any]],
+        *arguments: str,
+        path: str = IN_PROCESS,
+        check: bool = False,
+        verbosity: int = 3,
+        environment: Mapping[str, str | None] | None = None,
+        hosts: Mapping[str, Mapping[str, Any]] | None = None,
+        variables: Mapping[str, Any] | None = None,
+        fresh: bool = True,
+        dataset: str | None = None,
+        faults: Sequence[dict[str, Any]] = (),
+    ) -> Played:
+        """Run a playbook.
+
+        :param playbook: a file, or the plays themselves.
+        :param arguments: further ones of ansible-playbook.
+        :param path: IN_PROCESS, the default of the collection, or PACKED, by the variable that asks for it.
+        :param check: whether it is run with ``--check``; ``--diff`` is always given.
+        :param verbosity: how many v.
+        :param environment: further variables; None takes one away.
+        :param hosts: the inventory's hosts and their variables; by default testhost, which is local.
+        :param variables: given as ``--extra-vars``.
+        :param fresh: whether the sandbox starts empty. Without it, only its log is emptied.
+        :param dataset: tracking id of a dataset that is created before.
+        :param faults: what the sandbox does wrong, as its control API takes it.
+        """
+        folder = self.folder / f"{next(self._numbers):03}"
+        (folder / "home").mkdir(parents=True)
+        (folder / "ansible.cfg").touch()
+        if isinstance(playbook, list):
+            file = folder / "playbook.yml"
+            file.write_text(yaml.safe_dump(playbook, sort_keys=False))
+        else:
+            file = playbook
+        inventory = {"all": {"hosts": {name: {**_LOCAL, **given} for name, given in (hosts or _TESTHOST).items()}}}
+        (folder / "inventory.yml").write_text(yaml.safe_dump(inventory))
+        prefix = f"ansible-test-{secrets.token_hex(6)}"
+        given = {"trieve_prefix": prefix, "trieve_sandbox": self.server.control is not None, **(variables or {})}
+        if path == PACKED:
+            given["trieve_in_process"] = False
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(folder / "inventory.yml"), "--diff"]
+        command += ["--extra-vars", json.dumps(given)] + ["--check"] * check
+        command += ["-" + "v" * verbosity] * bool(verbosity)
+        self._prepare(fresh, dataset, faults)
+        ran = subprocess.run(
+            [*command, *arguments, str(file)],
+            env=self._environment(folder, environment or {}),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        record, log = folder / "record.jsonl", folder / "ansible.log"
+        events = [json.loads(line) for line in record.read_text().splitlines()] if record.exists() else []
+        played = Played(ran.returncode, ran.stdout, ran.stderr, log.read_text() if log.exists() else "", events, prefix)
+        if self.server.control:
+            played.requests = self.server.control.requests()
+            played.connections = self.server.control.counters()["connections"]
+        return played
+
+    def _prepare(self, fresh: bool, dataset: str | None, faults: Sequence[dict[str, Any]]) -> None:
+        control = self.server.control
+        if control and fresh:
+            control.reset()
+        if dataset:
+            self.server.create_dataset(dataset)
+        if control:
+            control.clear_requests()
+            control.clear_faults()
+            control.faults(*faults)
+
+    def _environment(self, folder: Path, given: Mapping[str, str | None]) -> dict[str, str]:
+        """Nothing of the user's but PATH; proxies of the machine have no business with 127.0.0.1 either."""
+        environment: dict[str, str | None] = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "LC_ALL": "C.UTF-8",
+            "PYTHONHASHSEED": "0",  # Ansible's words list the spellings of a boolean in the order of a set
+            "HOME": str(folder / "home"),
+            "ANSIBLE_HOME": str(folder / "home" / ".ansible"),
+            "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+            "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join((str(ROOT.parents[2]), str(HERE / "collections"))),
+            "ANSIBLE_ROLES_PATH": str(TARGETS),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "trieve_record",
+            "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection_plugins"),
+            "ANSIBLE_LOG_PATH": str(folder / "ansible.log"),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_INJECT_INVOCATION": "1",  # from core 2.20 on only on demand
+            "TRIEVE_TEST_RECORD": str(folder / "record.jsonl"),
+            **self.server.environment(),
+            **given,
+        }
+        return {name: value for name, value in environment.items() if value is not None}
+
+
+def target_play(target: str) -> list[dict[str, Any]]:
+    """The play of an integration target, as ansible-test writes it."""
+    return [{"hosts": "testhost", "gather_facts": False, "roles": [target]}]
+
+
+def targets() -> list[str]:
+    """The integration targets that are played, without those that are only parts of others."""
+    roles = [aliases.parent for aliases in sorted(TARGETS.glob("*/aliases"))]
+    return [role.name for role in roles if "hidden" not in (role / "aliases").read_text().splitlines()]
