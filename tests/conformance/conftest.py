@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from sandbox.server import running
 
@@ -18,6 +21,9 @@ from .player import Outcome, Player
 from .sandbox_control import waiting_for
 from .scenario import Scenario, Step, load_all
 from .wire import Answer
+
+# Its tables of characters, which it would otherwise keep in the checkout.
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
 
 
 class Plays:

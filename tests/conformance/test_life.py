@@ -159,5 +159,6 @@ def test_two_clients_see_consistent_lists() -> None:
         for thread in readers:
             thread.join(120)
         assert wrong == []
+        assert min(looks) >= 20
         assert list(server.crawls()) == kept[::-1]
         assert len(server.datasets()) == 20 * BATCH + 1
