@@ -10,9 +10,10 @@ import collections
 import typing as t
 
 from ._crawl import Crawl, Given, new_body, wanted
+from ._list_work import ListStep
 
 
-class Step:
+class Step(ListStep):
     """One crawl and what it is to become.
 
     :param given: the entry that declares it, None for a crawl that is to go
@@ -22,25 +23,28 @@ class Step:
     def __init__(self, given: Given | None, current: Crawl | None) -> None:
         self.given = given
         self.current = current
-        self.before = current.view(given) if current and given else {}
-        self.after = wanted(given) if given else {}
+        before = (current.view(given) if given else current.body()) if current else {}
+        super().__init__(
+            name=_name(given, current),
+            held=current.result() if current else None,
+            declared=given is not None,
+            before=before,
+            after=wanted(given) if given else {},
+        )
 
-    @property
-    def changes(self) -> bool:
-        """Whether anything has to be done."""
-        return not (self.given and self.current and self.before == self.after)
-
-    @property
-    def name(self) -> str:
-        """The crawl as a person would name it."""
-        if self.current:
-            return f"{self.current.site_url} ({self.current.kind}) {self.current.id}"
-        given = t.cast(Given, self.given)
-        return f"{given['site_url']} ({given['kind']})"
+    def as_updated(self, new: dict[str, t.Any]) -> dict[str, t.Any]:
+        return {**new, "replaced_crawl_id": self.current.id if self.current else None}
 
     def body(self) -> dict[str, t.Any]:
         """The options to create the crawl with, as in C(new_body)."""
         return new_body(t.cast(Given, self.given), self.current)
+
+
+def _name(given: Given | None, current: Crawl | None) -> str:
+    if current:
+        return f"{current.site_url} ({current.kind}) {current.id}"
+    declared = t.cast(Given, given)
+    return f"{declared['site_url']} ({declared['kind']})"
 
 
 def match(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> tuple[list[Step], list[Crawl]]:

@@ -389,8 +389,6 @@ error:
       sample: 401
 """
 
-import fnmatch
-import re
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
@@ -407,40 +405,22 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl_plan impor
 from ansible_collections.community.trieve.plugins.module_utils._crawl_work import carry_out
 from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._http import MOST_CONNECTIONS
+from ansible_collections.community.trieve.plugins.module_utils._prune import PRUNE_OPTIONS, check_deletions, check_list, in_scope
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, located, run
 
 
 def ensure_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     """Make sure that the dataset has the crawls that are declared, or has not those that are to go."""
     params = task.params
-    _refuse(params, _ONLY_PRESENT if params["state"] == "absent" else _ONLY_ABSENT)
-    if not 1 <= params["concurrency"] <= MOST_CONNECTIONS:
-        raise TaskFailed(f"concurrency is {params['concurrency']}; it has to be between 1 and {MOST_CONNECTIONS}.")
+    check_list(params, "crawls", "prune_sites", ("crawl_ids", "site_urls"))
     if params["state"] == "absent":
         return _absent(task, client)
     return _present(task, client)
 
 
-_ONLY_PRESENT = ("crawls", "prune", "prune_sites", "allow_empty")
-_ONLY_ABSENT = ("crawl_ids", "site_urls")
-
-
-def _refuse(params: t.Mapping[str, t.Any], names: t.Iterable[str]) -> None:
-    given = [name for name in names if params[name] not in (None, False)]
-    if given:
-        raise TaskFailed(f"With state {params['state']}, {' and '.join(given)} must not be given.")
-
-
 def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     params = task.params
     entries = _entries(params["crawls"])
-    if params["prune_sites"] is not None and not params["prune"]:
-        raise TaskFailed("prune_sites limits what prune: true deletes, which is not given.")
-    if params["prune"] and not entries and not params["allow_empty"]:
-        raise TaskFailed(
-            "crawls is empty, so prune would delete every crawl in its scope. If that is what you want, say allow_empty: true."
-        )
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, creates=True)
     warn_of_near_misses(task, crawls, entries)
@@ -449,17 +429,15 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         if step.changes:
             with located(f"crawls[{number}]"):
                 step.body()  # what the server would refuse is found before anything is written
-    going = [crawl for crawl in others if params["prune"] and _in_scope(crawl, params["prune_sites"])]
-    scope = [crawl for crawl in crawls if _in_scope(crawl, params["prune_sites"])]
-    _check_deletions(params["max_deletions"], len(going), len(scope))
+    scope = [crawl for crawl in crawls if in_scope(crawl.site_url, params["prune_sites"])]
+    going = [crawl for crawl in others if params["prune"] and in_scope(crawl.site_url, params["prune_sites"])]
+    check_deletions(params["max_deletions"], len(going), len(scope), "crawls")
     staying = _without(others, going)
     return carry_out(task, client, dataset, [*steps, *(Step(None, crawl) for crawl in going)], staying)
 
 
-def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]] | None) -> list[Given]:
+def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[Given]:
     """The entries of the list, each checked, with its number in front of what is wrong with it."""
-    if crawls is None:  # not required_if: that would hide the name of a misspelt option
-        raise TaskFailed("crawls is missing. Give the list of crawls that are to be there.")
     entries: list[Given] = []
     seen: dict[str, int] = {}
     for number, options in enumerate(crawls):
@@ -474,8 +452,6 @@ def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]] | None) -> list[Given]:
 
 def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     params = task.params
-    if params["crawl_ids"] is None and params["site_urls"] is None:
-        raise TaskFailed("With state absent, give crawl_ids or site_urls to say what to delete.")
     crawl_ids = set()
     for number, crawl_id in enumerate(params["crawl_ids"] or ()):
         known = as_uuid(crawl_id)
@@ -492,7 +468,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     crawls = list_crawls(task, client, dataset, creates=False)
     site_urls = set(params["site_urls"] or ())
     going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
-    _check_deletions(params["max_deletions"], len(going), len(crawls))
+    check_deletions(params["max_deletions"], len(going), len(crawls), "crawls")
     staying = _without(crawls, going)
     return carry_out(task, client, dataset, [Step(None, crawl) for crawl in going], staying, unchanged=len(staying))
 
@@ -502,37 +478,16 @@ def _without(crawls: t.Iterable[Crawl], going: t.Iterable[Crawl]) -> list[Crawl]
     return [crawl for crawl in crawls if crawl.id not in ids]
 
 
-def _in_scope(crawl: Crawl, globs: t.Sequence[str] | None) -> bool:
-    return globs is None or any(fnmatch.fnmatchcase(crawl.site_url, glob) for glob in globs)
-
-
-def _check_deletions(most: str | None, deletions: int, scope: int) -> None:
-    if most is None:
-        return
-    number = re.fullmatch(r"(\d+)(%?)", most.strip())
-    if not number or (number[2] and int(number[1]) > 100):
-        raise TaskFailed(f"max_deletions {most!r} is neither a number nor a percentage such as 25%.")
-    allowed = scope * int(number[1]) // 100 if number[2] else int(number[1])
-    if deletions > allowed:
-        raise TaskFailed(
-            f"{deletions} of the {scope} crawls in scope would be deleted, but max_deletions is {most}, which is {allowed}."
-            " Nothing was changed. Check the list, or raise max_deletions."
-        )
-
-
 DEFINITION = Definition(
     ensure_crawls,
     dict(
         **DATASET_OPTION,
         state=dict(type="str", choices=["present", "absent"], default="present"),
         crawls=dict(type="list", elements="dict", options=CRAWL_OPTIONS),
-        prune=dict(type="bool", default=False),
+        **PRUNE_OPTIONS,
         prune_sites=dict(type="list", elements="str"),
-        allow_empty=dict(type="bool", default=False),
-        max_deletions=dict(type="str"),
         crawl_ids=dict(type="list", elements="str"),
         site_urls=dict(type="list", elements="str"),
-        concurrency=dict(type="int", default=8),
     ),
 )
 
