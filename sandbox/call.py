@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from .auth import ADMIN as ADMIN_ROLE
 from .auth import OWNER as OWNER_ROLE
@@ -22,6 +22,7 @@ from .bodies import CONTENT_TYPE_MESSAGE, Type, body_message, is_json, read_body
 from .errors import bad_request, forbidden, internal, unauthorized
 from .json_text import BodyError
 from .params import path_int, path_uuid, read_query
+from .store import pack_in_order
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -206,7 +207,12 @@ def extract(call: Call, needs: tuple[Need, ...]) -> None:
 
 def reply(value: Any, status: int = 200) -> Response:
     """A JSON answer."""
-    return JSONResponse(value, status)
+    return json_reply(pack_in_order(value), status)
+
+
+def json_reply(text: str, status: int = 200) -> Response:
+    """An answer that is JSON already."""
+    return Response(text.encode(), status, media_type="application/json")
 
 
 def no_content() -> Response:

@@ -9,6 +9,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_NAIVE_EPOCH = datetime(1970, 1, 1)
 
 
 class Clock:
@@ -34,7 +35,7 @@ class Clock:
 def stamp(nanoseconds: int) -> str:
     """A time as the server writes it from memory: no zone, 0, 3, 6 or 9 digits after the second (docs/server.md 1.8)."""
     seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    text = (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    text = (_NAIVE_EPOCH + timedelta(seconds=seconds)).isoformat()
     if not rest:
         return text
     if rest % 1_000:

@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from .auth import new_id
 from .bodies import I32, I64, Bool, Enum, Int, Json, List, Opt, Str, Struct, Tagged, Uuid
-from .call import ADMIN, DATASET, Body, Call, PathUuid, Query, no_content, reply
+from .call import ADMIN, DATASET, Body, Call, PathUuid, Query, json_reply, no_content
 from .clock import stamp, stored
 from .errors import Late, Panic, bad_request, internal
 from .params import integer
 from .router import Route
 from .seed import NIL
-from .store import Row, has_nul, pack, unpack
+from .store import Row, has_nul, pack_in_order, unpack
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -57,6 +57,8 @@ TIMEOUT = (
     " send an email to humans@trieve.ai with 'request timeout' in the subject line and we will get back to you as soon as"
     " possible."
 )
+WHOLE = '{"site_url":'
+"""How stored options begin that have all keys, in the server's order."""
 DAY = 86_400
 SECONDS = {"daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY}
 KINDS = ("firecrawl", "openapi", "shopify", "youtube")
@@ -73,22 +75,29 @@ def shown_status(text: str) -> str:
     return "Failed"
 
 
-def crawl_object(row: Row | dict[str, Any], times: Any = stored) -> dict[str, Any]:
-    """A crawl as it is answered; times are read by this function."""
-    interval = row["interval"]
-    return {
+def crawl_json(row: Row | dict[str, Any], times: Any = stored) -> str:
+    """A crawl as it is answered; times are read by this function.
+
+    The options are stored as they are answered and go in as they are: a list of ten thousand is mostly options.
+    """
+    options, interval = row["crawl_options"], row["interval"]
+    if not options.startswith(WHOLE):
+        options = pack_in_order(options_object(options))
+    head = {
         "id": row["id"],
         "url": row["url"],
         "status": shown_status(row["status"]),
         "crawl_type": row["crawl_type"] if row["crawl_type"] in KINDS else "firecrawl",
         "next_crawl_at": times(row["next_crawl_at"]),
         "interval": None if interval is None else {"secs": interval, "nanos": 0},
-        "crawl_options": options_object(row["crawl_options"]),
+    }
+    tail = {
         "scrape_id": row["scrape_id"],
         "dataset_id": row["dataset_id"],
         "created_at": times(row["created_at"]),
         "attempt_number": 0,
     }
+    return f'{pack_in_order(head)[:-1]},"crawl_options":{options},{pack_in_order(tail)[1:]}'
 
 
 def options_object(text: str) -> dict[str, Any]:
@@ -156,11 +165,11 @@ def start(call: Call, options: dict[str, Any]) -> Response:
         "scrape_id": scrape_id,
         "dataset_id": call.dataset["id"],
         "created_at": now,
-        "crawl_options": pack(options),
+        "crawl_options": pack_in_order(options),
         "crawl_type": kind,
     }
     insert(call, row)
-    return reply(crawl_object(row, lambda time: None if time is None else stamp(time)))
+    return json_reply(crawl_json(row, lambda time: None if time is None else stamp(time)))
 
 
 def insert(call: Call, row: dict[str, Any]) -> None:
@@ -222,13 +231,16 @@ def index(call: Call) -> Response:
         raise internal("OFFSET must not be negative")
     if limit < 0:
         raise internal("LIMIT must not be negative")
+    # The inner query passes over the offset in the index alone.
     rows = call.store.all(
-        "SELECT * FROM crawls WHERE dataset_id = ? ORDER BY created_at DESC LIMIT ? OFFSET ?",
+        "SELECT * FROM crawls WHERE rowid IN"
+        " (SELECT rowid FROM crawls WHERE dataset_id = ? ORDER BY created_at DESC LIMIT ? OFFSET ?)"
+        " ORDER BY created_at DESC",
         call.dataset["id"],
         limit,
         offset,
     )
-    return reply([crawl_object(row) for row in rows])
+    return json_reply(f"[{','.join(map(crawl_json, rows))}]")
 
 
 def delete(call: Call) -> Response:
@@ -250,11 +262,14 @@ def bulk_create(
     empty = dict.fromkeys(CRAWL_OPTIONS.fields)
     own = own_webhook(sandbox)
     start_at = sandbox.clock.now() // 1000
+    given = {**empty, "webhook_urls": [own], "webhook_metadata": metadata, **(options or {})}
+    del given["site_url"]
+    rest = pack_in_order(given)[1:]
     rows = []
     for number in range(1, count + 1):
         url = site_url.replace("{n}", str(number))
-        given = {**empty, **(options or {}), "site_url": url, "webhook_urls": [own], "webhook_metadata": metadata}
-        rows.append((new_id(), url, status, new_id(), dataset_id, start_at + number, pack(given), "firecrawl"))
+        text = f"{WHOLE}{pack_in_order(url)},{rest}"
+        rows.append((new_id(), url, status, new_id(), dataset_id, start_at + number, text, "firecrawl"))
     with sandbox.store.transaction():
         sandbox.store.connection.executemany(
             "INSERT INTO crawls (id, url, status, scrape_id, dataset_id, created_at, crawl_options, crawl_type)"

@@ -54,14 +54,13 @@ class Router:
     """Finds the route for a request."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
-        self.exact: dict[str, list[Resource]] = {}
-        self.by_length: dict[int, list[Resource]] = {}
+        self.by_start: dict[tuple[int, str, str], list[Resource]] = {}
         known: dict[tuple[str, bool], Resource] = {}
         for route in routes:
             resource = known.get((route.path, route.bare))
             if resource is None:
                 resource = known[route.path, route.bare] = Resource(route.path, route.bare)
-                self.by_length.setdefault(len(resource.segments), []).append(resource)
+                self.by_start.setdefault(_start(resource.segments), []).append(resource)
             resource.methods[route.method] = route
 
     def find(self, method: str, raw_path: str) -> tuple[Route | None, dict[str, str], list[str]]:
@@ -72,8 +71,7 @@ class Router:
         segments = raw_path.split("/")[1:]
         if "%" in raw_path:
             segments = [unquote(segment, errors="replace") for segment in segments]
-        allowed: list[str] = []
-        for resource in self.by_length.get(len(segments), ()):
+        for resource in self.by_start.get(_start(segments), ()) or self.by_start.get((*_start(segments)[:2], ""), ()):
             values = resource.match(segments)
             if values is None:
                 continue
@@ -82,4 +80,10 @@ class Router:
                 return route, values, []
             if not resource.bare:
                 return None, {}, sorted(resource.methods)
-        return None, {}, allowed
+        return None, {}, []
+
+
+def _start(segments: Sequence[str]) -> tuple[int, str, str]:
+    """What a path is looked up by: its length and its first two segments, the second only where it is fixed."""
+    second = segments[1] if len(segments) > 1 and not segments[1].startswith("{") else ""
+    return len(segments), segments[0], second

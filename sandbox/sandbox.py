@@ -14,10 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from .auth import Doorkeeper, new_id
-from .call import Call, extract
+from .call import Call, extract, reply
 from .clock import Clock
 from .control import control_app
 from .errors import Late, Panic, QueryRefusal, Refusal
@@ -149,7 +149,7 @@ class Sandbox:
             response = self.handle(call)
         except Refusal as refusal:
             # The middleware's refusals, and those for lateness, are answered without a version.
-            return JSONResponse({"message": refusal.message}, refusal.status)
+            return reply({"message": refusal.message}, refusal.status)
         if call.access.dataset is not None:
             response.headers["x-api-version"] = "1.0" if call.version_one else "2.0"
         return response
@@ -167,7 +167,7 @@ class Sandbox:
         except Late:
             raise
         except Refusal as refusal:
-            return JSONResponse({"message": refusal.message}, refusal.status)
+            return reply({"message": refusal.message}, refusal.status)
         except QueryRefusal as refusal:
             return PlainTextResponse(refusal.text, 400)
         return response
