@@ -172,8 +172,9 @@ options:
   crawl_ids:
     description:
       - The ids of crawls to delete. Only with O(state=absent). Ids that the list of the dataset does not show are "not there".
+      - A V(null) or an empty text is left out with a warning in check mode, where an earlier task would have created the crawl, and refused otherwise.
     type: list
-    elements: str
+    elements: raw
   site_urls:
     description:
       - Addresses, exactly as written, whose crawls are deleted, whatever their kind. Only with O(state=absent).
@@ -454,10 +455,10 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     params = task.params
     crawl_ids = set()
     for number, crawl_id in enumerate(params["crawl_ids"] or ()):
-        known = as_uuid(crawl_id)
+        known = as_uuid(str(crawl_id))
         if known:
             crawl_ids.add(known)
-        elif crawl_id and crawl_id != "None":
+        elif crawl_id not in (None, "", "None"):
             raise TaskFailed(f"crawl_ids[{number}] {crawl_id!r} is no UUID. Give ids as trieve_crawl_info shows them.")
         else:
             task.needs(
@@ -486,7 +487,7 @@ DEFINITION = Definition(
         crawls=dict(type="list", elements="dict", options=CRAWL_OPTIONS),
         **PRUNE_OPTIONS,
         prune_sites=dict(type="list", elements="str"),
-        crawl_ids=dict(type="list", elements="str"),
+        crawl_ids=dict(type="list", elements="raw"),  # not str: cores before 2.19 refuse the null of a preview
         site_urls=dict(type="list", elements="str"),
     ),
 )

@@ -92,6 +92,9 @@ def test_crawls_of_others_are_not_touched(docs: Docs, sandbox: Running, connecti
         ({}, "give crawl_ids or site_urls"),
         ({"crawl_ids": ["no-uuid"]}, "crawl_ids[0] 'no-uuid' is no UUID"),
         ({"crawl_ids": [NOWHERE, ""]}, "crawl_ids[1] is empty"),
+        ({"crawl_ids": [None]}, "crawl_ids[0] is empty"),
+        ({"crawl_ids": [7]}, "crawl_ids[0] 7 is no UUID"),
+        ({"crawl_ids": [{"id": NOWHERE}]}, "is no UUID. Give ids as trieve_crawl_info shows them."),
         ({"crawl_ids": [NOWHERE], "prune": True}, "prune must not be given"),
         ({"site_urls": [A], "crawls": []}, "crawls must not be given"),
         ({"site_urls": [A], "prune_sites": ["*"], "allow_empty": True}, "prune_sites and allow_empty must not be given"),
@@ -141,9 +144,10 @@ def test_check_mode_and_diff_are_those_of_the_run(docs: Docs) -> None:
     assert result["diff"]["after"] == {}
 
 
-def test_an_id_that_check_mode_cannot_know_is_left_out(docs: Docs) -> None:
+@pytest.mark.parametrize("unknown", [None, "", "None"])
+def test_an_id_that_check_mode_cannot_know_is_left_out(docs: Docs, unknown: str | None) -> None:
     there = docs.add(A)
-    result = docs.run(check_mode=True, state="absent", crawl_ids=[there, None])
+    result = docs.run(check_mode=True, state="absent", crawl_ids=[there, unknown])
     assert ids(result["deleted"]) == [there]
     assert len(result["warnings"]) == 1
     assert "crawl_ids[1] is empty" in result["warnings"][0]
