@@ -136,7 +136,7 @@ def user_delete(call: Call) -> Response:
 _ID = PathUuid("api_key_id")
 ORGANIZATION_ROUTES = [
     Route("POST", "/api/organization/api_key", create, (ADMIN, Body(CREATE))),
-    Route("GET", "/api/organization/api_key", index, (Query(cursor=uuid, limit=integer()), ADMIN)),
+    Route("GET", "/api/organization/api_key", index, (ADMIN, Query(cursor=uuid, limit=integer()))),
     Route("DELETE", "/api/organization/api_key/{api_key_id}", delete, (_ID, ADMIN)),
 ]
 USER_ROUTES = [

@@ -17,7 +17,7 @@ from .clock import stamp
 from .dates import parse_date
 from .errors import Refusal, bad_request
 from .router import Route
-from .store import unpack
+from .store import has_nul, unpack
 
 TEXTS = Opt(List(Str()))
 FULLTEXT_BOOST = Struct("FullTextBoost", phrase=Str(), boost_factor=Float())
@@ -135,7 +135,8 @@ def _prepared(item: dict[str, Any], now: int) -> dict[str, Any]:
         "group_ids": item["group_ids"] or [],
         "group_tracking_ids": item["group_tracking_ids"] or [],
         # Accepted all the same: chunks without text, and those for the queue of premium organizations.
-        "kept": has_text and not item["high_priority"],
+        # PostgreSQL takes no NUL, which only the ingestion worker finds out.
+        "kept": has_text and not item["high_priority"] and not has_nul((fields, tracking_id, item["tag_set"])),
     }
 
 

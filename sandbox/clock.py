@@ -27,6 +27,10 @@ class Clock:
         self.last = value
         return value
 
+    def reset(self) -> None:
+        """Back to the real time."""
+        self.offset = self.last = 0
+
     def advance(self, seconds: float) -> None:
         """Move the clock forward by this many seconds."""
         self.offset += int(seconds * 1_000_000_000)

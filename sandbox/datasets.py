@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from . import configuration
 from .auth import new_id
-from .bodies import I64, Bool, Int, List, Opt, Str, Struct, Uuid
+from .bodies import I64, Int, Opt, Str, Struct, Uuid
 from .call import ADMIN, DATASET, LOGGED, ORGANIZATION, OWNER, Body, Call, PathUuid, Query, no_content, reply
 from .clock import stamp, stored
 from .errors import Refusal, bad_request, forbidden, internal, not_found
@@ -31,14 +31,6 @@ UPDATE = Struct(
     dataset_name=Opt(Str()),
     server_configuration=CONFIGURATION,
     new_tracking_id=Opt(Str()),
-)
-BATCH = Struct("CreateBatchDataset", datasets=List(CREATE), upsert=Opt(Bool()))
-CLONE = Struct(
-    "CloneDatasetRequest",
-    dataset_to_clone=Uuid(),
-    dataset_name=Str(),
-    tracking_id=Opt(Str()),
-    clone_chunks=Opt(Bool()),
 )
 TAGS = Struct("GetAllTagsReqPayload", page=Opt(Int(I64, "i64")), page_size=Opt(Int(I64, "i64")))
 
@@ -280,64 +272,6 @@ def usage(call: Call) -> Response:
     return reply({"id": row["id"], "dataset_id": row["dataset_id"], "chunk_count": row["chunk_count"]})
 
 
-def clone(call: Call) -> Response:
-    """POST /api/dataset/clone: of a dataset of any organization, with the configuration as GET shows it."""
-    body = call.body
-    source = by_id(call, body["dataset_to_clone"])
-    check_plan(call)
-    stored_config = unpack(source["server_configuration"])
-    config = configuration.public(configuration.read(stored_config, call.sandbox.settings))
-    if not isinstance(stored_config, dict) or "DISTANCE_METRIC" not in stored_config:
-        del config["DISTANCE_METRIC"]
-    with call.store.transaction():
-        response = insert_or_refuse(call, body["dataset_name"], body["tracking_id"], config)
-        if body["clone_chunks"] is not False:
-            new = call.store.value("SELECT id FROM datasets ORDER BY created_at DESC LIMIT 1")
-            call.sandbox.worker.queue("clone", "clone_dataset", new, {"source": source["id"]})
-    return response
-
-
-def batch(call: Call) -> Response:
-    """POST /api/dataset/batch_create_datasets (docs/server.md 4.7): fails if no row at all is new."""
-    items, upsert = call.body["datasets"], call.body["upsert"]
-    if not items:
-        return reply([])
-    refusal = bad_request("Could not create dataset batch due to pg error")
-    tracked = [item["tracking_id"] for item in items if item["tracking_id"] is not None]
-    if (upsert and len(set(tracked)) != len(tracked)) or has_nul(items):
-        raise refusal
-    answer: list[str] = []
-    with call.store.transaction():
-        new = 0
-        for item in items:
-            config = configuration.created(item["server_configuration"])
-            known = None if item["tracking_id"] is None else _same_tracking_id(call, item["tracking_id"])
-            if known is None:
-                answer.append(insert(call, item["dataset_name"], item["tracking_id"], config, call.now())["id"])
-                new += 1
-            elif upsert:
-                call.store.run(
-                    "UPDATE datasets SET name = ?, server_configuration = ? WHERE id = ?",
-                    item["dataset_name"],
-                    pack(config),
-                    known,
-                )
-                answer.append(known)
-        if not new:
-            raise refusal
-    return reply([_raw(call, dataset_id) for dataset_id in answer])
-
-
-def _same_tracking_id(call: Call, tracking_id: str) -> str | None:
-    row = by_tracking_id(call, tracking_id)
-    return None if row is None else row["id"]
-
-
-def _raw(call: Call, dataset_id: str) -> dict[str, Any]:
-    row = by_id(call, dataset_id)
-    return dataset_object(row, unpack(row["server_configuration"]))
-
-
 def queue_lengths(call: Call) -> Response:
     """GET /api/dataset/get_dataset_queue_lengths: messages that no worker has taken yet."""
     return reply(
@@ -392,8 +326,6 @@ ROUTES = [
     Route("POST", "/api/dataset/pagefind", index_pagefind, (DATASET, OWNER)),
     Route("GET", "/api/dataset/get_dataset_queue_lengths", queue_lengths, (LOGGED, DATASET)),
     Route("POST", "/api/dataset/get_all_tags", all_tags, (Body(TAGS), LOGGED, DATASET)),
-    Route("POST", "/api/dataset/batch_create_datasets", batch, (Body(BATCH), OWNER)),
-    Route("POST", "/api/dataset/clone", clone, (Body(CLONE), ORGANIZATION, OWNER), bare=True),
     Route("GET", "/api/dataset/{dataset_id}", show, (_DATASET_ID, ADMIN)),
     Route("DELETE", "/api/dataset/{dataset_id}", delete, (_DATASET_ID, DATASET, OWNER)),
     Route("GET", "/api/dataset/tracking_id/{tracking_id}", show_by_tracking_id, (ADMIN,)),

@@ -332,7 +332,7 @@ ROUTES = [
         "GET",
         "/api/dataset/scroll_files",
         scroll,
-        (Query(cursor=uuid, page_size=integer()), DATASET, LOGGED),
+        (Query(cursor=uuid, page_size=integer(*U64)), DATASET, LOGGED),
         bare=True,
     ),
     Route(

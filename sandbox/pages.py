@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from . import configuration
 from .auth import header
-from .bodies import I64, Enum, Int, Json, List, Opt, Str, Struct, parse_uuid
-from .call import ADMIN, DATASET, LOGGED, OWNER, VERSIONED_DATASET, Body, Call, Need, reply
-from .errors import Refusal, bad_request, not_found
+from .bodies import I64, Enum, Float32, Int, Json, List, Opt, Str, Struct, Uuid, parse_uuid
+from .call import ADMIN, DATASET, LOGGED, OWNER, VERSIONED_DATASET, Body, Call, Need, PathUuid, reply
+from .errors import Refusal, bad_request, internal, not_found
 from .router import Route
 from .store import unpack
 
@@ -26,6 +26,12 @@ EVENT_TYPES = Enum(
 EVENTS = Struct(
     "GetEventsData", event_types=Opt(List(EVENT_TYPES)), page=Opt(Int(I64, "i64")), page_size=Opt(Int(I64, "i64"))
 )
+EXPERIMENT_CONFIG = Struct(
+    "ExperimentConfig", area=Str(), t1_name=Str(), t1_split=Float32(), control_name=Str(), control_split=Float32()
+)
+NEW_EXPERIMENT = Struct("CreateExperimentReqBody", name=Str(), experiment_config=EXPERIMENT_CONFIG)
+EXPERIMENT = Struct("UpdateExperimentReqBody", id=Uuid(), name=Opt(Str()), experiment_config=Opt(EXPERIMENT_CONFIG))
+AB_TEST = Struct("AbTestReqBody", experiment_id=Uuid(), user_id=Str())
 ETL = Struct("EtlWebhookPayload", job_id=Str(), batch_url=Opt(Json()))
 # Calls that need a search engine, a language model, ClickHouse or Stripe: admitted as by the server, then refused.
 ELSEWHERE: dict[tuple[Need, ...], str] = {
@@ -55,12 +61,6 @@ ELSEWHERE: dict[tuple[Need, ...], str] = {
         PUT /api/analytics/events
         PUT /api/analytics/ctr""",
     (ADMIN, DATASET): """
-        POST /api/experiment/ab-test
-        POST /api/experiment
-        GET /api/experiment
-        PUT /api/experiment
-        GET /api/experiment/{experiment_id}
-        DELETE /api/experiment/{experiment_id}
         POST /api/etl/create_job
         POST /api/analytics
         POST /api/analytics/search
@@ -121,6 +121,17 @@ def events(call: Call) -> Response:
     raise bad_request("BadRequest: Failed to get all events and counts")
 
 
+def experiments(call: Call) -> Response:
+    """Experiments live in ClickHouse alone: without it most calls are a 500, as on a server without it."""
+    raise internal("Error getting experiments: the sandbox has no ClickHouse")
+
+
+def experiment(call: Call) -> Response:
+    """One experiment: a 404, whatever the reason."""
+    experiment_id = call.params.get("experiment_id") or call.body["id"]
+    raise not_found(f"Experiment with id {experiment_id} not found in dataset {call.dataset['id']}: no ClickHouse")
+
+
 def etl_webhook(call: Call) -> Response:
     """POST /api/etl/webhook: there is never a job to report on."""
     raise not_found("Job not found")
@@ -158,6 +169,7 @@ def no_plans(call: Call) -> Response:
     return reply([])
 
 
+_EXPERIMENT_ID = PathUuid("experiment_id")
 ROUTES = [
     Route("GET", "/", health),
     Route("GET", "/api/health", health),
@@ -166,6 +178,12 @@ ROUTES = [
     Route("GET", "/demos/{dataset_id}", public_page),
     Route("POST", "/api/dataset/events", events, (LOGGED, DATASET, Body(EVENTS))),
     Route("POST", "/api/events", events, (LOGGED, DATASET, Body(EVENTS))),
+    Route("POST", "/api/experiment/ab-test", experiments, (Body(AB_TEST), ADMIN, DATASET)),
+    Route("POST", "/api/experiment", experiments, (Body(NEW_EXPERIMENT), ADMIN, DATASET)),
+    Route("GET", "/api/experiment", experiments, (ADMIN, DATASET)),
+    Route("PUT", "/api/experiment", experiment, (Body(EXPERIMENT), ADMIN, DATASET)),
+    Route("GET", "/api/experiment/{experiment_id}", experiment, (_EXPERIMENT_ID, ADMIN, DATASET)),
+    Route("DELETE", "/api/experiment/{experiment_id}", experiments, (_EXPERIMENT_ID, ADMIN, DATASET)),
     Route("POST", "/api/etl/webhook", etl_webhook, (Body(ETL),)),
     Route("POST", "/api/stripe/webhook", stripe_webhook),
     Route("GET", "/api/stripe/plans", no_plans),

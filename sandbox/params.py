@@ -42,7 +42,7 @@ def integer(low: int = I64[0], high: int = I64[1]) -> Any:
     def read(name: str, text: str) -> int:
         if not text:
             raise QueryRefusal(f"{name}: cannot parse integer from empty string")
-        if not _INTEGER.fullmatch(text) or (low == 0 and text[0] == "-"):
+        if not _INTEGER.fullmatch(text) or (low >= 0 and text[0] == "-"):
             raise QueryRefusal(f"{name}: invalid digit found in string")
         if len(text) > 25 or not low <= int(text) <= high:
             raise QueryRefusal(f"{name}: number too large to fit in target type")

@@ -33,6 +33,7 @@ from .worker import Worker
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+LARGEST_HEAD = 131_072
 VERSION_ONE = (b"1.0", b"V1", b"v1")
 _LETTERS = string.ascii_letters + string.digits
 
@@ -70,6 +71,7 @@ class Sandbox:
         self.new_key = new_key
         self.new_id = new_id
         self.server_url = ""
+        self.hanging: set[Any] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,7 +86,9 @@ class Sandbox:
         connection = scope.get("sandbox.connection")
         if connection is not None and connection.trapped:
             self.log.swallowed += 1
+            self.hanging.add(connection)
             await _until_gone(receive)
+            self.hanging.discard(connection)
             return
         body = await Request(scope, receive).body()
         headers = {name: value.strip(b" \t") for name, value in reversed(scope["headers"])}
@@ -128,7 +132,7 @@ class Sandbox:
             self.store.wipe()
             seed(self.store, now, self.admin_key, self.organization_id)
         self.settings = replace(self.initial)
-        self.clock.offset = 0
+        self.clock.reset()
         self.faults.clear()
         self.log.clear()
         self.worker.wake()
@@ -140,6 +144,8 @@ class Sandbox:
         """
         method: str = scope["method"]
         raw_path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
+        if sum(map(len, headers.values())) > LARGEST_HEAD:
+            return Response(status_code=431)
         if method == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
             return _preflight(headers)
         call = Call(self, method, raw_path, scope["query_string"], headers, body)
@@ -170,6 +176,8 @@ class Sandbox:
             return reply({"message": refusal.message}, refusal.status)
         except QueryRefusal as refusal:
             return PlainTextResponse(refusal.text, 400)
+        except OverflowError as error:
+            raise Panic(str(error)) from error
         return response
 
 

@@ -73,11 +73,18 @@ class Server(uvicorn.Server):
             h11_max_incomplete_event_size=200_000,
         )
         super().__init__(config)
+        self.sandbox = sandbox
         self.on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Requests that were swallowed are never answered: there is nothing to wait for.
+        for connection in list(self.sandbox.hanging):
+            connection.drop()
+        await super().shutdown(sockets)
 
 
 def listen(port: int) -> socket.socket:
