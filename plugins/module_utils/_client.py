@@ -12,8 +12,8 @@ from __future__ import annotations
 import copy
 import json
 import re
-import time
 import typing as t
+import uuid
 from urllib.parse import quote, urlsplit
 
 from . import _http
@@ -31,7 +31,7 @@ try:
         SSLError,
         Timeout,
     )
-    from urllib3.exceptions import NewConnectionError, ReadTimeoutError
+    from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 except ImportError:  # C(_http.IMPORT_ERROR) says so, and C(_task.py) fails with it
     pass
 
@@ -41,9 +41,8 @@ LARGEST_ANSWER = 256 * 1024 * 1024
 PAGE = 10_000
 """The limit that a list is first asked with. The server has no maximum, and one request is one SQL snapshot."""
 
-_UUID = re.compile(
-    r"(?:urn:uuid:|\{)?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})\}?", re.IGNORECASE
-)
+_DIGITS = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_UUID = re.compile(rf"(?:urn:uuid:)?({_DIGITS})|\{{({_DIGITS})\}}|([0-9a-f]{{32}})", re.IGNORECASE)
 
 
 def as_uuid(text: str) -> str | None:
@@ -52,7 +51,7 @@ def as_uuid(text: str) -> str | None:
     The server reads an id with hyphens, as 32 digits, in braces or as C(urn:uuid:), in any case (trieve-api 1.3).
     """
     found = _UUID.fullmatch(text.strip())
-    return "-".join(found.groups()).lower() if found else None
+    return str(uuid.UUID(found[1] or found[2] or found[3])) if found else None
 
 
 def segment(text: str) -> str:
@@ -159,7 +158,7 @@ class TrieveClient:
 
         :param method: GET, POST, PUT or DELETE
         :param path: from C(/api) on, ids and names in it escaped by C(segment)
-        :param expect: C(dict) or C(list): what the answer has to be; a list has to hold objects. None: any, even none
+        :param expect: C(dict) or C(list): what the answer has to be; a list has to hold objects. None: an empty answer
         :param body: sent as JSON if not None
         :param dataset: id or tracking id, sent as C(TR-Dataset)
         :param params: the query
@@ -233,30 +232,38 @@ class _Call:
         client = self._client
         parts = urlsplit(client.url)
         session = _http.session(f"{parts.scheme}://{parts.netloc}", client._verify, client._certificate)
-        prepared = session.prepare_request(request)
-        settings = session.merge_environment_settings(prepared.url, {}, True, client._verify, client._certificate)
-        if not client._verify:
-            settings["verify"] = False  # REQUESTS_CA_BUNDLE does not switch on what a task switched off
-        while True:
-            prepared.repeat = self._repeat
-            try:
-                with session.send(prepared, timeout=client._timeout, allow_redirects=False, **settings) as response:
-                    return response.status_code, response.headers, self._read(response)
-            except (ChunkedEncodingError, ContentDecodingError) as lost:
-                # Cut off inside the body, which urllib3 does not count as a try of its own.
-                if not self._safe or self._repeat.tries[0] > client._retries:
-                    raise self._unanswered("the connection was lost in the middle of the answer") from lost
-                self._repeat.tries[0] += 1
-            except OSError as failed:  # RequestException is one, and so is a certificate that cannot be loaded
-                raise self._unanswered(self._why(failed)) from failed
+        try:
+            prepared = session.prepare_request(request)
+            settings = session.merge_environment_settings(prepared.url, {}, True, client._verify, client._certificate)
+            if not client._verify:
+                settings["verify"] = False  # REQUESTS_CA_BUNDLE does not switch on what a task switched off
+            while True:
+                # What was repeated already counts: together never more than the option retries says.
+                prepared.repeat = self._repeat.new(total=client._retries + 1 - self._repeat.tries[0])
+                try:
+                    with session.send(prepared, timeout=client._timeout, allow_redirects=False, **settings) as response:
+                        return response.status_code, response.headers, self._read(response)
+                except ChunkedEncodingError as lost:
+                    # Cut off inside the body, which urllib3 does not count as a try of its own.
+                    if not self._safe or self._repeat.tries[0] > client._retries:
+                        raise self._unanswered("the connection was lost in the middle of the answer" + self._doubt()) from lost
+                    self._repeat.tries[0] += 1
+        # RequestException is an OSError, and so is a certificate that cannot be loaded. The others are what requests and
+        # urllib3 let through for an address, or a proxy of the environment, that is none.
+        except (OSError, HTTPError, ValueError, TypeError) as failed:
+            raise self._unanswered(self._why(failed)) from failed
 
     def _read(self, response: t.Any) -> bytes:
         parts, size = [], 0
-        for part in response.iter_content(65536):
-            size += len(part)
-            if size > LARGEST_ANSWER:
-                raise self.error(f"the answer has more than {LARGEST_ANSWER} bytes", response.status_code)
-            parts.append(part)
+        try:
+            for part in response.iter_content(65536):
+                size += len(part)
+                if size > LARGEST_ANSWER:
+                    raise self.error(f"the answer has more than {LARGEST_ANSWER} bytes", response.status_code)
+                parts.append(part)
+        except ContentDecodingError as invalid:
+            encoding = excerpt(response.headers.get("Content-Encoding", "").encode())
+            raise self.error(f"the answer is not compressed as it says ({encoding})", response.status_code) from invalid
         return b"".join(parts)
 
     def parse(
@@ -270,13 +277,15 @@ class _Call:
     ) -> t.Any:
         """The JSON of an answer that reports success, if it has the shape that the API promises."""
         if expect is None:
+            if content:  # a page of a proxy reports success, too
+                raise self.error(f"the answer is not empty as Trieve's is: {excerpt(content)}", status, headers)
             return None
         if not content:
             raise self.error("the answer is empty where Trieve sends JSON", status, headers)
         try:
             value = json.loads(content.decode("utf-8"))
         except (ValueError, RecursionError) as invalid:
-            kind = headers.get("Content-Type", "no content type")
+            kind = excerpt(headers.get("Content-Type", "no content type").encode(), 50)
             raise self.error(f"the answer is not JSON ({kind}): {excerpt(content)}", status, headers) from invalid
         if within:
             value = value.get(within) if isinstance(value, dict) else None
@@ -322,7 +331,7 @@ class _Call:
         if isinstance(failed, RequestsConnectionError):
             if isinstance(_reason(failed), NewConnectionError):
                 return f"no connection could be made ({cause})"
-            return "the connection was lost before an answer came" + self._doubt()
+            return f"the connection was lost before an answer came ({cause})" + self._doubt()
         return f"the request could not be sent ({cause})"
 
     def _doubt(self) -> str:
@@ -330,13 +339,13 @@ class _Call:
 
 
 def _message(content: bytes) -> str:
-    """Trieve's own words in an error answer: C({"message": ...}), or short text/plain; otherwise empty."""
+    """Trieve's own words in an error answer, C({"message": ...}), or else its first words."""
     try:
         value = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError):
         return excerpt(content)
     message = value.get("message") if isinstance(value, dict) else None
-    return message if isinstance(message, str) else excerpt(content)
+    return excerpt(message.encode("utf-8", "replace"), 1000) if isinstance(message, str) and message else excerpt(content)
 
 
 def _json_or_text(content: bytes) -> tuple[t.Any, str | None]:

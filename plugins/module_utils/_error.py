@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 import typing as t
 
-_SECRET_KEYS = r"(?:webhook_secret|[a-z_]*api_?key|[a-z_]*token|[a-z_]*password)"
+_NAMED = r"(\b\w*(?:webhook_secret|api_?key|token|password)"
 _SECRETS = (
-    (re.compile(rf'("{_SECRET_KEYS}"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE), r'\1"***"'),
-    (re.compile(r"\btr-[0-9A-Za-z]{32}\b"), "***"),
-    (re.compile(r"\b[0-9a-f]{64}\b"), "***"),
-    (re.compile(r"(\w+://)[^/\s@]+@"), r"\1***@"),
+    # As JSON has it, also cut off; inside another text, where its quotes are escaped; and as a variable.
+    (re.compile(rf'{_NAMED}["\']?\s*[:=]\s*(?:Some\()?)"(?:[^"\\]|\\.)*"?', re.IGNORECASE), r'\1"***"'),
+    (re.compile(rf'{_NAMED}\\+"\s*:\s*)\\+"(?:[^"\\]|\\{{2,}}"?|\\[^"\\])*', re.IGNORECASE), r"\1***"),
+    (re.compile(rf"{_NAMED}=)[^\s\"'&]+", re.IGNORECASE), r"\1***"),
+    # A key, also cut off; the hash of one, and the webhook's secret.
+    (re.compile(r"\btr-(?:[0-9A-Za-z]{32,}|(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[A-Z])[0-9A-Za-z]{8,})"), "***"),
+    (re.compile(r"\b[0-9a-f]{41,}\b"), "***"),
+    (re.compile(r"\b(\w{1,20}://)[^/\s@]+@"), r"\1***@"),
 )
+"""Each takes time in proportion to the text's length, which a server chooses."""
+
+_LONGEST_SECRET = 500
 
 _HINTS = {
     400: "",
@@ -70,8 +77,10 @@ def excerpt(content: bytes, length: int = 200) -> str:
 
     :param length: characters at the most
     """
-    # A secret that the cut would leave in halves is found whole, so cut last.
-    text = redact(content[: length * 20].decode("utf-8", errors="replace"))
+    window = content[: max(length * 20, 2 * _LONGEST_SECRET)]
+    text = redact(window.decode("utf-8", errors="replace"))
+    if len(window) < len(content):
+        text = text[:-_LONGEST_SECRET]  # half a secret at the cut looks like none
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text if len(text) <= length else text[:length] + "…"
 
@@ -85,7 +94,8 @@ def words_for(status: int | None, content: bytes | None, headers: t.Any) -> str:
     if status is None:
         return ""
     if 300 <= status < 400:
-        target = redact(str((headers or {}).get("Location", "nowhere"))).split("?")[0]
+        place = str((headers or {}).get("Location", "nowhere")).split("?")[0]
+        target = excerpt(place.encode("utf-8", "replace"))
         return f"It points to {target}, but redirects are not followed: the key would go along. Set url to the final address."
     if status in (404, 405) and not content:
         return "No Trieve API answers at this path; is url the server's address, without /api?"

@@ -20,7 +20,7 @@ import traceback
 import typing as t
 
 try:
-    import requests
+    from requests import Session
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
     from urllib3 import disable_warnings
@@ -32,7 +32,7 @@ try:
     IMPORT_ERROR: str | None = None
 except ImportError:
     IMPORT_ERROR = traceback.format_exc()
-    AuthBase = HTTPAdapter = Retry = object  # type: ignore[assignment,misc]
+    AuthBase = HTTPAdapter = Retry = Session = object  # type: ignore[assignment,misc]
     HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
@@ -43,6 +43,9 @@ MOST_CONNECTIONS = 32
 """Keep-alive connections to one address; also the most that C(concurrency) of C(trieve_crawls) may ask for."""
 
 REPEATED_STATUSES = frozenset((429, 502, 503, 504))
+
+# email.utils reads far more, and fails over a year of five digits.
+_HTTP_DATE = re.compile(r"[A-Za-z]{3}, [0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})")
 
 
 class Key(AuthBase):
@@ -113,9 +116,10 @@ class Repeat(Retry):
     def parse_retry_after(self, retry_after: str) -> float:
         """Seconds to wait; 0 for what makes no sense (urllib3 raises for C(soon), C(1.5) and C(-5))."""
         text = retry_after.strip()
+        seconds = 0.0
         if re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
             seconds = float(text)
-        else:
+        elif _HTTP_DATE.fullmatch(text):
             date = email.utils.parsedate_tz(text)
             seconds = email.utils.mktime_tz(date) - time.time() if date else 0.0
         return max(0.0, min(seconds, LONGEST_PAUSE))
@@ -158,11 +162,19 @@ class _HTTPSConnection(_Dropping, HTTPSConnection):
     pass
 
 
-class _HTTPPool(HTTPConnectionPool):
+class _Whole:
+    """A pool that notices an answer that is shorter than its C(Content-Length); urllib3 1.26 does so only if asked."""
+
+    def urlopen(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        kwargs.setdefault("enforce_content_length", True)
+        return super().urlopen(*args, **kwargs)  # type: ignore[misc]
+
+
+class _HTTPPool(_Whole, HTTPConnectionPool):
     ConnectionCls = _HTTPConnection
 
 
-class _HTTPSPool(HTTPSConnectionPool):
+class _HTTPSPool(_Whole, HTTPSConnectionPool):
     ConnectionCls = _HTTPSConnection
 
 
@@ -199,6 +211,13 @@ class _Adapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
+class _Session(Session):
+    """Redirects are not even looked at: requests reads their whole body and fails over an address that is none."""
+
+    def get_redirect_target(self, resp: t.Any) -> None:
+        return None
+
+
 _sessions: dict[tuple[t.Any, ...], t.Any] = {}
 
 
@@ -218,7 +237,7 @@ def session(address: str, verify: bool | str, certificate: t.Any) -> t.Any:
             logging.getLogger(library).setLevel(logging.WARNING)
         if verify is False:
             disable_warnings(InsecureRequestWarning)
-        made = requests.Session()
+        made = _Session()
         made.mount("http://", _Adapter())
         made.mount("https://", _Adapter())
         # A login cookie beats any key at this server (its auth_middleware.rs), so none is ever kept.

@@ -1,0 +1,240 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers that the API does not promise: each is an error that names method, URL, status and the first words."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.trieve.plugins.module_utils import _client
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError, excerpt
+
+from ...scripted import Answer, Scripted, serving
+
+Serve = Callable[..., Scripted]
+ClientOf = Callable[..., TrieveClient]
+
+HTML = {"Content-Type": "text/html"}
+PAGE = b"<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>"
+JSON = {"Content-Type": "application/json"}
+
+
+def deep(levels: int) -> bytes:
+    """Lists in lists."""
+    return b"[" * levels + b"]" * levels
+
+
+UNPROMISED: list[tuple[str, type | None, Answer, str]] = [
+    ("a page", dict, Answer(200, PAGE, HTML), "HTTP 200: the answer is not JSON (text/html): <!DOCTYPE html>"),
+    ("a page instead of nothing", None, Answer(200, PAGE, HTML), "HTTP 200: the answer is not empty"),
+    ("a page of a proxy", dict, Answer(502, PAGE, HTML), "HTTP 502: <!DOCTYPE html>"),
+    ("cut off", dict, Answer(200, b'{"id": "3f1c'), 'HTTP 200: the answer is not JSON (application/json): {"id": "3f1c'),
+    ("not UTF-8", dict, Answer(200, b'{"name": "\xff\xfe"}'), 'the answer is not JSON (application/json): {"name": "'),
+    ("a byte order mark", dict, Answer(200, b"\xef\xbb\xbf{}"), "the answer is not JSON"),
+    ("UTF-16", dict, Answer(200, '{"a": 1}'.encode("utf-16")), "the answer is not JSON"),
+    ("empty", dict, Answer(200, b""), "HTTP 200: the answer is empty"),
+    ("204", dict, Answer(204, b""), "HTTP 204: the answer is empty"),
+    ("blank", dict, Answer(200, b" \n"), "HTTP 200: the answer is not JSON"),
+    ("a list for an object", dict, Answer(200, b'[{"id": 1}]'), 'HTTP 200: the answer is not an object: [{"id": 1}]'),
+    ("an object for a list", list, Answer(200, b'{"items": []}'), "the answer is not a list of objects"),
+    ("a list of texts", list, Answer(200, b'["a"]'), "the answer is not a list of objects"),
+    ("a list of lists", list, Answer(200, b"[[]]"), "the answer is not a list of objects"),
+    ("one that is none", list, Answer(200, b"[{}, null]"), "the answer is not a list of objects"),
+    ("null", dict, Answer(200, b"null"), "the answer is not an object: null"),
+    ("a text", dict, Answer(200, b'"fine"'), 'the answer is not an object: "fine"'),
+    ("a number", list, Answer(200, b"5"), "the answer is not a list of objects: 5"),
+    ("deep", dict, Answer(200, deep(100_000)), "HTTP 200: the answer is not"),
+    ("deep refusal", dict, Answer(500, deep(100_000)), "HTTP 500: [[[["),
+    ("no gzip", dict, Answer(200, b"no gzip at all", {**JSON, "Content-Encoding": "gzip"}), "HTTP 200: the answer"),
+    ("half a gzip", dict, Answer(200, gzip.compress(b"{}")[:-12], {**JSON, "Content-Encoding": "gzip"}), "HTTP 200: the answer"),
+    ("no content type", dict, Answer(200, b"hello", {}), "the answer is not JSON (no content type): hello"),
+    ("no content type to end", dict, Answer(200, b"hello", {"Content-Type": "x" * 9000}), "the answer is not JSON (xxx"),
+    ("rubbish", dict, Answer(200, b"\x00rubbish\n" * 1_000_000, {}), "HTTP 200: the answer is not JSON"),
+    ("refusing rubbish", dict, Answer(500, b"\x00rubbish\n" * 1_000_000, {}), "HTTP 500: rubbish"),
+    ("words without end", dict, Answer(400, json.dumps({"message": "words " * 300_000}).encode()), "HTTP 400: words words"),
+    ("one long word", dict, Answer(400, json.dumps({"message": "x" * 500_000}).encode()), "HTTP 400: xxx"),
+    ("a message that is none", dict, Answer(400, b'{"message": {"a": 1}}'), 'HTTP 400: {"message": {"a": 1}}'),
+    ("an empty message", dict, Answer(400, b'{"message": ""}'), 'HTTP 400: {"message": ""}'),
+    ("no message", dict, Answer(400, b'{"error": "why"}'), 'HTTP 400: {"error": "why"}'),
+    ("plain words", dict, Answer(400, b"Query deserialize error: x", {"Content-Type": "text/plain"}), "HTTP 400: Query des"),
+    ("nothing", dict, Answer(400, b""), "HTTP 400: no words, an empty answer"),
+    ("escapes", dict, Answer(400, b'{"message": "a\\u001b[31m\\nb\\u0000\\ud800c"}'), "HTTP 400: a [31m b ?c"),
+]
+
+
+@pytest.mark.parametrize(("expect", "answer", "words"), [case[1:] for case in UNPROMISED], ids=[case[0] for case in UNPROMISED])
+def test_an_answer_that_is_not_promised(
+    serve: Serve, client_of: ClientOf, expect: type | None, answer: Answer, words: str
+) -> None:
+    server = serve(answer)
+    with pytest.raises(TrieveError) as raised:
+        client_of(server, retries=0).request("GET", "/api/x", expect, safe=True)
+    error, said = raised.value, str(raised.value)
+    assert said.startswith(f"GET {server.url}/api/x: HTTP {answer.status}: ")
+    assert words in said
+    assert error.as_result() == {"message": error.message, "method": "GET", "url": f"{server.url}/api/x", "status": answer.status}
+    assert len(said) < 1500
+    assert all(char.isprintable() for char in said)
+    said.encode("utf-8")
+
+
+def test_more_than_any_answer_has(serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_client, "LARGEST_ANSWER", 100_000)
+    bomb = Answer(200, gzip.compress(b"[" + b" " * 50_000_000), {**JSON, "Content-Encoding": "gzip"})
+    server = serve(bomb)
+    with pytest.raises(TrieveError, match="HTTP 200: the answer has more than 100000 bytes"):
+        client_of(server).get("/api/x", list)
+
+
+@pytest.mark.parametrize(
+    ("rows", "keys"),
+    [
+        ([{"id": "a"}, {}], {"id": str}),
+        ([{"id": None}], {"id": str}),
+        ([{"id": 5}], {"id": str}),
+        ([{"id": "a", "crawl_options": []}], {"id": str, "crawl_options": dict}),
+    ],
+)
+def test_keys_that_have_to_be_there(serve: Serve, client_of: ClientOf, rows: Any, keys: Any) -> None:
+    server = serve(Answer(200, json.dumps(rows).encode()))
+    with pytest.raises(TrieveError, match=f"the answer has no {list(keys)[-1]} as Trieve sends it"):
+        client_of(server).get("/api/x", list, keys=keys)
+
+
+def test_what_is_promised(serve: Serve, client_of: ClientOf) -> None:
+    server = serve(
+        Answer(200, b'{"id": "a", "more": null}'),
+        Answer(200, b"[]"),
+        Answer(200, '[{"id": "ä"}]'.encode(), {}),
+        Answer(204, b""),
+        Answer(200, b""),
+        Answer(200, gzip.compress(b'{"a": 1}'), {**JSON, "Content-Encoding": "gzip"}, chunked=True),
+    )
+    client = client_of(server)
+    assert client.get("/api/x", dict, keys={"id": str}) == {"id": "a", "more": None}
+    assert client.get("/api/x", list, keys={"id": str}) == []
+    assert client.get("/api/x", list, keys={"id": str}) == [{"id": "ä"}]
+    client.delete("/api/x")
+    client.delete("/api/x")
+    assert client.get("/api/x", dict) == {"a": 1}
+
+
+# -- misses that are an answer ----------------------------------------------------------------------------------------------
+
+
+def test_an_expected_miss_is_a_value(serve: Serve, client_of: ClientOf) -> None:
+    server = serve(Answer(404, b'{"message": "Not Found: Could not find dataset"}'))
+    assert client_of(server).get("/api/x", dict, missing={(404, "Could not find dataset"): None}) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(404, b'{"message": "Not Found: Organization not found"}'),
+        Answer(404, b""),
+        Answer(404, PAGE, HTML),
+        Answer(400, b'{"message": "Could not find dataset"}'),
+    ],
+)
+def test_another_miss_is_an_error(serve: Serve, client_of: ClientOf, answer: Answer) -> None:
+    with pytest.raises(TrieveError):
+        client_of(serve(answer)).get("/api/x", dict, missing={(404, "Could not find dataset"): None})
+
+
+# -- lists ------------------------------------------------------------------------------------------------------------------
+
+
+def rows(count: int) -> Answer:
+    """A list of so many objects."""
+    return Answer(200, json.dumps([{"id": str(number)} for number in range(count)]).encode())
+
+
+@pytest.mark.parametrize(
+    ("sizes", "limits"),
+    [([0], [4]), ([3], [4]), ([4, 4], [4, 8]), ([4, 8, 9], [4, 8, 16]), ([4, 5], [4, 8]), ([9, 9, 9], [4, 8, 16])],
+)
+def test_a_list_is_read_whole_in_one_request(
+    serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, sizes: list[int], limits: list[int]
+) -> None:
+    monkeypatch.setattr(_client, "PAGE", 4)
+    server = serve(*(rows(size) for size in sizes))
+    assert len(client_of(server).list_all("/api/crawl")) == sizes[-1]
+    assert [sent.target for sent in server.received] == [f"/api/crawl?limit={limit}" for limit in limits]
+
+
+def test_a_list_that_is_not_there(serve: Serve, client_of: ClientOf) -> None:
+    server = serve(Answer(404, b'{"message": "Could not find dataset"}'))
+    assert client_of(server).list_all("/api/crawl", missing={(404, "Could not find dataset"): None}) is None
+
+
+# -- secrets ----------------------------------------------------------------------------------------------------------------
+
+SECRET = "s3cr-v4lue-w9xyz"
+HASH = "99b9dba73335958ef77c3585408c50417f86a34a50fe1511a3bbf55252247193"
+TRIEVE_KEY = "tr-" + "aB3" * 10 + "xY"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"LLM_API_KEY": "{SECRET}"}}',
+        f'{{"server_configuration": {{"RERANKER_API_KEY":"{SECRET}"',
+        f'{{"extra_params": {{"apiKey" : "{SECRET}"}}}}',
+        f'{{"api_key": "{SECRET}',
+        f'{{"webhook_metadata": {{"webhook_secret": "{SECRET[:9]}',
+        f'{{"webhook_secret": "a\\"b{SECRET}"}}',
+        f'{{"message": "got {{\\"api_key\\": \\"{SECRET}\\"}}"}}',
+        f'{{"error": "got {{\\"api_key\\": \\"{SECRET}\\"}}"}}',
+        f'["{{\\"LLM_API_KEY\\":\\"{SECRET}',
+        f'{{"password": "{SECRET}", "token": "{SECRET}"}}',
+        f"Settings {{ llm_api_key: \"{SECRET}\", webhook_secret: Some(\"{SECRET}\") }}",
+        f"LLM_API_KEY={SECRET}",
+        f"postgres://trieve:{SECRET}@db:5432/trieve is gone",
+        f"the hash {HASH} does not match",
+        f'{{"hash": "{HASH}"}}',
+        f"the hash {HASH[:50]}",
+        f"key {TRIEVE_KEY} is no key",
+        f'{{"api_key_value": "{TRIEVE_KEY}"}}',
+        f"key {TRIEVE_KEY[:20]}",
+        " " * 3980 + f"key {TRIEVE_KEY} is no key",
+        " " * 3985 + f"the hash {HASH} does not match",
+    ],
+)
+@pytest.mark.parametrize("status", [200, 400])
+def test_no_secret_of_an_answer_is_in_the_words(serve: Serve, client_of: ClientOf, status: int, body: str) -> None:
+    with pytest.raises(TrieveError) as raised:
+        client_of(serve(Answer(status, body.encode()))).get("/api/x", list)
+    said = f"{raised.value} {raised.value.as_result()}"
+    for secret in (SECRET[:9], HASH[:40], TRIEVE_KEY[:10]):
+        assert secret not in said
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_make_one_short_line(content: bytes) -> None:
+    text = excerpt(content)
+    assert len(text) <= 201
+    assert text == text.strip()
+    assert all(char.isprintable() for char in text)
+
+
+@given(st.binary(max_size=200), st.sampled_from([200, 201, 204, 400, 404, 500]), st.sampled_from([dict, list, None]))
+def test_any_bytes_are_an_answer_or_an_error(content: bytes, status: int, expect: type | None) -> None:
+    answer = Answer(status, b"" if status == 204 else content)
+    with serving(answer) as server:
+        client = TrieveClient(server.url, "tr-x", retries=0)
+        try:
+            value = client.request("GET", "/api/x", expect, safe=True)
+        except TrieveError as error:
+            assert error.status == status
+        else:
+            assert value is None if expect is None else isinstance(value, expect)
