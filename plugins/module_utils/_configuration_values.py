@@ -40,8 +40,6 @@ def same(one: t.Any, other: t.Any) -> bool:
         return all(same(one.get(key), other.get(key)) for key in {*one, *other})
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
         return one == other or as_f32(one) == as_f32(other)
     return one == other
