@@ -43,7 +43,8 @@ CONNECTION_OPTIONS: dict[str, t.Any] = dict(
 _ADDRESS = re.compile(
     r"(?P<base>https?://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>\d{1,5}))?)(?P<path>/[^\s?#]*)?", re.IGNORECASE
 )
-_CREDENTIALS = re.compile(r"//(?P<user>[^/?#@:]*)(?P<password>:?[^/?#]*)@")
+# A password is taken to the last @, since one with a slash in it must be masked, too.
+_CREDENTIALS = re.compile(r"//(?P<user>[^/?#@:]*)(?P<password>(?::.*)?)@")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OWN_HEADERS = frozenset(
     (

@@ -15,17 +15,17 @@ from urllib.parse import quote
 
 import yaml
 
-from .play import PLAYBOOKS, TARGETS, Played
+from .play import TARGETS, Played
 
 _SECRET_NAMES = ("api_key", "apikey", "secret", "token", "password")
 _LEAST = 12
 """Shorter texts are no secrets that could be told from ordinary words."""
 
 
-def secrets_in_files() -> set[str]:
-    """The secrets that the targets and playbooks set: whatever stands under a name such as ``llm_api_key``."""
+def secrets_of_target(target: str) -> set[str]:
+    """The secrets that a target sets: whatever stands under a name such as ``llm_api_key``."""
     found: set[str] = set()
-    for file in [*TARGETS.rglob("*.yml"), *PLAYBOOKS.rglob("*.yml")]:
+    for file in [*(TARGETS / target).rglob("*.yml"), *(TARGETS / "setup_trieve").rglob("*.yml")]:
         for document in yaml.load_all(file.read_text(), _Loader):
             found.update(_under_secret_names(document))
     return found
@@ -63,8 +63,7 @@ _Loader.add_multi_constructor("!", _plain)
 def _under_secret_names(value: Any, secret: bool = False) -> Iterator[str]:
     if isinstance(value, dict):
         for name, item in value.items():
-            plain = str(name).lower()
-            yield from _under_secret_names(item, secret or any(plain.endswith(word) for word in _SECRET_NAMES))
+            yield from _under_secret_names(item, str(name).lower().endswith(_SECRET_NAMES) and not isinstance(item, dict))
     elif isinstance(value, list):
         for item in value:
             yield from _under_secret_names(item, secret)

@@ -147,7 +147,8 @@ class Stage:
         if path == PACKED:
             given["trieve_in_process"] = False
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(folder / "inventory.yml"), "--diff"]
-        command += ["--extra-vars", json.dumps(given)] + ["--check"] * check
+        (folder / "variables.json").write_text(json.dumps(given))
+        command += ["--extra-vars", f"@{folder / 'variables.json'}"] + ["--check"] * check
         command += ["-" + "v" * verbosity] * bool(verbosity)
         self._prepare(fresh, dataset, faults)
         ran = subprocess.run(

@@ -6,14 +6,40 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from .conftest import Both
 from .play import PLAYBOOKS
+from .server import Server
 
 pytestmark = pytest.mark.sandbox
 
 NOBODYS_KEY = "tr-nobodysKeyNobodysKeyNobodysKey12"
+
+
+@pytest.fixture
+def vaulted(tmp_path: Path) -> Callable[[str, str], tuple[str, ...]]:
+    """Encrypts a value with ansible-vault. Returns the arguments that bring it into a play as an inline variable."""
+
+    def encrypt(name: str, value: str) -> tuple[str, ...]:
+        password, variables = tmp_path / "password", tmp_path / "vaulted.yml"
+        password.write_text("of the tests")
+        command = [Path(sys.executable).with_name("ansible-vault"), "encrypt_string", "--vault-password-file", password]
+        home = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
+        made = subprocess.run(
+            [*command, "--name", name, value], env=home, check=True, capture_output=True, text=True
+        )
+        variables.write_text(made.stdout)
+        return ("--vault-password-file", str(password), "--extra-vars", f"@{variables}")
+
+    return encrypt
 
 
 def test_control_flow(both: Both) -> None:
@@ -34,3 +60,31 @@ def test_delegation(both: Both) -> None:
         assert len(run.requests) == 8
         for task in ("To another host that is local", "In a loop, to each"):
             assert {options["site_url"] for options in run.arguments(task)} == {"https://far.example.com"}
+
+
+def test_timeout(both: Both) -> None:
+    """A task's own timeout ends it, and the next task is answered."""
+    for run in both(PLAYBOOKS / "timeout.yml", dataset="runner", faults=[{"kind": "delay", "seconds": 30, "times": 1}]):
+        assert re.search("tim(e|ed)[ -]?(out|frame)", run.result("Too slow")["msg"], re.IGNORECASE)
+
+
+def test_values(both: Both, vaulted: Callable[[str, str], tuple[str, ...]], server: Server) -> None:
+    """Unsafe, vaulted, null, omitted and registered values."""
+    both(PLAYBOOKS / "values.yml", *vaulted("vaulted_key", server.api_key), dataset="runner")
+
+
+def test_preview(both: Both) -> None:
+    """In check mode, null and undefined ids, and a dataset that an earlier task would have created."""
+    for run in both(PLAYBOOKS / "preview.yml", dataset="runner", check=True):
+        assert run.writes() == []
+        items = [event["result"] for event in run.events if event["event"] == "item ok"]
+        assert [len(item["warnings"]) for item in items] == [1, 1, 1]
+
+
+def test_tags(both: Both) -> None:
+    """Only what was asked for."""
+    crawl = {"community.trieve.trieve_crawl_info": {"dataset": "runner"}}
+    tasks = [{**crawl, "name": name, "tags": [name]} for name in ("one", "two")]
+    play = {"hosts": "testhost", "gather_facts": False, "tasks": tasks}
+    for run in both([play], "--tags", "two", dataset="runner"):
+        assert [event["task"] for event in run.events] == ["two"]

@@ -45,7 +45,7 @@ class CallbackModule(CallbackBase):
             "result": result._result,
         }
         with open(os.environ["TRIEVE_TEST_RECORD"], "a", encoding="utf-8") as file:
-            file.write(json.dumps(line, default=str, sort_keys=True) + "\n")
+            file.write(json.dumps(line, default=repr, sort_keys=True) + "\n")
 
     def v2_runner_on_ok(self, result):
         self._write("ok", result)
