@@ -44,7 +44,8 @@ def main(argv: list[str] | None = None) -> int:
         )
         sock = listen(options.port)
     except (OSError, OverflowError) as error:
-        print(f"Port {options.port} on 127.0.0.1 cannot be used: {error}.", file=sys.stderr)
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+        print(f"Port {options.port} on 127.0.0.1 cannot be used: {reason}.", file=sys.stderr)
         return 1
     except ValueError as error:
         print(f"--workers: {error}.", file=sys.stderr)
@@ -70,9 +71,13 @@ def main(argv: list[str] | None = None) -> int:
         print("\n".join(f"export {name}={value}" for name, value in values.items()), flush=True)
 
     server = Server(sandbox, ready)
+
+    def end(*_: object) -> None:
+        # For a signal before uvicorn listens to them; and uvicorn raises its own again when it has ended.
+        server.should_exit = True
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn raises the signal again when it has ended, into these.
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, end)
     try:
         server.run([sock])
     finally:

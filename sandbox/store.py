@@ -136,10 +136,12 @@ class Store:
         :raises sqlite3.Error: if the file is no database or cannot be written.
         """
         self.connection = sqlite3.connect(
-            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
+            path or ":memory:", timeout=1, isolation_level=None, check_same_thread=False, cached_statements=512
         )
         self.connection.row_factory = sqlite3.Row
         if path:
+            # Two sandboxes on one file would not see each other's queues.
+            self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             # A killed process loses nothing that is committed; only a crash of the machine could.
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = NORMAL")
