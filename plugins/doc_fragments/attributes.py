@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+
 class ModuleDocFragment:
     """What Ansible wants to know of every module."""
 

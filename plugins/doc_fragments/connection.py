@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+
 class ModuleDocFragment:
     """The options of C(module_utils/_connection.py)."""
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+
 class ModuleDocFragment:
     """The option of C(module_utils/_dataset.py)."""
 

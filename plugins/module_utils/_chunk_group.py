@@ -34,7 +34,7 @@ _SHAPE = {"id": str, "name": str}
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
-Given = t.Dict[str, t.Any]
+Given = dict[str, t.Any]
 """What a user declared of a group: C(tracking_id) and the options that were given."""
 
 
@@ -46,7 +46,9 @@ def named_group(tracking_id: str | None) -> str:
     if not tracking_id:  # not required: that would hide the name of a misspelt option
         raise TaskFailed("tracking_id is missing or empty. A group is found by its tracking id.")
     if tracking_id in (".", ".."):
-        raise TaskFailed(f"tracking_id {tracking_id!r} cannot be part of an address, so the group could not be found by it.")
+        raise TaskFailed(
+            f"tracking_id {tracking_id!r} cannot be part of an address, so the group could not be found by it."
+        )
     return tracking_id
 
 
@@ -83,7 +85,9 @@ def predicted_group(given: Given, current: t.Mapping[str, t.Any] | None) -> dict
     return as_result({**_DEFAULTS, **(current or {}), **given})
 
 
-def find_group(task: Task, client: TrieveClient, dataset: str, tracking_id: str, creates: bool) -> dict[str, t.Any] | None:
+def find_group(
+    task: Task, client: TrieveClient, dataset: str, tracking_id: str, creates: bool
+) -> dict[str, t.Any] | None:
     """The dataset's group of this tracking id, or None. As C(without_dataset) says where the dataset is not there."""
     row = client.get(
         f"/api/chunk_group/tracking_id/{segment(tracking_id)}",

@@ -24,12 +24,14 @@ try:
     from requests import Request
     from requests.exceptions import (
         ChunkedEncodingError,
-        ConnectionError as RequestsConnectionError,
         ConnectTimeout,
         ContentDecodingError,
         ProxyError,
         SSLError,
         Timeout,
+    )
+    from requests.exceptions import (
+        ConnectionError as RequestsConnectionError,
     )
     from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 except ImportError:  # C(_http.IMPORT_ERROR) says so, and C(_task.py) fails with it
@@ -246,7 +248,9 @@ class _Call:
                 except ChunkedEncodingError as lost:
                     # Cut off inside the body, which urllib3 does not count as a try of its own.
                     if not self._safe or self._repeat.tries[0] > client._retries:
-                        raise self._unanswered("the connection was lost in the middle of the answer" + self._doubt()) from lost
+                        raise self._unanswered(
+                            "the connection was lost in the middle of the answer" + self._doubt()
+                        ) from lost
                     self._repeat.tries[0] += 1
         # RequestException is an OSError, and so is a certificate that cannot be loaded. The others are what requests and
         # urllib3 let through for an address, or a proxy of the environment, that is none.
@@ -335,7 +339,9 @@ class _Call:
         return f"the request could not be sent ({cause})"
 
     def _doubt(self) -> str:
-        return "" if self._safe else "; the request may have been carried out all the same, so look before you repeat it"
+        return (
+            "" if self._safe else "; the request may have been carried out all the same, so look before you repeat it"
+        )
 
 
 def _message(content: bytes) -> str:
@@ -345,7 +351,9 @@ def _message(content: bytes) -> str:
     except (ValueError, RecursionError):
         return excerpt(content)
     message = value.get("message") if isinstance(value, dict) else None
-    return excerpt(message.encode("utf-8", "replace"), 1000) if isinstance(message, str) and message else excerpt(content)
+    return (
+        excerpt(message.encode("utf-8", "replace"), 1000) if isinstance(message, str) and message else excerpt(content)
+    )
 
 
 def _json_or_text(content: bytes) -> tuple[t.Any, str | None]:

@@ -41,7 +41,8 @@ CONNECTION_OPTIONS: dict[str, t.Any] = dict(
 )
 
 _ADDRESS = re.compile(
-    r"(?P<base>https?://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>\d{1,5}))?)(?P<path>/[^\s?#]*)?", re.IGNORECASE
+    r"(?P<base>https?://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>\d{1,5}))?)(?P<path>/[^\s?#]*)?",
+    re.IGNORECASE,
 )
 # A password is taken to the last @, since one with a slash in it must be masked, too.
 _CREDENTIALS = re.compile(r"//(?P<user>[^/?#@:]*)(?P<password>(?::.*)?)@")
@@ -108,7 +109,9 @@ def _address(url: str | None) -> str:
         )
     address = _ADDRESS.fullmatch(text)
     if not address or int(address["port"] or 0) > 65535:
-        raise TaskFailed(f"url {shown} is no address of a server. It looks like https://trieve.example.com or http://localhost:8090.")
+        raise TaskFailed(
+            f"url {shown} is no address of a server. It looks like https://trieve.example.com or http://localhost:8090."
+        )
     path = (address["path"] or "").rstrip("/")
     if path == "/api" or path.endswith("/api"):
         raise TaskFailed(f"url {shown} ends in /api, which the collection adds by itself. Give the address without it.")
@@ -126,7 +129,7 @@ def _api_key(api_key: str | None) -> str:
 
 
 def _organization_id(organization_id: str | None) -> str | None:
-    if not (organization_id or "").strip():
+    if not organization_id or not organization_id.strip():
         return None
     known = as_uuid(organization_id)
     if not known:
@@ -173,7 +176,9 @@ def _extra_headers(given: t.Mapping[t.Any, t.Any] | None) -> dict[str, str]:
             raise TaskFailed(f"extra_headers: {name} is set by the collection; it has options of its own.")
         text = str(value).strip()
         if not _printable(text):
-            raise TaskFailed(f"extra_headers: the value of {name} has a character in it that an HTTP header cannot carry.")
+            raise TaskFailed(
+                f"extra_headers: the value of {name} has a character in it that an HTTP header cannot carry."
+            )
         headers[name] = text
     return headers
 

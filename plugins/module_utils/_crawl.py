@@ -78,7 +78,7 @@ CRAWL_OPTIONS: dict[str, t.Any] = dict(
 
 MANAGED = tuple(name for name in CRAWL_OPTIONS if name not in ("site_url", "scrape_options"))
 
-Given = t.Dict[str, t.Any]
+Given = dict[str, t.Any]
 """What a user declared of a crawl: C(site_url), C(kind) and the options that were given, with suboptions beside them."""
 
 _SHAPE = {"id": str, "url": str, "status": str, "crawl_type": str, "crawl_options": dict}
@@ -109,7 +109,7 @@ class Crawl:
         return self._result
 
     def _flat(self) -> dict[str, t.Any]:
-        seconds = (self.row.get("interval") or {}).get("secs")
+        seconds: t.Any = (self.row.get("interval") or {}).get("secs")
         suboptions = SCRAPE_SUBOPTIONS.get(self.kind, ())
         scrape = self._options.get("scrape_options") or {}
         return {
@@ -121,7 +121,9 @@ class Crawl:
             "interval": INTERVALS.get(seconds, self._options.get("interval")),
             "interval_seconds": seconds,
             "webhook_urls": self._own_webhook_taken_out(),
-            "scrape_options": {"type": self.kind, **{name: scrape.get(name) for name in suboptions}} if suboptions else None,
+            "scrape_options": {"type": self.kind, **{name: scrape.get(name) for name in suboptions}}
+            if suboptions
+            else None,
             "created_at": self.row.get("created_at"),
             "next_crawl_at": self.row.get("next_crawl_at"),
         }
@@ -187,7 +189,9 @@ def site_and_kind(options: t.Mapping[str, t.Any]) -> Given:
     if site_url is None:  # not required_if: that would hide the name of a misspelt option
         raise TaskFailed("site_url is missing. Give the address to crawl.")
     if not site_url or site_url != site_url.strip() or any(char in site_url for char in "\r\n\t"):
-        raise TaskFailed(f"site_url {site_url!r} is no address: it is empty, or has a blank or a line break around or in it.")
+        raise TaskFailed(
+            f"site_url {site_url!r} is no address: it is empty, or has a blank or a line break around or in it."
+        )
     return {"site_url": site_url, "kind": (options["scrape_options"] or {}).get("type") or KINDS[0]}
 
 

@@ -68,9 +68,9 @@ def match(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> tuple[list[S
         taken = _as_asked([entries[number] for number in numbers], candidates)
         free = iter([crawl for place, crawl in enumerate(candidates) if place not in taken.values()])
         for position, number in enumerate(numbers):
-            crawl = candidates[taken[position]] if position in taken else next(free, None)
-            if crawl:
-                current[number] = crawl
+            chosen = candidates[taken[position]] if position in taken else next(free, None)
+            if chosen:
+                current[number] = chosen
     kept = {crawl.id for crawl in current.values()}
     steps = [Step(given, current.get(number)) for number, given in enumerate(entries)]
     return steps, [crawl for crawl in crawls if crawl.id not in kept]

@@ -106,7 +106,15 @@ class Repeat(Retry):
         copy.tries = self.tries
         return copy
 
-    def increment(self, method: t.Any = None, url: t.Any = None, response: t.Any = None, error: t.Any = None, *args: t.Any, **kwargs: t.Any) -> Repeat:  # type: ignore[override]
+    def increment(
+        self,
+        method: t.Any = None,
+        url: t.Any = None,
+        response: t.Any = None,
+        error: t.Any = None,
+        *args: t.Any,
+        **kwargs: t.Any,
+    ) -> Repeat:
         if isinstance(error, ReadTimeoutError):
             raise error
         following = super().increment(method, url, response, error, *args, **kwargs)

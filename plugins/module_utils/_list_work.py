@@ -13,7 +13,7 @@ from ._failure import TaskFailed
 from ._parallel import Work
 from ._task import Task, ensure
 
-Result = t.Dict[str, t.Any]
+Result = dict[str, t.Any]
 
 
 class ListStep:
@@ -198,7 +198,9 @@ def _partial(kind: Kind[Step], outcome: Outcome[Step], works: t.Sequence[Work[St
         "msg": f"{words} Run the task again for the rest.",
         "changed": outcome.changed(),
         **outcome.result(),
-        "failures": [{kind.thing: step.name, "msg": str(error), "error": error.as_result()} for step, error in failures],
+        "failures": [
+            {kind.thing: step.name, "msg": str(error), "error": error.as_result()} for step, error in failures
+        ],
         "not_tried": waiting,
         **({"error": failures[0][1].as_result()} if failures else {}),
     }

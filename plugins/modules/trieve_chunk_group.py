@@ -192,7 +192,9 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
 
 
 def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    refused = [name for name in MANAGED if task.params[name] is not None] + ["update_chunks"] * task.params["update_chunks"]
+    refused = [name for name in MANAGED if task.params[name] is not None] + ["update_chunks"] * task.params[
+        "update_chunks"
+    ]
     if refused:
         raise TaskFailed(f"With state absent, {' and '.join(refused)} must not be given.")
     given = declared(task.params)

@@ -46,23 +46,23 @@ options:
         description:
           - The tracking id of the group within the dataset. Every entry needs one.
         type: str
-        name:
-          description:
-            - The name of the group. A new group without one has an empty name.
-          type: str
+      name:
         description:
-          description:
-            - What the group is for.
-          type: str
-        metadata:
-          description:
-            - Whatever is to be kept with the group. It is compared and replaced as a whole; V({}) clears it.
-          type: dict
-        tag_set:
-          description:
-            - The tags of the group. The order does not matter; an empty list clears them.
-          type: list
-          elements: str
+          - The name of the group. A new group without one has an empty name.
+        type: str
+      description:
+        description:
+          - What the group is for.
+        type: str
+      metadata:
+        description:
+          - Whatever is to be kept with the group. It is compared and replaced as a whole; V({}) clears it.
+        type: dict
+      tag_set:
+        description:
+          - The tags of the group. The order does not matter; an empty list clears them.
+        type: list
+        elements: str
   prune:
     description:
       - Whether groups that O(chunk_groups) does not name are deleted.
@@ -264,10 +264,15 @@ from ansible_collections.community.trieve.plugins.module_utils._client import Tr
 from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._list_work import Kind, ListStep, Outcome, work_off
-from ansible_collections.community.trieve.plugins.module_utils._prune import PRUNE_OPTIONS, check_deletions, check_list, in_scope
+from ansible_collections.community.trieve.plugins.module_utils._prune import (
+    PRUNE_OPTIONS,
+    check_deletions,
+    check_list,
+    in_scope,
+)
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, located, run
 
-Group = t.Dict[str, t.Any]
+Group = dict[str, t.Any]
 
 
 class Step(ListStep):

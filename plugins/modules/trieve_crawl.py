@@ -282,7 +282,9 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     if params["crawl_id"] is not None and scrape:
         refused.append("scrape_options")
     if refused:
-        raise TaskFailed(f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete.")
+        raise TaskFailed(
+            f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
+        )
     dataset = named_dataset(task, client)
     if params["site_url"] is not None:
         given = site_and_kind(params)
@@ -324,7 +326,9 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
 def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     params = task.params
     if params["crawl_id"] is not None:
-        raise TaskFailed("crawl_id goes with state absent only: a crawl that is changed is replaced by one with a new id.")
+        raise TaskFailed(
+            "crawl_id goes with state absent only: a crawl that is changed is replaced by one with a new id."
+        )
     given = declared(params)
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, creates=True)
@@ -332,7 +336,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     warn_of_near_misses(task, crawls, [given])
     current = _one_of(task, same, given)
     body = new_body(given, current)
-    again = bool(current) and _recrawls(params["recrawl"], current)
+    again = current is not None and _recrawls(params["recrawl"], current)
 
     def act() -> dict[str, t.Any]:
         new = create_crawl(client, dataset, body)
@@ -344,10 +348,14 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
                 crawl=new.result(),
             ):
                 delete_crawl(client, dataset, current)
-        with explained(f"Crawl {new.id} was created, but the list could not be read after it.", changed=True, crawl=new.result()):
+        with explained(
+            f"Crawl {new.id} was created, but the list could not be read after it.", changed=True, crawl=new.result()
+        ):
             after = list_crawls(task, client, dataset, creates=True)
         known = {new.id, *(crawl.id for crawl in same)}
-        _warn_of_others(task, [c for c in after if c.is_of(given) and c.id not in known], "was created by somebody else meanwhile")
+        _warn_of_others(
+            task, [c for c in after if c.is_of(given) and c.id not in known], "was created by somebody else meanwhile"
+        )
         return new.result()
 
     def settle(crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:
@@ -355,7 +363,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
 
     before = current.view(given) if current else {}
     after = wanted(given) if current else {"site_url": given["site_url"], "kind": given["kind"], **wanted(given)}
-    if again:
+    if current and again:
         before, after = {**before, "status": current.status}, {**after, "status": "Pending"}
     result = ensure(
         task,
@@ -378,7 +386,9 @@ def _one_of(task: Task, same: list[Crawl], given: Given) -> Crawl | None:
     as_asked = [crawl for crawl in same if crawl.view(given) == wanted(given)]
     if as_asked:
         chosen = next((crawl for crawl in as_asked if crawl.status != "Failed"), as_asked[0])
-        _warn_of_others(task, [crawl for crawl in same if crawl is not chosen], "is there beside the one that is as asked")
+        _warn_of_others(
+            task, [crawl for crawl in same if crawl is not chosen], "is there beside the one that is as asked"
+        )
         return chosen
     if len(same) > 1:
         raise TaskFailed(
@@ -418,7 +428,9 @@ def _wait(task: Task, client: TrieveClient, dataset: str, crawl: dict[str, t.Any
             crawls = list_crawls(task, client, dataset, creates=True)
         found = next((item for item in crawls if item.id == crawl["id"]), None)
         if not found:
-            raise TaskFailed(f"{words} has been deleted or replaced by somebody else meanwhile.", changed=changed, crawl=crawl)
+            raise TaskFailed(
+                f"{words} has been deleted or replaced by somebody else meanwhile.", changed=changed, crawl=crawl
+            )
         crawl = found.result()
         if found.status == "Failed":
             raise TaskFailed(

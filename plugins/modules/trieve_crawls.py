@@ -49,102 +49,102 @@ options:
         description:
           - The address to crawl. Every entry needs one. It is compared exactly as written.
         type: str
-        interval:
-          description:
-            - How often the site is crawled again. V(never) clears the interval.
-          type: str
-          choices: [daily, weekly, monthly, never]
-        limit:
-          description:
-            - Most pages to crawl. Trieve takes 1000 if a crawl has none.
-          type: int
-        exclude_paths:
-          description:
-            - Patterns of paths that are left out. An empty list clears them; so it is with the other lists. The order does not matter.
-          type: list
-          elements: str
-        include_paths:
-          description:
-            - Patterns of paths; only these are crawled. The order does not matter.
-          type: list
-          elements: str
-        exclude_tags:
-          description:
-            - HTML tags, classes and ids whose content is left out. The order does not matter.
-          type: list
-          elements: str
-        include_tags:
-          description:
-            - HTML tags, classes and ids; only their content is taken. The order does not matter.
-          type: list
-          elements: str
-        boost_titles:
-          description:
-            - Whether titles count more in a search. Trieve does so if a crawl does not say.
-          type: bool
-        allow_external_links:
-          description:
-            - Whether links to other sites are followed. Needs O(crawls[].include_paths) with at least one path other than V(*) beside it.
-            - Trieve does not follow them if a crawl does not say.
-          type: bool
-        ignore_sitemap:
-          description:
-            - Whether the site's map is left unread.
-          type: bool
-        heading_remove_strings:
-          description:
-            - Texts to remove from headings, one after the other.
-          type: list
-          elements: str
-        body_remove_strings:
-          description:
-            - Texts to remove from bodies, one after the other.
-          type: list
-          elements: str
-        tags:
-          description:
-            - Tags for each chunk of the crawl. The order does not matter.
-          type: list
-          elements: str
-        webhook_urls:
-          description:
-            - Addresses that are sent each page. The one that Trieve adds for itself is no difference. The order does not matter.
-            - Trieve sends its own webhook secret, the same for all tenants, to each of them.
-          type: list
-          elements: str
-        add_chunks_to_dataset:
-          description:
-            - Whether the pages become chunks of the dataset. Trieve does so if a crawl does not say.
-          type: bool
-        scrape_options:
-          description:
-            - What is crawled, and how. Without it this is an ordinary crawl of a web site.
-            - A suboption that is not given keeps its value.
-          type: dict
-          suboptions:
-            type:
-              description:
-                - The kind of crawl. It is part of what a crawl is found by. V(firecrawl) is an ordinary crawl.
-              type: str
-              choices: [firecrawl, openapi, shopify, youtube]
-              default: firecrawl
-            openapi_schema_url:
-              description:
-                - The address of the OpenAPI document. A new crawl with O(crawls[].scrape_options.type=openapi) needs it.
-              type: str
-            openapi_tag:
-              description:
-                - The tag whose operations are taken. A new crawl with O(crawls[].scrape_options.type=openapi) needs it.
-              type: str
-            group_variants:
-              description:
-                - Whether the variants of a product are one group. Only with O(crawls[].scrape_options.type=shopify).
-              type: bool
-            tag_regexes:
-              description:
-                - Patterns of the product tags to keep. Only with O(crawls[].scrape_options.type=shopify).
-              type: list
-              elements: str
+      interval:
+        description:
+          - How often the site is crawled again. V(never) clears the interval.
+        type: str
+        choices: [daily, weekly, monthly, never]
+      limit:
+        description:
+          - Most pages to crawl. Trieve takes 1000 if a crawl has none.
+        type: int
+      exclude_paths:
+        description:
+          - Patterns of paths that are left out. An empty list clears them; so it is with the other lists. The order does not matter.
+        type: list
+        elements: str
+      include_paths:
+        description:
+          - Patterns of paths; only these are crawled. The order does not matter.
+        type: list
+        elements: str
+      exclude_tags:
+        description:
+          - HTML tags, classes and ids whose content is left out. The order does not matter.
+        type: list
+        elements: str
+      include_tags:
+        description:
+          - HTML tags, classes and ids; only their content is taken. The order does not matter.
+        type: list
+        elements: str
+      boost_titles:
+        description:
+          - Whether titles count more in a search. Trieve does so if a crawl does not say.
+        type: bool
+      allow_external_links:
+        description:
+          - Whether links to other sites are followed. Needs O(crawls[].include_paths) with at least one path other than V(*) beside it.
+          - Trieve does not follow them if a crawl does not say.
+        type: bool
+      ignore_sitemap:
+        description:
+          - Whether the site's map is left unread.
+        type: bool
+      heading_remove_strings:
+        description:
+          - Texts to remove from headings, one after the other.
+        type: list
+        elements: str
+      body_remove_strings:
+        description:
+          - Texts to remove from bodies, one after the other.
+        type: list
+        elements: str
+      tags:
+        description:
+          - Tags for each chunk of the crawl. The order does not matter.
+        type: list
+        elements: str
+      webhook_urls:
+        description:
+          - Addresses that are sent each page. The one that Trieve adds for itself is no difference. The order does not matter.
+          - Trieve sends its own webhook secret, the same for all tenants, to each of them.
+        type: list
+        elements: str
+      add_chunks_to_dataset:
+        description:
+          - Whether the pages become chunks of the dataset. Trieve does so if a crawl does not say.
+        type: bool
+      scrape_options:
+        description:
+          - What is crawled, and how. Without it this is an ordinary crawl of a web site.
+          - A suboption that is not given keeps its value.
+        type: dict
+        suboptions:
+          type:
+            description:
+              - The kind of crawl. It is part of what a crawl is found by. V(firecrawl) is an ordinary crawl.
+            type: str
+            choices: [firecrawl, openapi, shopify, youtube]
+            default: firecrawl
+          openapi_schema_url:
+            description:
+              - The address of the OpenAPI document. A new crawl with O(crawls[].scrape_options.type=openapi) needs it.
+            type: str
+          openapi_tag:
+            description:
+              - The tag whose operations are taken. A new crawl with O(crawls[].scrape_options.type=openapi) needs it.
+            type: str
+          group_variants:
+            description:
+              - Whether the variants of a product are one group. Only with O(crawls[].scrape_options.type=shopify).
+            type: bool
+          tag_regexes:
+            description:
+              - Patterns of the product tags to keep. Only with O(crawls[].scrape_options.type=shopify).
+            type: list
+            elements: str
   prune:
     description:
       - Whether crawls that O(crawls) does not name are deleted.
@@ -406,7 +406,12 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl_plan impor
 from ansible_collections.community.trieve.plugins.module_utils._crawl_work import carry_out
 from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._prune import PRUNE_OPTIONS, check_deletions, check_list, in_scope
+from ansible_collections.community.trieve.plugins.module_utils._prune import (
+    PRUNE_OPTIONS,
+    check_deletions,
+    check_list,
+    in_scope,
+)
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, located, run
 
 
@@ -446,7 +451,9 @@ def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[Given]:
             given = declared(options)
             same = seen.setdefault(repr(sorted({**given, **wanted(given)}.items())), number)
             if same != number:
-                raise TaskFailed(f"{given['site_url']} is declared with just the same options by crawls[{same}] already.")
+                raise TaskFailed(
+                    f"{given['site_url']} is declared with just the same options by crawls[{same}] already."
+                )
         entries.append(given)
     return entries
 

@@ -52,7 +52,9 @@ class _InProcess(PackedModule):
         variables = task_vars or {}
         reason = self._why_not(variables)
         if reason:
-            display.vvv(f"{self._task.action} runs as a packed module: {reason}", host=variables.get("inventory_hostname"))
+            display.vvv(
+                f"{self._task.action} runs as a packed module: {reason}", host=variables.get("inventory_hostname")
+            )
             return super().run(tmp, task_vars)
         result = ActionBase.run(self, tmp, task_vars)
         with self._environment():
@@ -79,7 +81,12 @@ class _InProcess(PackedModule):
 
     def _wish(self, variables: dict[str, t.Any]) -> bool | None:
         value = self._templar.template(variables.get(SWITCH))
-        return None if value is None or value == "" else boolean(value)
+        if value is None or value == "":
+            return None
+        try:
+            return boolean(value)
+        except TypeError as unclear:
+            raise AnsibleError(f"The variable {SWITCH} is {value!r}, which is neither true nor false.") from unclear
 
     @contextlib.contextmanager
     def _environment(self) -> t.Iterator[None]:
@@ -99,7 +106,9 @@ class _InProcess(PackedModule):
 
     def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """What C(AnsibleModule) does around a module: validate, run, add what the user is told, mask."""
-        validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(_native(self._task.args))
+        validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(
+            _native(self._task.args)
+        )
         params = validation.validated_parameters
         task = Task(params, bool(self._task.check_mode), say=display.display)
         for both in validation._warnings:
