@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from . import chunk_store, filters
-from .bodies import I64, U64, Enum, Int, Json, List, Opt, Str, Struct, Uuid
+from .bodies import U64, Enum, Int, List, Opt, Str, Struct, Uuid
 from .call import DATASET, LOGGED, VERSIONED_DATASET, Body, Call, PathUuid, reply
 from .errors import Refusal
 from .filters import FILTER, Point
@@ -33,15 +33,6 @@ SCROLL = Struct(
     page_size=Opt(Int(U64, "u64")),
     offset_chunk_id=Opt(Uuid()),
     sort_by=Opt(SORT_BY),
-)
-COUNT = Struct(
-    "CountChunksReqPayload",
-    query=Json(),
-    search_type=Enum("fulltext", "semantic", "bm25", full_text="fulltext", BM25="bm25"),
-    filters=Opt(FILTER),
-    score_threshold=Opt(Json()),
-    limit=Opt(Int(I64, "i64")),
-    use_quote_negated_terms=Opt(Json()),
 )
 SPLIT = Struct(
     "ChunkHtmlContentReqPayload",
@@ -132,16 +123,6 @@ def scroll(call: Call) -> Response:
     return reply({"chunks": [point_object(call, point, row) for _, point, row in found[:size]]})
 
 
-def count(call: Call) -> Response:
-    """POST /api/chunk/count: here a word of the query in the text is a hit; a semantic search hits everything."""
-    found = points(call, call.body["filters"])
-    if call.body["search_type"] != "semantic":
-        words = set(re.findall(r"\w+", str(call.body["query"]).lower()))
-        found = [one for one in found if words & set(re.findall(r"\w+", one[1].payload["content"].lower()))]
-    limit = 100_000 if call.body["limit"] is None else call.body["limit"]
-    return reply({"count": min(len(found), limit)})
-
-
 _HEADING = re.compile(r"(?=<h[1-6][\s>])", re.IGNORECASE)
 _HEADING_TEXT = re.compile(r"<(h[1-6])[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 
@@ -174,7 +155,6 @@ ROUTES = [
     Route("POST", "/api/chunks/tracking", by_tracking_ids, (Body(BY_TRACKING_IDS), LOGGED, VERSIONED_DATASET)),
     Route("POST", "/api/chunks/scroll", scroll, (Body(SCROLL), LOGGED, DATASET)),
     Route("POST", "/api/chunk/split", split, (Body(SPLIT),)),
-    Route("POST", "/api/chunk/count", count, (Body(COUNT), LOGGED, DATASET)),
 ]
 LATE_ROUTES = [
     Route("GET", "/api/chunk/tracking_id/{tracking_id}", show_by_tracking_id, (LOGGED, VERSIONED_DATASET)),

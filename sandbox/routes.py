@@ -19,6 +19,7 @@ from . import (
     organizations,
     pages,
     removal,
+    search,
     topics,
     users,
 )
@@ -27,6 +28,7 @@ from .router import Route
 ROUTES: list[Route] = [
     *pages.ROUTES,
     *chunk_reads.ROUTES,
+    *search.ROUTES,
     *crawls.ROUTES,
     *files.ROUTES,
     *dataset_batches.ROUTES,

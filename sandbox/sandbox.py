@@ -9,6 +9,7 @@ import asyncio
 import secrets
 import string
 import sys
+import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
 from typing import Any
@@ -111,6 +112,10 @@ class Sandbox:
                 self.log.panics += 1
                 print(f"panic: {panic}; connection dropped", file=sys.stderr)
                 return await _drop(connection)
+            except Exception:
+                # A mistake of the sandbox itself: uvicorn answers 500 and says nothing.
+                traceback.print_exc()
+                raise
         entry["status"] = response.status_code
         try:
             if rule and rule.kind == "drop_after":

@@ -164,3 +164,23 @@ def test_a_clone_takes_chunks_and_groups_along(sandbox: Running, send: Send, dat
     count = send("POST /api/chunk_group/count", json={"group_tracking_id": "g"}, headers={"TR-Dataset": copy})
     assert count.json()["count"] == 1
     assert send("GET /api/chunk/tracking_id/a", headers={"TR-Dataset": copy}).json()["tag_set"] == ["t"]
+
+
+def test_a_search_finds_words_and_pages_them(sandbox: Running, send: Send, dataset: str) -> None:
+    """The more words of the query, the better; a key's own parameters override the request's."""
+    texts = ("red apple", "red pear", "green pear")
+    send("POST /api/chunk", json=[{"chunk_html": text, "tracking_id": text, "tag_set": [text[:3]]} for text in texts])
+    query = {"query": "red pear", "search_type": "fulltext"}
+    found = send("POST /api/chunk/search", json=query).json()
+    assert found["chunks"][0]["chunk"]["tracking_id"] == "red pear"
+    assert (len(found["chunks"]), found["total_pages"], found["chunks"][0]["score"]) == (3, 1, 1.0)
+    filtered = {**query, "page_size": 1, "filters": {"must": [{"field": "tag_set", "match_any": ["red"]}]}}
+    page = send("POST /api/chunk/search", json={**filtered, "page": 2}).json()
+    assert ([one["chunk"]["tracking_id"] for one in page["chunks"]], page["total_pages"]) == (["red apple"], 2)
+    assert send("POST /api/chunk/count", json=query).json() == {"count": 3}
+    params = {"name": "one", "role": 0, "default_params": {"page_size": 1}}
+    key = send("POST /api/organization/api_key", json=params).json()["api_key"]
+    found = send("POST /api/chunk/search", json={**query, "page_size": 3}, headers={"Authorization": key}).json()
+    assert len(found["chunks"]) == 1
+    refused = send("POST /api/chunk/search", data="", headers={"Authorization": key})
+    assert (refused.status_code, refused.json()["message"]) == (400, "Could not insert api key payload")
