@@ -1,0 +1,149 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `make demo` shows: playbooks/quickstart.yml previewed, run and run again, and then changed.
+
+On a sandbox of its own; or on the server that TRIEVE_BASE_URL, TRIEVE_API_KEY and TRIEVE_ORGANIZATION_ID name, with a
+dataset of its own that is removed at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from sandbox.reads import only_reads  # noqa: E402
+from sandbox.server import Control, running  # noqa: E402
+
+NAMES = ("TRIEVE_BASE_URL", "TRIEVE_API_KEY", "TRIEVE_ORGANIZATION_ID")
+RECAP = re.compile(r"^\S+\s+: ok=\d+\s+changed=(\d+)\s+unreachable=\d+\s+failed=(\d+)", re.MULTILINE)
+
+
+class Failed(Exception):
+    """The demo did not go as it has to."""
+
+
+@dataclass
+class Stage:
+    """Where the demo plays.
+
+    :param control: steers and watches the sandbox; None on any other server
+    """
+
+    environment: dict[str, str]
+    dataset: str
+    control: Control | None
+
+
+@contextlib.contextmanager
+def stage() -> Iterator[Stage]:
+    """The server that the environment names, or a sandbox."""
+    named = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
+    if len(named) == len(NAMES):
+        yield Stage(named, f"quickstart-{secrets.token_hex(4)}", None)
+    elif named:
+        absent = " and ".join(name for name in NAMES if name not in named)
+        raise Failed(
+            f"{' and '.join(named)} is set, but {absent} is not. Set all three to use a server, or none for a sandbox."
+        )
+    else:
+        with running() as server:
+            values = (server.url, server.admin_key, server.organization_id)
+            yield Stage(dict(zip(NAMES, values, strict=True)), "quickstart", server.control)
+
+
+def heading(text: str) -> None:
+    """A line that stands out from Ansible's."""
+    bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
+    print(f"\n{bold}== {text}{plain}", flush=True)
+
+
+def play(place: Stage, title: str, playbook: str, *arguments: str, reads: bool = False) -> int:
+    """Run a playbook under a heading, and tell what it sent. Returns how many tasks changed something.
+
+    :param reads: whether nothing may be written
+    :raises Failed: the playbook failed, or wrote where nothing may be written
+    """
+    heading(title)
+    if place.control:
+        place.control.clear_requests()
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local", *arguments]
+    command += [
+        "-e",
+        f"quickstart_dataset={place.dataset}",
+        "-e",
+        "ansible_python_interpreter={{ ansible_playbook_python }}",
+    ]
+    environment = {**os.environ, **place.environment, "PYTHONUNBUFFERED": "1"}
+    if sys.stdout.isatty():
+        environment["ANSIBLE_FORCE_COLOR"] = "true"
+    said = ""
+    with subprocess.Popen(
+        [*command, str(ROOT / "playbooks" / playbook)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            said += line
+    recap = RECAP.search(re.sub(r"\033\[[0-9;]*m", "", said))
+    if process.returncode or not recap or int(recap[2]):
+        raise Failed(f"{playbook} failed; what it says stands above.")
+    if place.control:
+        sent = [(entry["method"], entry["path"]) for entry in place.control.requests()]
+        writes = [f"{method} {path}" for method, path in sent if not only_reads(method, path)]
+        print(f"Requests: {len(sent)}, of which {len(writes)} write.")
+        if reads and writes:
+            raise Failed(f"it wrote what it must not: {', '.join(writes)}.")
+    return int(recap[1])
+
+
+def main() -> int:
+    """Play it all. Returns the exit status."""
+    try:
+        with stage() as place:
+            show(place)
+    except Failed as failure:
+        print(f"\nThe demo failed: {failure}")
+        return 1
+    return 0
+
+
+def show(place: Stage) -> None:
+    """The steps of the demo."""
+    where = place.environment["TRIEVE_BASE_URL"]
+    print(
+        f"A dataset and its crawls as code, on {'a sandbox' if place.control else 'the server'} at {where}.", flush=True
+    )
+    try:
+        previewed = play(place, "Preview: what would happen?", "quickstart.yml", "--check", "--diff", reads=True)
+        changed = play(place, "Run: the same, for real", "quickstart.yml", "--diff")
+        again = play(place, "Run again: nothing is left to do", "quickstart.yml", "--diff", reads=True)
+        if previewed != changed or again:
+            raise Failed(f"the preview said {previewed} changed tasks, the run {changed}, the second run {again}.")
+        play(place, "Change one crawl, delete two, each previewed just before", "quickstart_change.yml", "--diff")
+    finally:
+        if not place.control:
+            play(place, "Clean up", "quickstart_remove.yml")
+    heading("Done")
+    print(
+        f"The preview said what the run then did ({changed} tasks changed something), the second run changed nothing,"
+        " and deleting twice is as good as once."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
