@@ -42,7 +42,11 @@ class Normal:
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return {self._text(name): self._value(item) for name, item in value.items() if name not in _OF_THE_PATH}
+            kept = {name: item for name, item in value.items() if name not in _OF_THE_PATH}
+            if isinstance(kept.get("exception"), str):
+                # A traceback's files and lines are the path's own; what was raised is not.
+                kept["exception"] = kept["exception"].strip().splitlines()[-1]
+            return {self._text(name): self._value(item) for name, item in kept.items()}
         if isinstance(value, list):
             return [self._value(item) for item in value]
         return self._text(value) if isinstance(value, str) else value

@@ -187,6 +187,9 @@ class Stage:
             "PYTHONHASHSEED": "0",  # Ansible's words list the spellings of a boolean in the order of a set
             "HOME": str(folder / "home"),
             "ANSIBLE_HOME": str(folder / "home" / ".ansible"),
+            # By default below the home that the password database names, whatever HOME says.
+            "ANSIBLE_REMOTE_TMP": str(folder / "remote"),
+            "ANSIBLE_ASYNC_DIR": str(folder / "async"),
             "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
             "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join((str(ROOT.parents[2]), str(HERE / "collections"))),
             "ANSIBLE_ROLES_PATH": str(TARGETS),
