@@ -28,7 +28,7 @@ GROUP_OPTIONS: dict[str, t.Any] = dict(
 MANAGED = ("name", "description", "metadata", "tag_set")
 
 _DEFAULTS: dict[str, t.Any] = {"name": "", "description": "", "metadata": {}, "tag_set": []}
-"""What the server stores for what a creation leaves out (trieve-api 6.1)."""
+"""What the server stores for what a creation leaves out (docs/server.md 6.1)."""
 
 _SHAPE = {"id": str, "name": str}
 
@@ -102,7 +102,7 @@ def find_group(
 
 
 def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -> list[dict[str, t.Any]]:
-    """All groups of the dataset. The server gives ten at a time, with a cursor (trieve-api 6.3)."""
+    """All groups of the dataset. The server gives ten at a time, with a cursor (docs/server.md 6.3)."""
     groups: list[dict[str, t.Any]] = []
     cursor: str | None = None
     while True:
@@ -130,7 +130,7 @@ def create_group(client: TrieveClient, dataset: str, given: Given) -> dict[str, 
     """Create a group.
 
     :raises TaskFailed: somebody else has created it meanwhile; the server answers that with 200 and an id that does not
-        exist, whose metadata is null (trieve-api 6.1)
+        exist, whose metadata is null (docs/server.md 6.1)
     """
     body = {**_DEFAULTS, **given}
     row = client.post("/api/chunk_group", dict, body, dataset=dataset, keys=_SHAPE)
@@ -144,7 +144,7 @@ def create_group(client: TrieveClient, dataset: str, given: Given) -> dict[str, 
 def update_group(
     client: TrieveClient, dataset: str, group: t.Mapping[str, t.Any], given: Given, update_chunks: bool
 ) -> dict[str, t.Any]:
-    """Change a group. Metadata is sent again, since PUT clears what is left out (trieve-api 6.2).
+    """Change a group. Metadata is sent again, since PUT clears what is left out (docs/server.md 6.2).
 
     :param update_chunks: add the tags to the group's chunks, too
     """

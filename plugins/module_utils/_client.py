@@ -50,7 +50,7 @@ _UUID = re.compile(rf"(?:urn:uuid:)?({_DIGITS})|\{{({_DIGITS})\}}|([0-9a-f]{{32}
 def as_uuid(text: str) -> str | None:
     """The id in lower case and with hyphens, or None if the text is no spelling of a UUID.
 
-    The server reads an id with hyphens, as 32 digits, in braces or as C(urn:uuid:), in any case (trieve-api 1.3).
+    The server reads an id with hyphens, as 32 digits, in braces or as C(urn:uuid:), in any case (docs/server.md 1.3).
     """
     found = _UUID.fullmatch(text.strip())
     return str(uuid.UUID(found[1] or found[2] or found[3])) if found else None

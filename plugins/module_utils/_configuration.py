@@ -31,7 +31,7 @@ METRICS = ("cosine", "euclidean", "manhattan", "dot")
 """The first is the server's default, and the only one that survives a change."""
 
 MODEL_SIZES = {"jina-base-en": 768, "text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "bge-m3": 1024}
-"""The size that the server derives from the model, at creation only (trieve-api 4.4)."""
+"""The size that the server derives from the model, at creation only (docs/server.md 4.4)."""
 
 _LARGEST_UINT = 2**64 - 1
 

@@ -10,7 +10,7 @@ import struct
 import typing as t
 
 LARGEST_F32 = 3.4028235e38
-"""The largest number that a 32 bit float holds; beyond it the server answers null (trieve-api 4.4)."""
+"""The largest number that a 32 bit float holds; beyond it the server answers null (docs/server.md 4.4)."""
 
 
 def as_f32(value: float) -> float:

@@ -22,7 +22,7 @@ KINDS = ("firecrawl", "openapi", "shopify", "youtube")
 STATUSES = ("Pending", "Processed", "Completed", "Failed")
 
 INTERVALS = {86400: "daily", 604800: "weekly", 2592000: "monthly"}
-"""Seconds to the server's word (crawl_operator.rs; trieve-api 3.2)."""
+"""Seconds to the server's word (crawl_operator.rs; docs/server.md 3.2)."""
 
 SCRAPE_SUBOPTIONS: dict[str, tuple[str, ...]] = {
     "firecrawl": (),
@@ -41,7 +41,7 @@ _DEFAULTS: dict[str, t.Any] = {
     "limit": 1000,
     **{name: [] for name in _SETS + _SEQUENCES},
 }
-"""What the server does with null (trieve-api 3.3); a list that is not there does what an empty one does."""
+"""What the server does with null (docs/server.md 3.3); a list that is not there does what an empty one does."""
 
 _LARGEST_LIMIT = 2**31 - 1
 
@@ -148,7 +148,7 @@ class Crawl:
         return [self.view({**probe, "webhook_urls": urls}) for urls in ([], self._options.get("webhook_urls") or [])]
 
     def _own_webhook_taken_out(self) -> list[str]:
-        """The server appends a webhook of its own unless it is to leave the chunks out (trieve-api 3.3)."""
+        """The server appends a webhook of its own unless it is to leave the chunks out (docs/server.md 3.3)."""
         urls = list(self._options.get("webhook_urls") or [])
         if urls and urls[-1].endswith(_OWN_WEBHOOK) and self._options.get("add_chunks_to_dataset") is not False:
             urls.pop()
@@ -254,7 +254,7 @@ def create_crawl(client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any]
 
 
 def delete_crawl(client: TrieveClient, dataset: str, crawl: Crawl) -> None:
-    """Delete a crawl that C(list_crawls) has shown: the server asks nobody whose it is (trieve-api 3.7)."""
+    """Delete a crawl that C(list_crawls) has shown: the server asks nobody whose it is (docs/server.md 3.7)."""
     client.delete(f"/api/crawl/{segment(crawl.id)}", dataset=dataset)
 
 

@@ -24,7 +24,7 @@ UNKNOWN_DATASET = {(404, "Could not find dataset"): None}
 def not_in_a_header(tracking_id: str) -> str | None:
     """Why the server would not find a dataset by this tracking id in C(TR-Dataset); None if it would.
 
-    Rules of the server's auth_middleware.rs (trieve-api 2.3), and of HTTP, which cuts blanks off at both ends.
+    Rules of the server's auth_middleware.rs (docs/server.md 2.3), and of HTTP, which cuts blanks off at both ends.
     """
     if as_uuid(tracking_id):
         return "it reads as a UUID, and the server looks such a value up as an id only"
@@ -63,7 +63,7 @@ def named_dataset(task: Task, client: TrieveClient) -> str:
 def organization_datasets(client: TrieveClient) -> list[dict[str, t.Any]]:
     """All datasets of the client's organization, newest first: C({dataset: {...}, dataset_usage: {...}}) each.
 
-    Comes whole without paging (trieve-api 4.2). Proves the key, which a 404 does not.
+    Comes whole without paging (docs/server.md 4.2). Proves the key, which a 404 does not.
     """
     path = f"/api/dataset/organization/{segment(client.organization_id or '')}"
     return client.get(path, list, keys={"dataset": dict})
@@ -82,9 +82,11 @@ def without_dataset(task: Task, client: TrieveClient, dataset: str, creates: boo
     if client.organization_id:
         unknown += f" in organization {client.organization_id}"
         if any(dataset in (row.get("id"), row.get("tracking_id")) for row in _rows(client)):
-            raise TaskFailed(f"{unknown}, says the server, but its list shows it. Somebody is changing it; run the task again.")
+            raise TaskFailed(
+                f"{unknown}, says the server, but its list shows it. Somebody is changing it; run the task again."
+            )
     elif not creates:
-        # Without an organization only this call tells a key from none: 401, or 400 for an organization's key (trieve-api 2.5).
+        # Without an organization only this call tells a key from none: 401, or 400 for an organization's key (docs/server.md 2.5).
         client.get("/api/auth/me", dict, missing={(400, "Error loading user"): None})
     if not creates:
         return

@@ -4,7 +4,7 @@
 
 """Creating and changing a dataset: what is compared, what is sent, and what the server would lose on the way.
 
-Each change loses something that nobody asked for (trieve-api 4.6): the metric, the stop tokens, the version of the LLM's
+Each change loses something that nobody asked for (docs/server.md 4.6): the metric, the stop tokens, the version of the LLM's
 API unless it is sent again. What can be sent again is; where that is impossible the change is refused, or warned of.
 """
 

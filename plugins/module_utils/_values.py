@@ -52,7 +52,7 @@ def texts_under_secret_names(value: t.Any) -> set[str]:
 def unsendable(value: t.Any, name: str = "") -> str | None:
     """Why a value cannot be sent as JSON and stored, with the name of the option it is in; None if it can.
 
-    PostgreSQL takes no NUL: the server answers with 400 or 500, for a crawl after its job has been started (trieve-api 1.2).
+    PostgreSQL takes no NUL: the server answers with 400 or 500, for a crawl after its job has been started (docs/server.md 1.2).
     """
     if isinstance(value, dict):
         inner = ((f"{name}.{key}" if name else str(key), item) for key, item in value.items())

@@ -60,7 +60,7 @@ def test_never_more_connections_than_that(docs: Docs, concurrency: int) -> None:
 
 
 def test_a_refused_creation_gives_its_connection_up_and_no_other(docs: Docs) -> None:
-    """The server may never answer the next request on such a connection (trieve-api 1.9)."""
+    """The server may never answer the next request on such a connection (docs/server.md 1.9)."""
     docs.sandbox.control.faults({"keep_alive_trap": True}, {"kind": "status", "method": "POST", "times": 3, "status": 400})
     result = docs.run(crawls=sites(*range(20)), concurrency=1, timeout=5)
     assert len(result["failures"]) == 3
