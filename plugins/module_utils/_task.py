@@ -13,6 +13,7 @@ import typing as t
 
 from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.parameters import remove_values
 
 from . import _http
 from ._client import TrieveClient
@@ -206,7 +207,8 @@ def run(definition: Definition) -> None:
     module.no_log_values.update(task.secrets)
     result = execute(definition, task)
     for warning in task.warnings:
-        module.warn(warning)
+        # From core 2.19 on, AnsibleModule masks no warnings.
+        module.warn(remove_values(warning, module.no_log_values))
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)

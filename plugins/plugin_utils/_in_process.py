@@ -119,7 +119,7 @@ class _InProcess(PackedModule):
         if task.warnings:
             result["warnings"] = task.warnings
         if validation._deprecations:
-            result["deprecations"] = validation._deprecations
+            result["deprecations"] = [_dated(deprecation) for deprecation in validation._deprecations]
         return _masked(result, {*validation._no_log_values, *task.secrets})
 
     def _executed(self, task: Task) -> dict[str, t.Any]:
@@ -147,6 +147,12 @@ class _InProcess(PackedModule):
             return C.config.get_config_value("INJECT_INVOCATION", variables=variables)
         except AnsibleError:
             return True  # cores that do not have the setting always show it
+
+
+def _dated(deprecation: dict[str, t.Any]) -> dict[str, t.Any]:
+    """A deprecation with its date or else its version, as C(ansible.module_utils.common.warnings) keeps it."""
+    unused = "date" if deprecation.get("date") is None else "version"
+    return {name: value for name, value in deprecation.items() if name != unused}
 
 
 def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:

@@ -52,7 +52,7 @@ class Normal:
         return self._text(value) if isinstance(value, str) else value
 
     def _text(self, text: str) -> str:
-        text = text.replace(self._played.prefix, "PREFIX")
+        text = text.replace(self._played.prefix, "PREFIX").replace(str(self._played.folder), "FOLDER")
         text = _UUID.sub(self._id, text)
         for pattern, word in ((_TIME, "TIME"), (_DURATION, "DURATION"), (_KEY, "KEY")):
             text = pattern.sub(word, text)
@@ -87,7 +87,9 @@ def _unequal(here: Any, there: Any, place: str = "") -> list[str]:
         for name in sorted(here.keys() | there.keys()):
             inner = f"{place}.{name}" if place else name
             if name not in here or name not in there:
-                found.append(f"{inner}: only in the {'second' if name not in here else 'first'}: {here.get(name, there.get(name))!r}")
+                found.append(
+                    f"{inner}: only in the {'second' if name not in here else 'first'}: {here.get(name, there.get(name))!r}"
+                )
             else:
                 found += _unequal(here[name], there[name], inner)
         return found

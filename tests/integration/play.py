@@ -50,6 +50,8 @@ class Played:
     events: list[dict[str, Any]]
     """What callback_plugins/trieve_record.py wrote: a result each."""
     prefix: str
+    folder: Path
+    """What it wrote, and its home."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     """The sandbox's log of this run; empty on another server."""
     connections: int = 0
@@ -66,11 +68,15 @@ class Played:
 
     def reasons(self) -> list[str]:
         """Why tasks were handed over to the packed module, one reason for each that was."""
-        return [reason for _, reason in _HANDED_OVER.findall(self.stdout)]
+        return [reason for _unused, reason in _HANDED_OVER.findall(self.stdout)]
 
     def results(self, task: str) -> list[dict[str, Any]]:
         """The results of the task (or handler) of that name, one for each host; not those of a loop's items."""
-        return [e["result"] for e in self.events if e["task"] == task and e["event"] in ("ok", "failed", "ignored", "skipped")]
+        return [
+            e["result"]
+            for e in self.events
+            if e["task"] == task and e["event"] in ("ok", "failed", "ignored", "skipped")
+        ]
 
     def result(self, task: str) -> dict[str, Any]:
         """The one result of the task of that name."""
@@ -88,7 +94,9 @@ class Played:
 
     def ended(self, rc: int) -> Played:
         """Itself. Fails the test if the run did not end with this exit code."""
-        failures = [f"{e['task']}: {e['result'].get('msg')}" for e in self.events if e["event"] in ("failed", "item failed")]
+        failures = [
+            f"{e['task']}: {e['result'].get('msg')}" for e in self.events if e["event"] in ("failed", "item failed")
+        ]
         words = "\n".join([f"ansible-playbook ended with {self.rc}", *failures, *self.stderr.splitlines()[-20:]])
         assert self.rc == rc, words if self.events else f"{words}\n{self.stdout}"
         return self
@@ -146,7 +154,12 @@ class Stage:
         given = {"trieve_prefix": prefix, "trieve_sandbox": self.server.control is not None, **(variables or {})}
         if path == PACKED:
             given["trieve_in_process"] = False
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(folder / "inventory.yml"), "--diff"]
+        command = [
+            str(Path(sys.executable).with_name("ansible-playbook")),
+            "-i",
+            str(folder / "inventory.yml"),
+            "--diff",
+        ]
         (folder / "variables.json").write_text(json.dumps(given))
         command += ["--extra-vars", f"@{folder / 'variables.json'}"] + ["--check"] * check
         command += ["-" + "v" * verbosity] * bool(verbosity)
@@ -162,7 +175,9 @@ class Stage:
         )
         record, log = folder / "record.jsonl", folder / "ansible.log"
         events = [json.loads(line) for line in record.read_text().splitlines()] if record.exists() else []
-        played = Played(ran.returncode, ran.stdout, ran.stderr, log.read_text() if log.exists() else "", events, prefix)
+        played = Played(
+            ran.returncode, ran.stdout, ran.stderr, log.read_text() if log.exists() else "", events, prefix, folder
+        )
         if self.server.control:
             played.requests = self.server.control.requests()
             played.connections = self.server.control.counters()["connections"]

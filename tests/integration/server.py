@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -58,12 +58,12 @@ class Server:
         return created
 
 
-def named_by_environment(environment: Mapping[str, str] = os.environ) -> Server | None:
+def named_by_environment() -> Server | None:
     """The server of the three variables, or None where none of them is set.
 
     :raises SystemExit: only some of them are set.
     """
-    given = [environment.get(name, "") for name in NAMES]
+    given = [os.environ.get(name, "") for name in NAMES]
     if all(given):
         return Server(given[0].rstrip("/"), given[1], given[2], None)
     if any(given):

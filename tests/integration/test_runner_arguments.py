@@ -55,3 +55,14 @@ def test_environment(both: Both) -> None:
         assert got("Of the block again") == ["of-block"]
         assert got("Empty, so that the next variable counts") == ["of-tracking-id"]
         assert got("A loop, in which one worker has all items") == ["runner", "of-shell", "of-item", "of-shell"]
+
+
+def test_every_kind_of_option(both: Both) -> None:
+    """Aliases, deprecations, types, rules between options, warnings, failures and bugs: what AnsibleModule makes of them."""
+    secrets = {"secret": "sesame-9hQ2vX7rLkP4", "token": "token-3bN8sJ5wZc1D", "digits": "4711081512342"}
+    for run in both(PLAYBOOKS / "every_kind_of_option.yml", variables=secrets):
+        items = [event for event in run.events if event["event"].startswith("item")]
+        failed = [event["result"]["msg"] for event in items if event["event"] == "item failed"]
+        assert (len(items), len(failed)) == (29, 17)
+        assert all(failed)
+        assert any("deprecations" in event["result"] for event in items)
