@@ -234,8 +234,8 @@ class Enum(Type):
 class Struct(Type):
     """An object with known keys. ``read`` gives a dict of all of them, in the order declared."""
 
-    def __init__(self, name: str, aliases: dict[str, str] | None = None, /, **fields: Type) -> None:
-        self.name = name
+    def __init__(self, rust_name: str, aliases: dict[str, str] | None = None, /, **fields: Type) -> None:
+        self.name = rust_name
         self.fields = fields
         self.keys = {key: key for key in fields} | (aliases or {})
 

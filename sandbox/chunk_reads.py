@@ -120,7 +120,7 @@ def scroll(call: Call) -> Response:
     elif start is not None:
         found = [one for one in found if one[0] >= start]
     size = PAGE_SIZE if body["page_size"] is None else body["page_size"]
-    return reply({"chunks": [point_object(call, point, row) for _, point, row in found[:size]]})
+    return reply({"chunks": [point_object(call, point, row) for _unused, point, row in found[:size]]})
 
 
 _HEADING = re.compile(r"(?=<h[1-6][\s>])", re.IGNORECASE)

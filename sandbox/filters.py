@@ -61,7 +61,7 @@ class Point:
 
     def values(self, field: str) -> list[Any]:
         """The values of a field; none for one that is unknown or unset."""
-        head, _, rest = field.partition(".")
+        head, _unused, rest = field.partition(".")
         if head == "metadata":
             return _dig([self.payload.get("metadata")], rest)
         if head == "group_metadata":

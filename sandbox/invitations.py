@@ -27,7 +27,7 @@ CREATE = Struct(
     scopes=Opt(List(Str())),
 )
 # Not anchored at its end, which is how an address that no mail can be built for gets in.
-_EMAIL = re.compile(r"[a-zA-Z0-9.!#$%&’*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*")
+_EMAIL = re.compile(r"[a-zA-Z0-9.!#$%&\u2019*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*")
 _MAILBOX = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
 

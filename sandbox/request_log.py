@@ -61,7 +61,7 @@ class RequestLog:
         self.requests += 1
         self.connections.add(connection)
         key = key_of(headers)
-        extra = [name.decode("latin-1") for name, _ in scope["headers"] if name not in ORDINARY]
+        extra = [name.decode("latin-1") for name, _unused in scope["headers"] if name not in ORDINARY]
         entry = {
             "n": self.requests,
             "method": scope["method"],

@@ -41,7 +41,7 @@ _LETTERS = string.ascii_letters + string.digits
 
 def new_key() -> str:
     """A random API key of the form that the server gives out."""
-    return "tr-" + "".join(secrets.choice(_LETTERS) for _ in range(32))
+    return "tr-" + "".join(secrets.choice(_LETTERS) for _unused in range(32))
 
 
 class Sandbox:

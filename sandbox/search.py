@@ -78,7 +78,7 @@ def hits(call: Call, group_id: str | None = None) -> list[Hit]:
     wanted = words(body["query"])
     starts = body["search_type"] in ("semantic", "hybrid")
     found: list[Hit] = []
-    for _, point, row in points(call, body["filters"]):
+    for _unused, point, row in points(call, body["filters"]):
         if group_id is not None and group_id not in point.payload["group_ids"]:
             continue
         text = re.findall(r"\w+", point.payload["content"].lower())

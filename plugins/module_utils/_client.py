@@ -268,6 +268,9 @@ class _Call:
         except ContentDecodingError as invalid:
             encoding = excerpt(response.headers.get("Content-Encoding", "").encode())
             raise self.error(f"the answer is not compressed as it says ({encoding})", response.status_code) from invalid
+        promised = response.headers.get("Content-Length", "")
+        if promised.isdigit() and response.raw.tell() < int(promised):  # urllib3 1.26 does not notice
+            raise ChunkedEncodingError(f"{promised} bytes were promised")
         return b"".join(parts)
 
     def parse(

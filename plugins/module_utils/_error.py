@@ -94,7 +94,7 @@ def words_for(status: int | None, content: bytes | None, headers: t.Any) -> str:
     if status is None:
         return ""
     if 300 <= status < 400:
-        place = str((headers or {}).get("Location", "nowhere")).split("?")[0]
+        place = str((headers or {}).get("Location", "nowhere")).split("?", maxsplit=1)[0]
         target = excerpt(place.encode("utf-8", "replace"))
         return f"It points to {target}, but redirects are not followed: the key would go along. Set url to the final address."
     if status in (404, 405) and not content:

@@ -170,19 +170,11 @@ class _HTTPSConnection(_Dropping, HTTPSConnection):
     pass
 
 
-class _Whole:
-    """A pool that notices an answer that is shorter than its C(Content-Length); urllib3 1.26 does so only if asked."""
-
-    def urlopen(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        kwargs.setdefault("enforce_content_length", True)
-        return super().urlopen(*args, **kwargs)  # type: ignore[misc]
-
-
-class _HTTPPool(_Whole, HTTPConnectionPool):
+class _HTTPPool(HTTPConnectionPool):
     ConnectionCls = _HTTPConnection
 
 
-class _HTTPSPool(_Whole, HTTPSConnectionPool):
+class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _HTTPSConnection
 
 

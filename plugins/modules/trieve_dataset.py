@@ -361,9 +361,9 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         before = {name: value for name, value in current.result().items() if name in facts}
 
     def act() -> dict[str, t.Any]:
-        assert current
-        _delete(client, current)
-        return current.result()
+        dataset = t.cast(Dataset, current)
+        _delete(client, dataset)
+        return dataset.result()
 
     return ensure(
         task,

@@ -113,7 +113,7 @@ class Player:
     def _exchange(self, step: Step, filled: dict[str, Any]) -> Answer:
         answer = exchange(self.url, filled)
         if not _finished(step, answer):
-            for _ in self._waiting():
+            for _unused in self._waiting():
                 answer = exchange(self.url, filled)
                 if _finished(step, answer):
                     break

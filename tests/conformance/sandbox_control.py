@@ -25,7 +25,7 @@ def waiting_for(url: str) -> Callable[[], Iterator[None]]:
         if exchange(url, TICK).status == 404:  # no sandbox: its router has no such path
             yield from pauses()
             return
-        for _ in range(MOST_TICKS):
+        for _unused in range(MOST_TICKS):
             yield
             exchange(url, TICK)
 

@@ -106,7 +106,7 @@ def test_no_request_is_swallowed(world: World) -> None:
 def test_a_repetition_is_not_swallowed(world: World) -> None:
     """The connection is also given up before the same request is sent again."""
     refusal = {"kind": "status", "status": 429, "headers": {"Retry-After": "0"}, "method": "POST", "times": 1}
-    for _ in range(5):
+    for _unused in range(5):
         world.sandbox.control.faults(refusal)
         world.owner.post("/api/dataset", dict, {"dataset_name": "again"})
     assert world.swallowed() == 0
@@ -117,7 +117,7 @@ def test_without_the_rule_requests_are_swallowed(world: World, monkeypatch: pyte
     monkeypatch.setattr(_http, "drops", lambda sent_a_body, status: False)
     impatient = world.client(world.sandbox.admin_key, timeout=0.2)
     lost = 0
-    for _ in itertools.repeat(None, 10):
+    for _unused in itertools.repeat(None, 10):
         refused(403, lambda: world.reader.post("/api/dataset", dict, {"dataset_name": "x"}))
         try:
             impatient.get("/api/crawl", list, dataset=world.dataset)

@@ -63,7 +63,7 @@ def process(state: Path) -> Iterator[tuple[Server, subprocess.Popen[str]]]:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         try:
             assert child.stdout is not None
-            values = dict(child.stdout.readline().strip().removeprefix("export ").split("=", 1) for _ in range(3))
+            values = dict(child.stdout.readline().strip().removeprefix("export ").split("=", 1) for _unused in range(3))
             yield Server(values["TRIEVE_BASE_URL"], values["TRIEVE_API_KEY"], values["TRIEVE_ORGANIZATION_ID"]), child
         finally:
             child.kill()
@@ -98,7 +98,7 @@ def test_a_killed_sandbox_loses_nothing_that_it_answered(tmp_path: Path) -> None
         writers = [threading.Thread(target=write, args=(server, number), daemon=True) for number in range(WRITERS)]
         for writer in writers:
             writer.start()
-        seen += [answered.get(timeout=120) for _ in range(ANSWERED_BEFORE_THE_KILL)]
+        seen += [answered.get(timeout=120) for _unused in range(ANSWERED_BEFORE_THE_KILL)]
         os.kill(child.pid, signal.SIGKILL)
         for writer in writers:
             writer.join(120)
@@ -106,7 +106,7 @@ def test_a_killed_sandbox_loses_nothing_that_it_answered(tmp_path: Path) -> None
         seen.append(answered.get())
     maybe_deleted = set(doomed.queue)
 
-    with process(state) as (server, _):
+    with process(state) as (server, _unused):
         assert (server.key, server.organization) == (before.key, before.organization)
         server.dataset = before.dataset
         crawls, names = server.crawls(), server.datasets()
@@ -131,7 +131,7 @@ def test_two_clients_see_consistent_lists() -> None:
         server = Server(sandbox.url, sandbox.admin_key, sandbox.organization_id)
         server.dataset = server.send("POST", "/api/dataset", {"dataset_name": "lists"}).body["id"]
         options = {"crawl_options": {"site_url": "https://lists.example.com"}}
-        kept = [server.send("POST", "/api/crawl", options).body["id"] for _ in range(20)]
+        kept = [server.send("POST", "/api/crawl", options).body["id"] for _unused in range(20)]
         finished = threading.Event()
         wrong: list[str] = []
         looks = [0, 0]

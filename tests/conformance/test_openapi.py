@@ -46,7 +46,7 @@ def test_each_deviation_is_needed(deviation: deviations.Deviation, scenarios: di
     """The description refuses its evidence without it, and not with it."""
     others = Description([one for one in DEVIATIONS if one.name != deviation.name])
     if isinstance(deviation.evidence, str):
-        name, _, index = deviation.evidence.partition(":")
+        name, _unused, index = deviation.evidence.partition(":")
         request, response = _recorded(scenarios[name].steps[int(index)])
     else:
         request, response = deviation.evidence["request"], deviation.evidence["response"]

@@ -133,6 +133,6 @@ def _classified(body: Any) -> Any:
 
 
 def _there(body: Any, path: str) -> bool:
-    parent, _, key = path.rpartition(".")
+    parent, _unused, key = path.rpartition(".")
     owner = at(body, parent) if parent else body
     return isinstance(owner, dict) and key in owner

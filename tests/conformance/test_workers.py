@@ -107,7 +107,7 @@ def test_the_cron_job_changes_scrape_ids_again_and_again(work: Work) -> None:
     assert work.find(made)["scrape_id"] == made["scrape_id"]
     work.control.advance(86401)
     seen = {made["scrape_id"]}
-    for _ in range(2):
+    for _unused in range(2):
         work.control.tick("cron")
         now = work.find(made)
         assert (now["id"], now["status"]) == (made["id"], "Pending")

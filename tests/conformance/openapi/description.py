@@ -45,12 +45,12 @@ class Description:
 
     def problems_in_request(self, method: str, path: str, body: Any) -> list[str]:
         """What is wrong with a request; see validate_request."""
-        bare, _, query = path.partition("?")
+        bare, _unused, query = path.partition("?")
         operation = self._operation(method, bare)
         if operation is None:
             return [f"{method} {bare} is not described"]
         described = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
-        given = [name for name, _ in parse_qsl(query, keep_blank_values=True)]
+        given = [name for name, _unused in parse_qsl(query, keep_blank_values=True)]
         problems = [f"?{name} is not described" for name in set(given) - {one["name"] for one in described}]
         problems += [f"?{one['name']} is missing" for one in described if one["required"] and one["name"] not in given]
         content = operation.get("requestBody")

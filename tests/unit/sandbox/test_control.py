@@ -49,7 +49,7 @@ def test_two_connections_are_told_apart(sandbox: Running, send: Send) -> None:
 def test_the_log_is_bounded_and_the_counter_is_not() -> None:
     """A benchmark of many requests does not fill the memory; bodies are kept only when asked for."""
     with running(settings=Settings(log_limit=3)) as sandbox:
-        for _ in range(5):
+        for _unused in range(5):
             with pytest.raises(urllib.error.HTTPError):
                 Control(f"{sandbox.url}/x").call("POST", "", {"a": 1})
         assert [(one["n"], one["body"]) for one in sandbox.control.requests()] == [(3, None), (4, None), (5, None)]

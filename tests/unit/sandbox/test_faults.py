@@ -29,7 +29,7 @@ def test_a_status_with_headers_and_body(sandbox: Running, send: Send) -> None:
     """As often as it is wanted, after as many as are let through."""
     refusal = {"kind": "status", "status": 429, "headers": {"Retry-After": "soon"}, "body": {"message": "slow down"}}
     sandbox.control.faults({**refusal, "method": "GET", "path": "^/api/health$", "after": 1, "times": 2})
-    answers = [send(HEALTH) for _ in range(4)]
+    answers = [send(HEALTH) for _unused in range(4)]
     assert [answer.status_code for answer in answers] == [200, 429, 429, 200]
     assert answers[1].headers["Retry-After"] == "soon"
     assert answers[1].json() == {"message": "slow down"}

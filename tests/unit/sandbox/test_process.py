@@ -35,7 +35,7 @@ def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, st
     ) as process:
         try:
             assert process.stdout is not None
-            lines = [process.stdout.readline() for _ in range(3)]
+            lines = [process.stdout.readline() for _unused in range(3)]
             yield process, dict(line.strip().removeprefix("export ").split("=", 1) for line in lines)
         finally:
             process.kill()
@@ -51,7 +51,7 @@ def failed(*options: str) -> tuple[int, str]:
 def test_three_lines_and_then_it_answers(tmp_path: Path) -> None:
     """The same values are in the ready file; the key is the owner's."""
     ready = tmp_path / "ready.json"
-    with started("--ready-file", str(ready)) as (_, values):
+    with started("--ready-file", str(ready)) as (_unused, values):
         assert list(values) == ["TRIEVE_BASE_URL", "TRIEVE_API_KEY", "TRIEVE_ORGANIZATION_ID"]
         assert json.loads(ready.read_text()) == values
         request = urllib.request.Request(
@@ -68,7 +68,7 @@ def test_three_lines_and_then_it_answers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_without_a_word(number: signal.Signals) -> None:
     """Exit code 0, no traceback."""
-    with started() as (process, _):
+    with started() as (process, _unused):
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (0, "", "")
@@ -90,7 +90,7 @@ def test_key_and_organization_survive_a_restart(tmp_path: Path) -> None:
 
 def test_a_taken_port_is_one_sentence() -> None:
     """No traceback."""
-    with started() as (_, values):
+    with started() as (_unused, values):
         port = values["TRIEVE_BASE_URL"].rpartition(":")[2]
         code, message = failed("--port", port)
     assert code == 1

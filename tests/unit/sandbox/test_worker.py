@@ -33,7 +33,7 @@ def only(send: Send) -> dict[str, Any]:
 def statuses(sandbox: Running, send: Send) -> list[str]:
     """What the newest crawl goes through, one tick at a time, until it has said the same twice."""
     seen = [only(send)["status"]]
-    for _ in range(9):
+    for _unused in range(9):
         sandbox.control.tick("crawl")
         seen.append(only(send)["status"])
     return seen
@@ -68,7 +68,7 @@ def test_a_crawl_goes_on_by_the_clock(sandbox: Running, send: Send, dataset: str
     sandbox.control.settings(workers=["crawl"], crawl_seconds=100)
     crawl(send)
     seen = []
-    for _ in range(7):
+    for _unused in range(7):
         seen.append(only(send)["status"])
         sandbox.control.advance(17)
     assert seen[0] == "Pending"
@@ -88,7 +88,7 @@ def test_success_moves_the_next_date_by_scrape_id(sandbox: Running, send: Send, 
     """The crawls without Firecrawl share the nil id, so one's success dates them all."""
     monthly = crawl(send, interval="monthly", scrape_options={"type": "youtube"}, url="https://fail.example.com")
     daily = crawl(send, interval="daily", scrape_options={"type": "youtube"})
-    for _ in range(5):
+    for _unused in range(5):
         sandbox.control.tick("crawl")
     rows = {row["id"]: row for row in sandbox.control.state("crawls")}
     assert rows[daily["id"]]["scrape_id"] == NIL

@@ -97,7 +97,9 @@ def test_the_key_is_never_on_the_session(serve: Serve, client_of: ClientOf) -> N
     server = serve()
     client = client_of(server, organization_id=ORGANIZATION, extra_headers={"X-Door": "9nQ2-door"})
     client.get("/api/x", dict)
-    (session,) = _http._sessions.values()
+    sessions = list(_http._sessions.values())
+    assert len(sessions) == 1
+    session = sessions[0]
     assert session.auth is None
     assert "Authorization" not in session.headers
     assert not {"TR-Organization", "X-Door"} & set(session.headers)
@@ -122,7 +124,14 @@ def test_the_key_is_in_no_words(
     with pytest.raises(TrieveError) as raised:
         client.get("/api/x", dict)
     chain = "".join(traceback.format_exception(raised.type, raised.value, raised.tb))
-    shown = [chain, repr(client), repr(client._key), str(raised.value), repr(raised.value), repr(raised.value.as_result())]
+    shown = [
+        chain,
+        repr(client),
+        repr(client._key),
+        str(raised.value),
+        repr(raised.value),
+        repr(raised.value.as_result()),
+    ]
     shown.append(caplog.text)
     assert not [text for text in shown if KEY in text or "9nQ2-door" in text]
 
@@ -190,7 +199,9 @@ def test_a_tunnel_is_opened_without_the_key(serve: Serve, monkeypatch: pytest.Mo
     assert "s3cret-door" not in str(raised.value)
 
 
-@pytest.mark.parametrize("address", ["http://someone:s3cret-door@[::bad", "http://someone:s3cret-door@", "nonsense://x"])
+@pytest.mark.parametrize(
+    "address", ["http://someone:s3cret-door@[::bad", "http://someone:s3cret-door@", "nonsense://x"]
+)
 def test_a_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("HTTP_PROXY", address)
     with pytest.raises(TrieveError) as raised:

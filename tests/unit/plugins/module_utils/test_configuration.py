@@ -137,7 +137,7 @@ def test_difference(held: dict[str, Any], options: dict[str, Any]) -> None:
 
 
 READ_AS_DEFAULT = sorted(
-    name.lower() for name, key in SERVER_KEYS.items() if key.empty_is_default and type(key.kind) is Str
+    name.lower() for name, key in SERVER_KEYS.items() if key.empty_is_default and key.kind.__class__ is Str
 )
 """The texts for which the server reads a default where they are stored empty, by its stand-in's own table."""
 
