@@ -50,9 +50,14 @@ integration: .venv/ready ## The integration targets on a sandbox, or on the serv
 	@$(NOX) -s $(CORE) -- pytest tests/integration $(ARGS)
 	@echo "The integration targets passed."
 
-conformance: .venv/ready ## Hold a server against the recordings: URL= KEY= [SCENARIOS=]
+conformance: .venv/ready ## Hold the sandbox against the recordings, or any server: URL= KEY= [SCENARIOS=]
+ifeq ($(URL)$(KEY),)
+	@$(NOX) -s $(CORE) -- pytest tests/conformance $(ARGS)
+	@echo "The sandbox answers as the recordings do."
+else
 	$(SERVER_ASKED)@$(NOX) -s $(CORE) -- conformance play --url "$(URL)" --key "$(KEY)" $(SCENARIOS)
 	@echo "The server answers as the recordings do."
+endif
 
 record: .venv/ready ## Record a server's answers anew: URL= KEY= [SCENARIOS=] [TO=build/recordings]
 	$(SERVER_ASKED)@$(NOX) -s $(CORE) -- conformance record --url "$(URL)" --key "$(KEY)" --to "$(abspath $(TO))" $(SCENARIOS)
