@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -63,7 +62,9 @@ _Loader.add_multi_constructor("!", _plain)
 def _under_secret_names(value: Any, secret: bool = False) -> Iterator[str]:
     if isinstance(value, dict):
         for name, item in value.items():
-            yield from _under_secret_names(item, str(name).lower().endswith(_SECRET_NAMES) and not isinstance(item, dict))
+            yield from _under_secret_names(
+                item, str(name).lower().endswith(_SECRET_NAMES) and not isinstance(item, dict)
+            )
     elif isinstance(value, list):
         for item in value:
             yield from _under_secret_names(item, secret)

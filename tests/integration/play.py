@@ -166,7 +166,7 @@ class Stage:
         self._prepare(fresh, dataset, faults)
         ran = subprocess.run(
             [*command, *arguments, str(file)],
-            env=self._environment(folder, environment or {}),
+            env=self.environment(folder, environment),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -194,7 +194,7 @@ class Stage:
             control.clear_faults()
             control.faults(*faults)
 
-    def _environment(self, folder: Path, given: Mapping[str, str | None]) -> dict[str, str]:
+    def environment(self, folder: Path, given: Mapping[str, str | None] | None = None) -> dict[str, str]:
         """Nothing of the user's but PATH; proxies of the machine have no business with 127.0.0.1 either."""
         environment: dict[str, str | None] = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -216,7 +216,7 @@ class Stage:
             "ANSIBLE_INJECT_INVOCATION": "1",  # from core 2.20 on only on demand
             "TRIEVE_TEST_RECORD": str(folder / "record.jsonl"),
             **self.server.environment(),
-            **given,
+            **(given or {}),
         }
         return {name: value for name, value in environment.items() if value is not None}
 

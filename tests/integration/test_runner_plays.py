@@ -33,9 +33,7 @@ def vaulted(tmp_path: Path) -> Callable[[str, str], tuple[str, ...]]:
         password.write_text("of the tests")
         command = [Path(sys.executable).with_name("ansible-vault"), "encrypt_string", "--vault-password-file", password]
         home = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
-        made = subprocess.run(
-            [*command, "--name", name, value], env=home, check=True, capture_output=True, text=True
-        )
+        made = subprocess.run([*command, "--name", name, value], env=home, check=True, capture_output=True, text=True)
         variables.write_text(made.stdout)
         return ("--vault-password-file", str(password), "--extra-vars", f"@{variables}")
 

@@ -18,7 +18,11 @@ class Counter:
     def find_spec(self, name, path=None, target=None):
         """Note requests, and leave the finding to others."""
         if name == "requests":
-            line = "ansible-playbook" if os.getpid() == PARENT and "ansible-playbook" in " ".join(sys.orig_argv) else "worker"
+            line = (
+                "ansible-playbook"
+                if os.getpid() == PARENT and "ansible-playbook" in " ".join(sys.orig_argv)
+                else "worker"
+            )
             with open(os.environ["TRIEVE_TEST_IMPORTS"], "a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
 

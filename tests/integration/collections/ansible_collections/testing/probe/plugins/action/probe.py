@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.community.trieve.plugins.plugin_utils._in_process import in_process
 from ansible_collections.testing.probe.plugins.modules import probe
+
+from ansible_collections.community.trieve.plugins.plugin_utils._in_process import in_process
 
 ActionModule = in_process(probe)

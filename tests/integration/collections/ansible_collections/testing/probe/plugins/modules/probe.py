@@ -6,20 +6,6 @@
 
 from __future__ import annotations
 
-DOCUMENTATION = r"""
-module: probe
-short_description: Every kind of option
-description:
-  - Returns what it was given.
-author:
-  - community.trieve contributors (@ansible-collections)
-options:
-  name:
-    description: A text.
-    type: str
-    aliases: [label, title]
-"""
-
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
@@ -36,7 +22,9 @@ def probe(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         task.warn(f"Beware of {task.params['name']}.")
         task.warn(f"The secret is {task.params['secret']}.")
     if asked == "fail":
-        raise TaskFailed(f"Failed with {task.params['secret']}.", details={"secret": task.params["secret"], "changed": 1})
+        raise TaskFailed(
+            f"Failed with {task.params['secret']}.", details={"secret": task.params["secret"], "changed": 1}
+        )
     if asked == "break":
         raise KeyError(task.params["secret"])
     kinds = {"none": None, "true": True, "tuple": ("a", 1), "float": 0.1, "text": "ü\u2028\x7f", "long": 2**70}
