@@ -36,6 +36,16 @@ nox.options.error_on_missing_interpreters = True
 _FOLDERS = dict.fromkeys(str(python.parent) for python in reversed(cores.pythons().values()))
 os.environ["PATH"] = os.pathsep.join([*_FOLDERS, os.environ.get("PATH", "")])
 os.environ["PIP_CONSTRAINT"] = str(ROOT / "tools" / "constraints.txt")
+
+# Not ansible_env: these are for tools that antsibull-nox runs. They leave logs and folders in the home that they see,
+# but pip and git should find what the user has set.
+_USER = Path.home()
+os.environ.setdefault("XDG_CACHE_HOME", str(_USER / ".cache"))
+os.environ.setdefault("XDG_CONFIG_HOME", str(_USER / ".config"))
+if (_USER / ".gitconfig").exists():
+    os.environ.setdefault("GIT_CONFIG_GLOBAL", str(_USER / ".gitconfig"))
+HOME.mkdir(parents=True, exist_ok=True)
+os.environ["HOME"] = str(HOME)
 os.environ["ANSIBLE_HOME"] = str(HOME / ".ansible")
 
 antsibull_nox.load_antsibull_nox_toml()
