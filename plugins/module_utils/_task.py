@@ -13,14 +13,13 @@ import typing as t
 
 from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.common.parameters import remove_values
 
 from . import _http
 from ._client import TrieveClient
 from ._connection import CONNECTION_OPTIONS, connect, secrets_in
 from ._error import TrieveError
 from ._failure import TaskFailed
-from ._values import without_secrets
+from ._values import unsendable, without_secrets
 
 
 class Definition:
@@ -195,10 +194,25 @@ def _with_issued(task: Task, result: dict[str, t.Any]) -> dict[str, t.Any]:
     return {**remove_values(result, {task.issued}), "key": task.issued}
 
 
+def _module_class() -> type[basic.AnsibleModule]:
+    """AnsibleModule, which writes a task's options to the system's log before anything of ours runs.
+
+    It knows no secret in a free dictionary there, and fails on a NUL without the name of the option.
+    """
+
+    # Looked up here and not at import: ansible-lint replaces it to check a playbook's arguments without running them.
+    class Module(basic.AnsibleModule):
+        def _log_invocation(self) -> None:
+            self.no_log_values.update(secrets_in(self.params))
+            if not unsendable(self.params):
+                super()._log_invocation()
+
+    return Module
+
+
 def run(definition: Definition) -> None:
     """What a module's C(main) does: the packed way, on whatever host the task is for."""
-    # Looked up here and not at import: ansible-lint replaces it to check a playbook's arguments without running them.
-    module = basic.AnsibleModule(
+    module = _module_class()(
         argument_spec=definition.argument_spec,
         supports_check_mode=True,
         **definition.rules,
