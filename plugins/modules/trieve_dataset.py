@@ -47,6 +47,8 @@ options:
       - The id of the dataset, in any spelling of a UUID. With O(state=present) there has to be such a dataset, since ids are given
         by the server.
       - If O(tracking_id) is given too, it has to be the one that the dataset has.
+      - In check mode an empty value is taken for the id of a dataset that an earlier task would have created. The task is then
+        unchanged, with a warning.
     type: str
   tracking_id:
     description:
