@@ -27,11 +27,31 @@ from sandbox.reads import only_reads  # noqa: E402
 from sandbox.server import Control, running  # noqa: E402
 
 NAMES = ("TRIEVE_BASE_URL", "TRIEVE_API_KEY", "TRIEVE_ORGANIZATION_ID")
+CRAWLS = 5
+"""How many playbooks/quickstart.yml declares."""
+
 RECAP = re.compile(r"^\S+\s+: ok=\d+\s+changed=(\d+)\s+unreachable=\d+\s+failed=(\d+)", re.MULTILINE)
 
 
 class Failed(Exception):
     """The demo did not go as it has to."""
+
+
+@dataclass
+class Step:
+    """What came of one playbook.
+
+    :param changed: how many tasks changed something
+    :param sent: how many requests were sent; None where nobody counts them
+    :param writes: how many of these write
+    """
+
+    changed: int
+    sent: int | None = None
+    writes: int = 0
+
+    def __str__(self) -> str:
+        return "" if self.sent is None else f" ({self.sent} requests, {self.writes or 'none'} of them to write)"
 
 
 @dataclass
@@ -53,10 +73,8 @@ def stage() -> Iterator[Stage]:
     if len(named) == len(NAMES):
         yield Stage(named, f"quickstart-{secrets.token_hex(4)}", None)
     elif named:
-        absent = " and ".join(name for name in NAMES if name not in named)
-        raise Failed(
-            f"{' and '.join(named)} is set, but {absent} is not. Set all three to use a server, or none for a sandbox."
-        )
+        given, absent = (" and ".join(n for n in NAMES if (n in named) is wanted) for wanted in (True, False))
+        raise Failed(f"{given} set without {absent}. Set all three to use a server, or none for a sandbox.")
     else:
         with running() as server:
             values = (server.url, server.admin_key, server.organization_id)
@@ -69,8 +87,8 @@ def heading(text: str) -> None:
     print(f"\n{bold}== {text}{plain}", flush=True)
 
 
-def play(place: Stage, title: str, playbook: str, *arguments: str, reads: bool = False) -> int:
-    """Run a playbook under a heading, and tell what it sent. Returns how many tasks changed something.
+def play(place: Stage, title: str, playbook: str, *arguments: str, reads: bool = False) -> Step:
+    """Run a playbook under a heading, and tell what it sent.
 
     :param reads: whether nothing may be written
     :raises Failed: the playbook failed, or wrote where nothing may be written
@@ -102,13 +120,15 @@ def play(place: Stage, title: str, playbook: str, *arguments: str, reads: bool =
     recap = RECAP.search(re.sub(r"\033\[[0-9;]*m", "", said))
     if process.returncode or not recap or int(recap[2]):
         raise Failed(f"{playbook} failed; what it says stands above.")
+    step = Step(int(recap[1]))
     if place.control:
         sent = [(entry["method"], entry["path"]) for entry in place.control.requests()]
         writes = [f"{method} {path}" for method, path in sent if not only_reads(method, path)]
+        step.sent, step.writes = len(sent), len(writes)
         print(f"Requests: {len(sent)}, of which {len(writes)} write.")
         if reads and writes:
             raise Failed(f"it wrote what it must not: {', '.join(writes)}.")
-    return int(recap[1])
+    return step
 
 
 def main() -> int:
@@ -128,21 +148,37 @@ def show(place: Stage) -> None:
     print(
         f"A dataset and its crawls as code, on {'a sandbox' if place.control else 'the server'} at {where}.", flush=True
     )
-    try:
-        previewed = play(place, "Preview: what would happen?", "quickstart.yml", "--check", "--diff", reads=True)
-        changed = play(place, "Run: the same, for real", "quickstart.yml", "--diff")
+    preview = play(place, "Preview: what would happen?", "quickstart.yml", "--check", "--diff", reads=True)
+    with cleaned_up(place):
+        run = play(place, "Run: the same, for real", "quickstart.yml", "--diff")
         again = play(place, "Run again: nothing is left to do", "quickstart.yml", "--diff", reads=True)
-        if previewed != changed or again:
-            raise Failed(f"the preview said {previewed} changed tasks, the run {changed}, the second run {again}.")
-        play(place, "Change one crawl, delete two, each previewed just before", "quickstart_change.yml", "--diff")
-    finally:
-        if not place.control:
-            play(place, "Clean up", "quickstart_remove.yml")
+        if preview.changed != run.changed or again.changed:
+            raise Failed(
+                f"the preview said {preview.changed} changed tasks, the run {run.changed}, the second run {again.changed}."
+            )
+        change = play(
+            place, "Change one crawl, delete two, each previewed just before", "quickstart_change.yml", "--diff"
+        )
     heading("Done")
     print(
-        f"The preview said what the run then did ({changed} tasks changed something), the second run changed nothing,"
-        " and deleting twice is as good as once."
+        f"A dataset and {CRAWLS} crawls were previewed{preview} and created{run}, the second run changed nothing{again},"
+        f" then one crawl was changed and two were deleted{change}"
+        f"{'.' if place.control else ', and in the end all of it was removed.'}"
     )
+
+
+@contextlib.contextmanager
+def cleaned_up(place: Stage) -> Iterator[None]:
+    """Removes from a server that is no sandbox what the demo created there, also when it fails."""
+    try:
+        yield
+    except BaseException:
+        if not place.control:
+            with contextlib.suppress(Failed):  # what went wrong first is what has to be told
+                play(place, "Clean up", "quickstart_remove.yml")
+        raise
+    if not place.control:
+        play(place, "Clean up", "quickstart_remove.yml")
 
 
 if __name__ == "__main__":

@@ -4,14 +4,15 @@
 
 """One server and one cache of runs for all integration tests.
 
-On a server that the environment names (TRIEVE_BASE_URL, TRIEVE_API_KEY, TRIEVE_ORGANIZATION_ID) the targets are played
-and compared; the tests marked ``sandbox`` need its log and its faults, and are named as not run. TRIEVE_TEST_PATHS
+On a server that the environment names (TRIEVE_BASE_URL, TRIEVE_API_KEY, TRIEVE_ORGANIZATION_ID) the targets are played;
+the tests marked ``sandbox`` need its log and its faults, and are named as not run. TRIEVE_TEST_PATHS
 (``in process``, ``packed``, or both with a comma) limits the ways on which modules are run.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -27,13 +28,13 @@ PATHS = [name.strip() for name in os.environ.get("TRIEVE_TEST_PATHS", f"{IN_PROC
 MODES = {"run": False, "check": True}
 Playing = Callable[[str, str, str], Played]
 
-_not_run = pytest.StashKey[list[str]]()
+_not_run = pytest.StashKey[Counter[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to start where nothing could come of it."""
     config.addinivalue_line("markers", "sandbox: needs the sandbox's log, faults or clock")
-    config.stash[_not_run] = []
+    config.stash[_not_run] = Counter()
     if set(PATHS) - {IN_PROCESS, PACKED}:
         raise pytest.UsageError(f"TRIEVE_TEST_PATHS: known are {IN_PROCESS!r} and {PACKED!r}")
     if ROOT.parents[1].name != "ansible_collections":
@@ -47,6 +48,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, values)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what this server, or the choice of paths, cannot do, and remember the names."""
     unfit = {}
@@ -57,18 +59,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             unfit[item] = "compares both paths"
     if unfit:
         config.hook.pytest_deselected(items=list(unfit))
-        config.stash[_not_run] += [f"{item.nodeid}: {reason}" for item, reason in unfit.items()]
+        for item, reason in unfit.items():
+            config.stash[_not_run][f"{item.nodeid.partition('[')[0]}: {reason}"] += 1
         items[:] = [item for item in items if item not in unfit]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say at the end what was not run."""
-    names = config.stash[_not_run]
-    if names:
+    """Say at the end what was not run: tests, and tasks of the targets."""
+    counts = config.stash[_not_run]
+    if counts:
         server = named_by_environment()
-        terminalreporter.section(f"NOT RUN{f' against {server.url}' if server else ''}: {len(names)} tests")
-        for name in names:
-            terminalreporter.write_line(name)
+        terminalreporter.section(f"NOT RUN{f' against {server.url}' if server else ''}")
+        for words, count in counts.items():
+            terminalreporter.write_line(f"{words} ({count})" if count > 1 else words)
 
 
 @pytest.fixture(scope="session")
@@ -89,14 +92,17 @@ def stage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Stage:
 
 
 @pytest.fixture(scope="session")
-def played(stage: Stage) -> Playing:
+def played(stage: Stage, pytestconfig: pytest.Config) -> Playing:
     """The run of a target on a path and in a mode. Each is made once, when it is first asked for."""
     runs: dict[tuple[str, str, str], Played] = {}
 
     def once(target: str, path: str, mode: str) -> Played:
         key = (target, path, mode)
         if key not in runs:
-            runs[key] = stage.play(target_play(target), path=path, check=MODES[mode])
+            runs[key] = run = stage.play(target_play(target), path=path, check=MODES[mode])
+            for event in run.events:
+                if "trieve_sandbox" in str(event["result"].get("false_condition")):
+                    pytestconfig.stash[_not_run][f"{target}, {event['task']!r}: needs the sandbox"] += 1
         return runs[key]
 
     return once

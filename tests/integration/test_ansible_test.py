@@ -26,7 +26,11 @@ def test_ansible_test(server: Server, tmp_path: Path) -> None:
     """``ansible-test integration --local``, with the server named in integration_config.yml."""
     tree = tmp_path / "ansible_collections" / "community" / "trieve"
     shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns("__pycache__", ".*_cache", "output"))
-    names = {"trieve_url": server.url, "trieve_api_key": server.api_key, "trieve_organization_id": server.organization_id}
+    names = {
+        "trieve_url": server.url,
+        "trieve_api_key": server.api_key,
+        "trieve_organization_id": server.organization_id,
+    }
     template = yaml.safe_load((tree / "tests/integration/integration_config.yml.template").read_text())
     assert template.keys() == {*names, "trieve_sandbox"}
     (tree / "tests" / "integration" / "integration_config.yml").write_text(yaml.safe_dump({**template, **names}))
