@@ -18,6 +18,12 @@ from ._values import texts_under_secret_names, unsendable
 
 DEFAULT_URL = "https://api.trieve.ai"
 
+LONGEST_TIMEOUT = 24 * 60 * 60
+"""Seconds. Sockets take no number of any size."""
+
+MOST_RETRIES = 100
+"""urllib3 repeats by calling itself."""
+
 
 def environment(*names: str) -> str:
     """Fallback of an option: the first of these variables that is set and not empty.
@@ -41,7 +47,7 @@ CONNECTION_OPTIONS: dict[str, t.Any] = dict(
 )
 
 _ADDRESS = re.compile(
-    r"(?P<base>https?://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>\d{1,5}))?)(?P<path>/[^\s?#]*)?",
+    r"(?P<base>https?://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(?::(?P<port>[0-9]{1,5}))?)(?P<path>/[^\s?#]*)?",
     re.IGNORECASE,
 )
 # A password is taken to the last @, since one with a slash in it must be masked, too.
@@ -66,9 +72,11 @@ _OWN_HEADERS = frozenset(
 def secrets_in(params: t.Mapping[str, t.Any]) -> set[str]:
     """Texts among the options that must not be shown and that C(no_log) does not cover.
 
-    These are the credentials in an address and what stands under a secret's name in a free dictionary.
+    These are the key as it is sent, the credentials in an address, and what stands under a secret's name in a free dictionary.
     """
     found = texts_under_secret_names(dict(params))
+    key = (params.get("api_key") or "").strip()
+    found.update(text for text in (key, key[len("Bearer ") :].strip() if key.startswith("Bearer ") else "") if text)
     credentials = _CREDENTIALS.search(params.get("url") or "")
     if credentials:
         password = credentials["password"].lstrip(":")
@@ -91,8 +99,8 @@ def connect(params: t.Mapping[str, t.Any]) -> TrieveClient:
         organization_id=_organization_id(params["organization_id"]),
         verify=_verify(params),
         certificate=_certificate(params),
-        timeout=_at_least(params, "timeout", 1),
-        retries=_at_least(params, "retries", 0),
+        timeout=between(params, "timeout", 1, LONGEST_TIMEOUT),
+        retries=between(params, "retries", 0, MOST_RETRIES),
         extra_headers=_extra_headers(params["extra_headers"]),
     )
 
@@ -108,7 +116,7 @@ def _address(url: str | None) -> str:
             " and what a proxy in front of the server wants in extra_headers."
         )
     address = _ADDRESS.fullmatch(text)
-    if not address or int(address["port"] or 0) > 65535:
+    if not address or not 1 <= int(address["port"] or 1) <= 65535:
         raise TaskFailed(
             f"url {shown} is no address of a server. It looks like https://trieve.example.com or http://localhost:8090."
         )
@@ -160,10 +168,14 @@ def _existing(params: t.Mapping[str, t.Any], option: str) -> str | None:
     return path or None
 
 
-def _at_least(params: t.Mapping[str, t.Any], option: str, least: int) -> int:
+def between(params: t.Mapping[str, t.Any], option: str, least: int, most: int) -> int:
+    """The number that an option has.
+
+    :raises TaskFailed: it is below the least or above the most
+    """
     value = params[option]
-    if value is None or value < least:
-        raise TaskFailed(f"{option} is {value}; it has to be at least {least}.")
+    if value is None or not least <= value <= most:
+        raise TaskFailed(f"{option} is {value}; it has to be between {least} and {most}.")
     return value
 
 
@@ -175,6 +187,8 @@ def _extra_headers(given: t.Mapping[t.Any, t.Any] | None) -> dict[str, str]:
         if name.lower() in _OWN_HEADERS:
             raise TaskFailed(f"extra_headers: {name} is set by the collection; it has options of its own.")
         text = str(value).strip()
+        if value is None or isinstance(value, (dict, list)):
+            raise TaskFailed(f"extra_headers: the value of {name} is neither a text nor a number.")
         if not _printable(text):
             raise TaskFailed(
                 f"extra_headers: the value of {name} has a character in it that an HTTP header cannot carry."

@@ -42,7 +42,9 @@ CALLS = {**SAFE, **WRITES}
 
 def status(code: int, **headers: str) -> Answer:
     """An error answer in Trieve's form."""
-    return Answer(status=code, body=b'{"message": "These are the words"}', headers={"Content-Type": "application/json", **headers})
+    return Answer(
+        status=code, body=b'{"message": "These are the words"}', headers={"Content-Type": "application/json", **headers}
+    )
 
 
 def done(call: str) -> Answer:

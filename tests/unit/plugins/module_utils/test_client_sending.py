@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -70,8 +71,6 @@ def test_a_server_behind_a_path(serve: Serve, client_of: ClientOf) -> None:
 
 @pytest.mark.parametrize("text", ["a/b", "a b", "100%", "a?b#c", "a%2Fb", "ü", "a&b=c;d+e", "'\"\\{}", "*()!~"])
 def test_a_segment_arrives_as_one(serve: Serve, client_of: ClientOf, text: str) -> None:
-    from urllib.parse import unquote
-
     server = serve()
     client_of(server).get(f"/api/dataset/tracking_id/{segment(text)}", dict)
     *_path, last = server.received[0].target.split("/")
