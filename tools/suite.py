@@ -141,7 +141,7 @@ def main(arguments: list[str]) -> int:
     missing: list[str] = []
     if arguments == ["test"]:
         chosen, missing = chosen_cores()
-        parts += tests(chosen)
+        parts += [Part("lint: a user's playbook", "lint-plays"), *tests(chosen)]
     for part in parts:
         run(part)
     failed = [part for part in parts if not part.ok]

@@ -21,6 +21,10 @@ MACHINES = re.compile(
     r"|py[p]i\.org|python[h]osted\.org|registry\.npm[j]s|(?:deb|security)\.debia[n]\.org|crates\.i[o]\b|proxy\.golan[g]",
 )
 TEXTS = {"", ".cfg", ".ini", ".j2", ".json", ".md", ".py", ".rst", ".sh", ".svg", ".toml", ".txt", ".yaml", ".yml"}
+TOP = {
+    *("CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSES", "MANIFEST.json", "README.md", "REUSE.toml"),
+    *("changelogs", "docs", "meta", "playbooks", "plugins"),
+}
 CACHES = {"__pycache__", "output"}
 
 
@@ -40,10 +44,7 @@ def test_artifact(tmp_path: Path) -> None:
     with tarfile.open(artifact) as archive:
         names = [member.name for member in archive if member.isfile()]
     assert artifact.name.startswith("community-trieve-")
-    assert {name.split("/")[0] for name in names} == {
-        *("CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSES", "MANIFEST.json", "README.md", "REUSE.toml"),
-        *("changelogs", "docs", "meta", "playbooks", "plugins"),
-    }
+    assert {name.split("/")[0] for name in names} == TOP | {name for name in ("roles",) if (ROOT / name).exists()}
     assert "plugins/module_utils/_client.py" in names
     assert "changelogs/changelog.yaml" in names
     assert not [name for name in names if "/fragments/" in name or "cache" in name]
