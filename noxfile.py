@@ -199,6 +199,15 @@ def lint_plays(session: nox.Session) -> None:
         pytest(session, NEWEST, ["tests/lint", *session.posargs])
 
 
+@nox.session(name="user-playbooks", python=cores.dotted(cores.python_for(NEWEST)), default=False)
+def user_playbooks(session: nox.Session) -> None:
+    """Check what ansible-lint makes of a user's playbook."""
+    requirements = (f"ansible-core~={NEWEST}.0", "ansible-lint", *group("run", "test"))
+    install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
+    with session.chdir(build_tree()):
+        session.run("python", "-m", "pytest", "tests/lint", *session.posargs, env=ansible_env(NEWEST))
+
+
 @nox.session(default=False)
 def changelog(session: nox.Session) -> None:
     """Write the changelog from its fragments; with --check only tell whether that would change it."""

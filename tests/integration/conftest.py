@@ -6,7 +6,7 @@
 
 On a server that the environment names (TRIEVE_BASE_URL, TRIEVE_API_KEY, TRIEVE_ORGANIZATION_ID) the targets are played;
 the tests marked ``sandbox`` need its log and its faults, and are named as not run. TRIEVE_TEST_PATHS
-(``in process``, ``packed``, or both with a comma) limits the ways on which modules are run.
+(``in-process``, ``packed``, or both with a comma) limits the ways on which modules are run.
 """
 
 from __future__ import annotations

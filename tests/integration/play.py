@@ -31,7 +31,7 @@ ROOT = HERE.parent.parent
 TARGETS = HERE / "targets"
 PLAYBOOKS = HERE / "playbooks"
 
-IN_PROCESS, PACKED = "in process", "packed"
+IN_PROCESS, PACKED = "in-process", "packed"
 
 _LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 _HANDED_OVER = re.compile(r"^<[^>]*> (\S+) runs as a packed module: (.*)$", re.MULTILINE)

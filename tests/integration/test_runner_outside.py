@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import subprocess
 import sys
@@ -44,18 +43,3 @@ def test_ansible_doc(stage: Stage) -> None:
         assert found[name]["doc"]["short_description"]
         assert found[name]["examples"]
         assert found[name]["return"]
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_each_module_has_its_action(module: str) -> None:
-    """Three lines that bind the module of that name, and its ``main`` for ansible-lint."""
-    tree = ast.parse((ROOT / "plugins" / "action" / f"{module}.py").read_text())
-    bound = {
-        ast.unparse(line.targets[0]): ast.unparse(line.value) for line in tree.body if isinstance(line, ast.Assign)
-    }
-    assert bound == {"ActionModule": f"in_process({module})", "main": f"{module}.main"}
-
-
-def test_no_action_without_a_module() -> None:
-    """An action plugin of another name would be imported by each worker anew."""
-    assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("trieve_*.py")) == MODULES
