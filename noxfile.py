@@ -63,11 +63,10 @@ def install(session: nox.Session, *requirements: str, files: tuple[str, ...] = (
     """Install once: again only when the requirements, or the requirements files, have changed."""
     texts = [Path(name).read_text() for name in (*files, os.environ["PIP_CONSTRAINT"])]
     digest = hashlib.sha256("\n".join([*requirements, *texts]).encode()).hexdigest()
-    stamp = Path(session.virtualenv.location) / "requirements.stamp"
-    if stamp.exists() and stamp.read_text() == digest:
-        return
-    session.install("-q", *requirements, *(f"-r{name}" for name in files))
-    stamp.write_text(digest)
+    stamp = Path(session.virtualenv.location) / f"installed-{digest}"
+    if not stamp.exists():
+        session.install("-q", *requirements, *(f"-r{name}" for name in files))
+        stamp.touch()
 
 
 def ansible_env(core: cores.Core) -> dict[str, str | None]:
@@ -109,8 +108,10 @@ def conformance(session: nox.Session, core: cores.Core, arguments: list[str]) ->
 
 
 def bench(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
-    """The benchmark against a sandbox."""
-    session.run("python", "-m", "tests.benchmark", *arguments, env=ansible_env(core))
+    """The benchmark against a sandbox: figures and chart go into docs/benchmark."""
+    install(session, *group("bench"))
+    out = ("--out", str(ROOT / "docs" / "benchmark"))
+    session.run("python", "-m", "tests.benchmark", *out, *arguments, env=ansible_env(core))
 
 
 def pytest(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
@@ -182,7 +183,7 @@ def format_code(session: nox.Session) -> None:
 @nox.session(python=cores.dotted(max(cores.pythons())), default=False)
 def mypy(session: nox.Session) -> None:
     """Check types."""
-    install(session, f"ansible-core~={NEWEST}.0", *group("run", "test", "mypy"), files=(SANDBOX_REQUIREMENTS,))
+    install(session, f"ansible-core~={NEWEST}.0", *group("run", "test", "bench", "mypy"), files=(SANDBOX_REQUIREMENTS,))
     packages = ["ansible_collections.community.trieve.plugins", "sandbox", "tests", "tools"]
     with session.chdir(build_tree()):
         cache = f"--cache-dir={BUILD / 'mypy'}"
@@ -197,15 +198,6 @@ def lint_plays(session: nox.Session) -> None:
     install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
     with session.chdir(build_tree()):
         pytest(session, NEWEST, ["tests/lint", *session.posargs])
-
-
-@nox.session(name="user-playbooks", python=cores.dotted(cores.python_for(NEWEST)), default=False)
-def user_playbooks(session: nox.Session) -> None:
-    """Check what ansible-lint makes of a user's playbook."""
-    requirements = (f"ansible-core~={NEWEST}.0", "ansible-lint", *group("run", "test"))
-    install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
-    with session.chdir(build_tree()):
-        session.run("python", "-m", "pytest", "tests/lint", *session.posargs, env=ansible_env(NEWEST))
 
 
 @nox.session(default=False)

@@ -37,7 +37,6 @@ LINTERS = (
     ("docs-check",),
     ("build-import-check",),
     ("ansible-lint",),
-    ("user-playbooks",),
 )
 
 # Where a part says how much it did.
