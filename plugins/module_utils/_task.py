@@ -129,13 +129,15 @@ def ensure(
 
 @contextlib.contextmanager
 def explained(words: str, **results: t.Any) -> t.Iterator[None]:
-    """Turns an error of the server into the task's failure, with what the user should know beside it.
+    """Turns an error of the server into the task's failure, and adds to any failure what the user should know beside it.
 
     :param words: a sentence in front of the error's own
     :param results: further keys of the failed result, C(changed) above all
     """
     try:
         yield
+    except TaskFailed as failure:
+        raise TaskFailed(f"{words} {failure}", **{**results, **failure.results}) from failure
     except TrieveError as error:
         raise TaskFailed(f"{words} {error}", error=error.as_result(), **results) from error
 

@@ -1,0 +1,320 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one comparison, the one guard of check mode, and the one place that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.trieve.plugins.module_utils import _http
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._task import (
+    Definition,
+    Task,
+    attempt,
+    ensure,
+    explained,
+    located,
+)
+
+from ...conftest import KEY
+from ...packed import packed
+from ...scripted import Answer, Scripted
+from ...tasks import play
+
+ERROR = TrieveError("GET http://trieve/api/x: HTTP 500: no.", "no", "GET", "http://trieve/api/x", 500)
+
+
+def task(check_mode: bool = False) -> Task:
+    """A task without options."""
+    return Task({}, check_mode)
+
+
+# -- ensure -------------------------------------------------------------------------------------------------------------------
+
+SAME, OTHER = {"a": [1, 2]}, {"a": [1]}
+
+
+@pytest.mark.parametrize(
+    ("check_mode", "after", "again", "changed", "value", "calls"),
+    [
+        (False, SAME, False, False, "current", []),
+        (False, OTHER, False, True, "acted", ["act"]),
+        (False, SAME, True, True, "acted", ["act"]),
+        (False, OTHER, True, True, "acted", ["act"]),
+        (True, SAME, False, False, "current", []),
+        (True, OTHER, False, True, "predicted", []),
+        (True, SAME, True, True, "predicted", []),
+        (True, OTHER, True, True, "predicted", []),
+    ],
+)
+@pytest.mark.parametrize("settles", [False, True])
+def test_ensure(
+    check_mode: bool, after: Any, again: bool, changed: bool, value: str, calls: list[str], settles: bool
+) -> None:
+    done: list[str] = []
+    settled: list[tuple[str, bool]] = []
+
+    def act() -> str:
+        done.append("act")
+        return "acted"
+
+    def settle(found: str, was_changed: bool) -> str:
+        settled.append((found, was_changed))
+        return f"{found} and settled"
+
+    result = ensure(
+        task(check_mode),
+        "thing",
+        before=SAME,
+        after=after,
+        current="current",
+        predicted="predicted",
+        act=act,
+        settle=settle if settles else None,
+        again=again,
+    )
+    waits = settles and not check_mode
+    expected = f"{value} and settled" if waits else value
+    assert result == {"changed": changed, "thing": expected, "diff": {"before": SAME, "after": after}}
+    assert done == calls
+    assert settled == ([(value, changed)] if waits else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"a": 1}, {"a": 2}),
+        ({"a": [1, 2]}, {"a": [1]}),
+        ({"a": [1]}, {"a": [1, 2]}),
+        ({"a": []}, {"a": None}),
+        ({}, {"a": None}),
+        ({"a": None}, {}),
+        ({"a": "1"}, {"a": 1}),
+    ],
+)
+def test_every_difference_counts_and_is_the_diff(before: Any, after: Any) -> None:
+    result = ensure(task(True), "thing", before, after, None, None, act=lambda: None, headers=("old", "new"))
+    assert result["changed"] is True
+    assert result["diff"] == {"before": before, "after": after, "before_header": "old", "after_header": "new"}
+
+
+# -- what a task says ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_an_earlier_task_may_create() -> None:
+    run, preview = task(), task(check_mode=True)
+    with pytest.raises(TaskFailed, match="it is missing"):
+        run.needs("it is missing", "it is missing yet")
+    preview.needs("it is missing", "it is missing yet")
+    assert (run.warnings, preview.warnings) == ([], ["it is missing yet"])
+
+
+def test_a_warning_is_given_once() -> None:
+    one = task()
+    for text in ("a", "b", "a"):
+        one.warn(text)
+    assert one.warnings == ["a", "b"]
+
+
+def test_an_error_with_what_the_user_should_know() -> None:
+    with pytest.raises(TaskFailed) as raised, explained("It was half done.", changed=True, crawl="new"):
+        raise ERROR
+    assert str(raised.value) == "It was half done. GET http://trieve/api/x: HTTP 500: no."
+    assert raised.value.results == {"changed": True, "crawl": "new", "error": ERROR.as_result()}
+
+
+def test_a_failure_keeps_what_was_done_before_it() -> None:
+    with pytest.raises(TaskFailed) as raised, explained("It was half done.", changed=True, crawl="new"):
+        raise TaskFailed("The dataset is gone.", crawl="newer")
+    assert str(raised.value) == "It was half done. The dataset is gone."
+    assert raised.value.results == {"changed": True, "crawl": "newer"}
+
+
+def test_the_place_of_a_failure() -> None:
+    with pytest.raises(TaskFailed, match=r"^crawls\[3\]: limit is 0") as raised, located("crawls[3]"):
+        raise TaskFailed("limit is 0", limit=0)
+    assert raised.value.results == {"limit": 0}
+
+
+def test_an_attempt() -> None:
+    def fail(error: Exception) -> None:
+        raise error
+
+    failure = TaskFailed("no")
+    assert attempt(len, "abc") == (3, None)
+    assert attempt(fail, ERROR) == (None, ERROR)
+    assert attempt(fail, failure) == (None, failure)
+    with pytest.raises(ValueError, match="a bug"):
+        attempt(fail, ValueError("a bug"))
+
+
+# -- execute and run ------------------------------------------------------------------------------------------------------------
+
+LEAK = "sk-Zq7vT1mXb4Nc9RkLw2Yd8HsPf3Jg6QaE"
+
+
+def failing(error: Exception) -> Definition:
+    """A module that fails so."""
+
+    def function(task: Task, client: TrieveClient) -> dict[str, Any]:
+        raise error
+
+    return Definition(function, {})
+
+
+def returning(**result: Any) -> Definition:
+    """A module that returns this."""
+    return Definition(lambda task, client: result, {})
+
+
+FAILURES: list[tuple[Exception, dict[str, Any]]] = [
+    (TaskFailed("It cannot be."), {"changed": False, "msg": "It cannot be."}),
+    (
+        TaskFailed("It cannot be.", changed=True, crawl={"id": 1}),
+        {"changed": True, "msg": "It cannot be.", "crawl": {"id": 1}},
+    ),
+    (ERROR, {"changed": False, "msg": str(ERROR), "error": ERROR.as_result()}),
+]
+
+
+@pytest.mark.parametrize(("error", "expected"), FAILURES)
+def test_a_failure(error: Exception, expected: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert play(failing(error), api_key=KEY) == {"failed": True, **expected}
+    shown = packed(failing(error), capsys, api_key=KEY)
+    assert {name: shown[name] for name in ("failed", *expected)} == {"failed": True, **expected}
+
+
+def test_a_bug_is_a_failure_that_asks_to_be_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    bug = ZeroDivisionError(f"with {KEY} in it")
+    words = "An error in the collection itself, please report it: ZeroDivisionError: with {} in it"
+    result = play(failing(bug), api_key=KEY)
+    assert (result["failed"], result["changed"], result["msg"]) == (True, False, words.format(KEY))
+    assert "Traceback" in result["exception"]
+    assert "in function" in result["exception"]
+    shown = packed(failing(bug), capsys, api_key=KEY)
+    assert shown["msg"] == words.format("********")
+    assert "Traceback" in str(shown["exception"])
+    assert KEY not in str(shown)
+
+
+def test_a_bug_in_the_middle_reports_what_was_done() -> None:
+    def function(task: Task, client: TrieveClient) -> dict[str, Any]:
+        task.partial = lambda: {"changed": True, "created": ["x"], "msg": "half of it"}
+        raise ZeroDivisionError
+
+    result = play(Definition(function, {}), api_key=KEY)
+    assert (result["failed"], result["changed"], result["created"]) == (True, True, ["x"])
+    assert "please report it" in result["msg"]
+
+
+def test_no_connection_no_function() -> None:
+    result = play(failing(ZeroDivisionError()))
+    assert result["msg"].startswith("api_key is missing or empty")
+
+
+def test_without_requests(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(_http, "IMPORT_ERROR", "Traceback: no module named requests")
+    for result in (play(returning(), api_key=KEY), packed(returning(), capsys, api_key=KEY)):
+        assert result["failed"] is True
+        assert "requests" in result["msg"]
+        assert "no module named requests" in str(result["exception"])
+
+
+LEAKING: dict[str, Any] = {
+    "changed": True,
+    "dataset": {
+        "name": "docs",
+        "LLM_API_KEY": LEAK,
+        "server_configuration": {"RERANKER_API_KEY": LEAK, "apiKey": LEAK},
+    },
+    "crawls": [{"id": 1, "webhook_metadata": {"webhook_secret": LEAK}}, {"id": 2, "Webhook_Secret": LEAK}],
+    "diff": {"before": {"public_dataset": {"api_key": LEAK, "enabled": True}}, "after": ({"llm_api_key": LEAK},)},
+    "api_key": {"id": "x", "name": "ci"},
+}
+STRIPPED = {
+    "changed": True,
+    "dataset": {"name": "docs", "server_configuration": {}},
+    "crawls": [{"id": 1}, {"id": 2}],
+    "diff": {"before": {"public_dataset": {"enabled": True}}, "after": [{}]},
+    "api_key": {"id": "x", "name": "ci"},
+}
+
+
+def test_secrets_are_dropped_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert play(returning(**LEAKING), api_key=KEY) == STRIPPED
+    assert play(failing(TaskFailed("no", **LEAKING)), api_key=KEY) == {"failed": True, "msg": "no", **STRIPPED}
+    shown = packed(returning(**LEAKING), capsys, api_key=KEY)
+    assert {name: shown[name] for name in STRIPPED} == STRIPPED
+
+
+def test_what_the_module_masks(capsys: pytest.CaptureFixture[str]) -> None:
+    given = {
+        "api_key": f" {KEY}\n",
+        "extra_headers": {"X-Door": "oddHeader-5Vt9"},
+        "url": "http://someone:oddPassw0rd-7Q@trieve.example.com",
+    }
+    secrets = (KEY, "oddHeader-5Vt9", "oddPassw0rd-7Q")
+    definition = Definition(lambda task, client: {"echo": "never reached"}, {})
+    result = packed(definition, capsys, **given)
+    assert result["failed"] is True
+    assert "credentials" in result["msg"]
+    assert not [secret for secret in secrets if secret in str(result)]
+
+    def function(task: Task, client: TrieveClient) -> dict[str, Any]:
+        task.warn(" ".join(secrets))
+        return {"changed": True, "echo": list(secrets), "diff": {"before": secrets[0], "after": secrets[1]}}
+
+    given["url"] = "http://trieve.example.com"
+    result = packed(Definition(function, {}), capsys, **given)
+    assert result["changed"] is True
+    assert not [secret for secret in secrets[:2] if secret in str(result)]
+
+
+def test_a_server_that_repeats_the_key(serve: Callable[..., Scripted], capsys: pytest.CaptureFixture[str]) -> None:
+    odd = "MASTER-key-5Vt9-of-no-known-form"
+    server = serve(Answer(400, f'{{"message": "bad key {odd}"}}'.encode()))
+
+    def function(task: Task, client: TrieveClient) -> dict[str, Any]:
+        return {"answer": client.get("/api/x", dict)}
+
+    result = packed(Definition(function, {}), capsys, api_key=f"Bearer {odd}", url=server.url)
+    assert "bad key ********" in result["msg"]
+    assert odd not in str(result)
+
+
+def test_the_module_warns_and_knows_check_mode(capsys: pytest.CaptureFixture[str]) -> None:
+    def function(task: Task, client: TrieveClient) -> dict[str, Any]:
+        task.warn("look out")
+        return {"changed": False, "check": task.check_mode}
+
+    for check_mode in (False, True):
+        result = packed(Definition(function, {}), capsys, api_key=KEY, _ansible_check_mode=check_mode)
+        assert result["check"] is check_mode
+        assert "look out" in str(result["warnings"])
+
+
+def test_the_module_knows_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    result = packed(returning(), capsys, api_key=KEY, api_kee="x")
+    assert result["failed"] is True
+    assert "Unsupported parameters" in result["msg"]
+    assert "api_kee" in result["msg"]
+
+
+def test_the_key_that_was_issued_is_the_results_key_only() -> None:
+    def function(task: Task, client: TrieveClient) -> dict[str, Any]:
+        task.issued = LEAK
+        task.warn(f"made {LEAK}")
+        raise TaskFailed(f"but {LEAK}", answer={"x": LEAK})
+
+    result = play(Definition(function, {}), api_key=KEY)
+    assert result.pop("key") == LEAK
+    assert LEAK not in str(result)
+    assert result["failed"] is True
