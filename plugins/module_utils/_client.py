@@ -92,6 +92,7 @@ class TrieveClient:
         self._certificate = certificate
         self._timeout = timeout
         self._retries = retries
+        self._settings: dict[str, t.Any] = {}
         self._headers = {
             **(extra_headers or {}),
             "Accept": "application/json",
@@ -108,6 +109,15 @@ class TrieveClient:
         if organization_id:
             other._headers["TR-Organization"] = organization_id
         return other
+
+    def settings(self, session: t.Any, url: str) -> dict[str, t.Any]:
+        """Proxies and TLS options for C(Session.send); looked up once, since the environment is searched for them."""
+        if not self._settings:
+            found = session.merge_environment_settings(url, {}, True, self._verify, self._certificate)
+            if not self._verify:
+                found["verify"] = False  # REQUESTS_CA_BUNDLE does not switch on what a task switched off
+            self._settings = found
+        return self._settings
 
     # -- verbs -----------------------------------------------------------------------------------------------------
 
@@ -236,9 +246,7 @@ class _Call:
         session = _http.session(f"{parts.scheme}://{parts.netloc}", client._verify, client._certificate)
         try:
             prepared = session.prepare_request(request)
-            settings = session.merge_environment_settings(prepared.url, {}, True, client._verify, client._certificate)
-            if not client._verify:
-                settings["verify"] = False  # REQUESTS_CA_BUNDLE does not switch on what a task switched off
+            settings = client.settings(session, prepared.url)
             while True:
                 # What was repeated already counts: together never more than the option retries says.
                 prepared.repeat = self._repeat.new(total=client._retries + 1 - self._repeat.tries[0])

@@ -93,7 +93,7 @@ def failed(result: dict[str, Any], words: str) -> None:
     assert KEY not in str(result)
 
 
-ANSWER = {"answer": {}}
+ANSWER: dict[str, dict[str, object]] = {"answer": {}}
 
 
 def test_a_certificate_that_nobody_knows(serve: Serve, authority: Authority) -> None:

@@ -49,7 +49,7 @@ class Client:
 
 def run(client: Client, steps: Sequence[Step], check_mode: bool = False, **options: Any) -> dict[str, Any]:
     task = Task({"concurrency": 1}, check_mode)
-    return carry_out(task, client, "docs", steps, **{"staying": [], **options})  # type: ignore[arg-type]
+    return carry_out(task, client, "docs", steps, **{"staying": [], **options})
 
 
 def failed(client: Client, steps: Sequence[Step], **options: Any) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def test_what_has_been_done_can_be_told_at_any_time() -> None:
 
     steps = [Step(entry(A, limit=number), None) for number in range(1, 5)]
     with pytest.raises(ZeroDivisionError):
-        carry_out(task, Broken(), "docs", steps, [])  # type: ignore[arg-type]
+        carry_out(task, Broken(), "docs", steps, [])
     assert task.partial
     partial = task.partial()
     assert partial["changed"] is True

@@ -122,7 +122,7 @@ class Ended(BaseException):
 
 def test_what_was_begun_is_finished_when_the_task_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_parallel, "SAY_EVERY", 0.01)
-    done = []
+    done: list[int] = []
 
     def act(item: int) -> None:
         assert work._stop.wait(30)

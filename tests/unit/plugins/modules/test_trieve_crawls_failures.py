@@ -150,7 +150,7 @@ def _own_server() -> Iterator[tuple[contextlib.ExitStack, Docs]]:
 def test_a_server_that_goes_away_half_way(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with _own_server() as (stack, docs):
         there = docs.add_many(20)
-        done = []
+        done: list[object] = []
 
         def delete(*args: Any) -> None:
             if len(done) == 7:
@@ -231,6 +231,12 @@ def test_failures_on_many_connections_add_up(docs: Docs) -> None:
     assert docs.urls() == urls(result["created"]) == urls(result["crawls"])
     rest = docs.run(crawls=sites(*range(60)), concurrency=32)
     assert urls(rest["created"]) == sorted(failure["crawl"].split()[0] for failure in result["failures"])
+
+
+def test_results_are_in_the_order_of_the_list_whatever_was_answered_first(docs: Docs) -> None:
+    docs.sandbox.control.faults({"kind": "delay", "method": "POST", "times": 1, "seconds": 0.2})
+    result = docs.run(crawls=sites(*range(8)), concurrency=8)
+    assert [crawl["site_url"] for crawl in result["created"]] == [site(number) for number in range(8)]
 
 
 # -- a task's timeout --------------------------------------------------------------------------------------------------
