@@ -1,0 +1,51 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which organization a task means, and what it says where that organization is not there."""
+
+from __future__ import annotations
+
+from ._client import TrieveClient
+from ._failure import TaskFailed
+from ._task import Task
+
+UNKNOWN_ORGANIZATION = {(404, "Organization not found"): None}
+"""The C(missing) of a request with an organization: the server's answer where it does not know the organization."""
+
+
+def named_organization(task: Task, client: TrieveClient) -> str | None:
+    """The id of the client's organization; None in check mode where an earlier task would have created it.
+
+    :raises TaskFailed: where it is missing; nothing has been sent then
+    """
+    if not client.organization_id:
+        task.needs(
+            "organization_id is missing or empty. Give the option organization_id or set TRIEVE_ORGANIZATION_ID.",
+            "organization_id is missing or empty, as it is where an earlier task would have created the organization:"
+            " the preview goes on as if there were nothing in it.",
+        )
+    return client.organization_id
+
+
+def without_organization(client: TrieveClient, creates: bool) -> None:
+    """The server does not know the organization: decide whether that is an answer.
+
+    It says so before it looks at the key, so that alone proves nothing.
+
+    :param creates: whether something is to be in the organization; otherwise its absence is what the task was asked for,
+        as soon as the key is proved
+    :raises TaskFailed: the organization has to be there
+    :raises TrieveError: the key is none
+    """
+    prove_key(client)
+    if creates:
+        raise TaskFailed(f"There is no organization {client.organization_id}. Check organization_id.")
+
+
+def prove_key(client: TrieveClient) -> bool:
+    """Whether the key is a user's; an organization's key is answered with 400 (docs/server.md 2.5).
+
+    :raises TrieveError: the server does not know the key
+    """
+    return client.of(None).get("/api/auth/me", dict, missing={(400, "Error loading user"): None}) is not None

@@ -1,0 +1,475 @@
+#!/usr/bin/python
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: trieve_api_key
+short_description: Manage an API key of a Trieve organization
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Creates, rotates and deletes an API key of an organization.
+  - A key is found by its name, exactly as written; Trieve cannot rename one. Several keys of one name are the generations of a
+    rotated key, and the newest one counts. More than 1 + O(keep_previous) of them fail the task, which names their ids.
+  - The key itself is returned once, as RV(key), by the task that created it. Use C(no_log=true) on that task, and store the key
+    right away, as in the examples. If that went wrong, O(rotate=always) makes a new one.
+  - Trieve cannot change a key. Where O(role) or O(dataset_ids) differ the task fails, unless O(rotate) allows to create a new key and
+    to delete the old one.
+  - O(scopes), O(expires_at) and O(default_params) cannot be read. They are sent when a key is created, and never compared, so a
+    change of them takes effect only when the key is rotated. A rotated key has those that its task names, and none of its
+    predecessor's.
+  - Nothing is deleted that the list of the organization does not show. Trieve itself reports success for a key that never existed,
+    or that belongs to another organization.
+extends_documentation_fragment:
+  - community.trieve.connection
+  - community.trieve.api_key
+  - community.trieve.attributes
+  - community.trieve.attributes.actiongroup_trieve
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - With O(rotate=always) a task makes a new key each time.
+options:
+  state:
+    description:
+      - V(present) makes sure that there is such a key.
+      - V(absent) deletes the key O(api_key_id), or every generation of O(name). No other option of a key may be given.
+    type: str
+    choices: [present, absent]
+    default: present
+  api_key_id:
+    description:
+      - The id of the key to delete, in any spelling of a UUID. Only with O(state=absent).
+      - In check mode an empty value is taken for the id of a key that an earlier task would have created. The task is then
+        unchanged, with a warning.
+    type: str
+  rotate:
+    description:
+      - When a new key takes the place of the one that is there. The new one is created first, and only then are the old ones deleted.
+      - V(never) fails where O(role) or O(dataset_ids) differ. V(on_difference) rotates there. V(always) rotates each time, for a
+        scheduled rotation.
+    type: str
+    choices: [never, on_difference, always]
+    default: never
+  keep_previous:
+    description:
+      - How many former generations of the key a rotation leaves alive. With V(1) the previous key works until the next rotation, so
+        that whoever uses it has that long to take the new one.
+    type: int
+    default: 0
+notes:
+  - A task that rotates the very key that it is called with has the last of its requests delete that key.
+seealso:
+  - module: community.trieve.trieve_api_key_info
+"""
+
+EXAMPLES = r"""
+- name: A key for the search on the web site
+  community.trieve.trieve_api_key:
+    name: website
+    role: read
+    dataset_ids:
+      - docs
+  register: website_key
+  no_log: true
+
+- name: Keep it encrypted with ansible-vault
+  ansible.builtin.copy:
+    content: "{{ website_key.key | ansible.builtin.vault(vault_password) }}"
+    dest: "{{ playbook_dir }}/secrets/website_key"
+    decrypt: false
+    mode: "0600"
+  delegate_to: localhost
+  when: website_key.key is not none
+  no_log: true
+
+- name: Use it
+  ansible.builtin.template:
+    src: search.conf.j2 # says {{ lookup('ansible.builtin.unvault', 'secrets/website_key') }}
+    dest: /etc/search.conf
+    mode: "0640"
+  no_log: true
+
+- name: Every month a new key, which its users have a month to take
+  community.trieve.trieve_api_key:
+    name: importer
+    role: admin
+    rotate: always
+    keep_previous: 1
+  register: importer_key
+  no_log: true
+
+- name: A key for one search page, until the end of the year, which never sees drafts
+  community.trieve.trieve_api_key:
+    name: campaign
+    role: read
+    dataset_ids:
+      - docs
+    expires_at: "2030-12-31T23:59:59+01:00"
+    default_params:
+      page_size: 5
+      filters:
+        must_not:
+          - field: tag_set
+            match_any:
+              - draft
+  register: campaign_key
+  no_log: true
+
+- name: That page is gone
+  community.trieve.trieve_api_key:
+    name: campaign
+    state: absent
+"""
+
+RETURN = r"""
+key:
+  description:
+    - The key itself. This is the only time that it can be seen.
+    - V(null) where no key was created, and in check mode.
+  returned: success and O(state=present), and failure after a creation
+  type: str
+  sample: null
+api_key:
+  description:
+    - The newest key of this name, without its secret; in check mode as it would be, and its C(id) is V(null) then if it does not exist
+      yet.
+  returned: success and O(state=present)
+  type: dict
+  contains: &api_key
+    id:
+      description: The key's id. Each generation has its own.
+      type: str
+      sample: 2c9a5f0e-4b1d-4c3a-8b0a-6f1f3d2a7c44
+    name:
+      description: The name.
+      type: str
+      sample: website
+    role:
+      description: V(read), V(admin) or V(owner).
+      type: str
+      sample: read
+    dataset_ids:
+      description: The ids of the datasets that the key is for. Empty for all datasets of the organization.
+      type: list
+      elements: str
+      sample: []
+    organization_id:
+      description: The id of the organization.
+      type: str
+      sample: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+    created_at:
+      description: When the key was created, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    updated_at:
+      description: The same time; a key is never changed.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+previous_api_keys:
+  description: The former generations that are still alive, newest first, or in check mode would be.
+  returned: success and O(state=present)
+  type: list
+  elements: dict
+  contains: *api_key
+deleted_api_keys:
+  description: The former generations that a rotation deleted, newest first, or in check mode would delete.
+  returned: success and O(state=present)
+  type: list
+  elements: dict
+  contains: *api_key
+api_keys:
+  description: The keys that were deleted, or in check mode would be. Empty if there was none.
+  returned: success and O(state=absent)
+  type: list
+  elements: dict
+  contains: *api_key
+error:
+  description: What the server answered, for C(rescue) and C(failed_when).
+  returned: failure of a request
+  type: dict
+  contains:
+    message:
+      description: Trieve's own words.
+      type: str
+      sample: Unauthorized
+    method:
+      description: The request's verb.
+      type: str
+      sample: POST
+    url:
+      description: The request's address.
+      type: str
+      sample: https://api.trieve.ai/api/organization/api_key
+    status:
+      description: The HTTP status, or V(null) where there was no answer.
+      type: int
+      sample: 401
+"""
+
+import time
+import typing as t
+
+from ansible_collections.community.trieve.plugins.module_utils._api_key import (
+    API_KEY_OPTIONS,
+    UNREADABLE,
+    ApiKey,
+    Given,
+    create_api_key,
+    declared,
+    delete_api_key,
+    list_api_keys,
+    new_body,
+    predicted_api_key,
+    resolved,
+    wanted,
+)
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
+from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._task import (
+    Definition,
+    Task,
+    attempt,
+    ensure,
+    explained,
+    run,
+)
+
+
+def ensure_api_key(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Make sure that there is such a key, or that there is none."""
+    if task.params["state"] == "absent":
+        return _absent(task, client)
+    return _present(task, client)
+
+
+def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    params = task.params
+    refused = [name for name in API_KEY_OPTIONS if name != "name" and params[name] is not None]
+    refused += ["rotate"] * (params["rotate"] != "never") + ["keep_previous"] * (params["keep_previous"] != 0)
+    if refused:
+        raise TaskFailed(
+            f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
+        )
+    keys = list_api_keys(task, client, creates=False)
+    if params["name"]:
+        found = [key for key in keys if key.name == params["name"]]
+    elif params["api_key_id"]:
+        api_key_id = as_uuid(params["api_key_id"])
+        if not api_key_id:
+            raise TaskFailed(
+                f"api_key_id {params['api_key_id']!r} is no UUID. Give the id as trieve_api_key_info shows it."
+            )
+        found = [key for key in keys if key.id == api_key_id]
+    else:
+        task.needs(
+            "name and api_key_id are missing or empty. Give one of them to say what to delete.",
+            "name and api_key_id are missing or empty, as the id is where an earlier task would have created the key: the preview"
+            " deletes nothing.",
+        )
+        found = []
+
+    def act() -> list[dict[str, t.Any]]:
+        done: list[dict[str, t.Any]] = []
+        for key in reversed(found):  # the oldest first: the task may be called with the newest one
+            with explained(f"Key {key.id} could not be deleted.", changed=bool(done), api_keys=done):
+                delete_api_key(client, key)
+            done.insert(0, key.result())
+        return done
+
+    return ensure(
+        task,
+        "api_keys",
+        before={"api_keys": [{"id": key.id, "name": key.name, "role": key.role} for key in found]},
+        after={"api_keys": []},
+        current=[],
+        predicted=[key.result() for key in found],
+        act=act,
+    )
+
+
+def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    params = task.params
+    if params["api_key_id"] is not None:
+        raise TaskFailed("api_key_id goes with state absent only: a rotated key has another id.")
+    if params["keep_previous"] < 0:
+        raise TaskFailed(f"keep_previous is {params['keep_previous']}; it has to be at least 0.")
+    given = declared(params)
+    keys = list_api_keys(task, client, creates=True)
+    if "dataset_ids" in given:
+        given["dataset_ids"] = resolved(task, client, given["dataset_ids"])
+    generations = _generations(keys, given["name"], params["keep_previous"])
+    current = generations[0] if generations else None
+    creates = _creates(task, given, current)
+    _check_expiry(task, given, creates)
+    staying = generations[: params["keep_previous"]] if creates else generations[1:]
+    going = generations[params["keep_previous"] :] if creates else []
+    body = new_body(given, current)
+    if creates:
+        _warn_of_rights(task, given, body)
+
+    def act() -> dict[str, t.Any]:
+        new = _created(task, client, body, keys)
+        for key in reversed(going):  # the oldest first: the task may be called with the newest one
+            with explained(
+                f"The new key {new.id} was created, but the old one {key.id} could not be deleted. Remove it with"
+                f" community.trieve.trieve_api_key, state: absent, api_key_id: {key.id}.",
+                changed=True,
+                api_key=new.result(),
+            ):
+                delete_api_key(client, key)
+        return new.result()
+
+    before, after = (current.view(given), wanted(given)) if current else ({}, given if creates else {})
+    if creates and current:
+        before = {**before, "api_key_ids": [key.id for key in generations]}
+        after = {**after, **{name: given[name] for name in UNREADABLE if name in given}}
+        after["api_key_ids"] = ["(new)", *(key.id for key in staying)]
+    result = ensure(
+        task,
+        "api_key",
+        before=before,
+        after=after,
+        current=current.result() if current else predicted_api_key(client, body),
+        predicted=predicted_api_key(client, body),
+        act=act,
+        again=creates,
+        headers=_headers(given["name"], current, creates),
+    )
+    result["key"] = None  # where one was created, `execute` puts it here
+    result["previous_api_keys"] = [key.result() for key in staying]
+    result["deleted_api_keys"] = [key.result() for key in going]
+    return result
+
+
+def _generations(keys: list[ApiKey], name: str, keep_previous: int) -> list[ApiKey]:
+    """The keys of this name, newest first."""
+    found = [key for key in keys if key.name == name]
+    if len(found) > 1 + keep_previous:
+        raise TaskFailed(
+            f"There are {len(found)} keys with the name {name!r}, and with keep_previous: {keep_previous} there may be"
+            f" {1 + keep_previous}: {', '.join(map(str, found))}. Delete the others by api_key_id, or raise keep_previous.",
+            api_keys=[key.result() for key in found],
+        )
+    return found
+
+
+def _creates(task: Task, given: Given, current: ApiKey | None) -> bool:
+    """Whether a key has to be created."""
+    rotate = task.params["rotate"]
+    if not current and "role" not in given:
+        missing = f"role is missing. There is no key {given['name']!r} yet"
+        task.needs(
+            f"{missing}, and a new one needs a role.",
+            f"{missing}. The preview goes on as if an earlier task had created it as it is asked for.",
+        )
+        return rotate == "always"
+    if not current or rotate == "always":
+        return True
+    before, after = current.view(given), wanted(given)
+    differing = [f"{name} is {before[name]}, not {after[name]}" for name in after if before[name] != after[name]]
+    if differing and rotate == "never":
+        raise TaskFailed(
+            f"Key {current.id} with the name {given['name']!r} is not as asked: {', and '.join(differing)}. Trieve cannot change a"
+            " key. Say rotate: on_difference to create a new one in its place, which has another secret.",
+            api_key=current.result(),
+        )
+    return bool(differing)
+
+
+def _check_expiry(task: Task, given: Given, creates: bool) -> None:
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    if given.get("expires_at", now) >= now:  # of one form, so the texts sort as the times do
+        return
+    if creates:
+        raise TaskFailed(f"expires_at is {given['expires_at']}, which is in the past: the new key would never work.")
+    task.warn(
+        f"expires_at is {given['expires_at']}, which is in the past. If the key {given['name']!r} was created with it, it no longer"
+        " works. Set a new date and rotate the key."
+    )
+
+
+def _warn_of_rights(task: Task, given: Given, body: t.Mapping[str, t.Any]) -> None:
+    """What a new key will be able to do beyond what its options seem to say (docs/server.md 2.4)."""
+    if "scopes" in body and body.get("role") != 2:
+        task.warn(
+            "scopes: Trieve takes a key for an owner's in each call that one of its scopes matches, whatever its role."
+        )
+    if body.get("dataset_ids") and body.get("role") != 0:
+        task.warn(
+            "dataset_ids do not count in calls that name the organization and no dataset: there an admin's or owner's key reads and"
+            " changes every dataset of the organization."
+        )
+    if given.get("dataset_ids") == []:
+        task.warn("dataset_ids is empty, so the key is for every dataset of the organization, those to come included.")
+
+
+def _created(task: Task, client: TrieveClient, body: dict[str, t.Any], keys: list[ApiKey]) -> ApiKey:
+    """Create the key and find it in the list, since the server does not tell its id."""
+    known = {key.id for key in keys}
+    name = body["name"]
+
+    def new_ones() -> list[ApiKey]:
+        return [key for key in list_api_keys(task, client, creates=True) if key.name == name and key.id not in known]
+
+    secret, error = attempt(create_api_key, client, body)
+    if error:
+        lost, _error = attempt(new_ones)
+        words = "".join(
+            f" Key {key} was created meanwhile; nobody may know it, so delete it by api_key_id." for key in lost or ()
+        )
+        raise TaskFailed(f"{error}{words}", error=error.as_result(), changed=bool(lost)) from error
+    task.issued = secret
+    made = f"A key {name!r} was created, and the result has it as key"
+    task.partial = lambda: {"changed": True, "msg": f"{made}. Its former generations may not have been deleted."}
+    with explained(f"{made}, but the list could not be read after it. Nothing was deleted.", changed=True):
+        found = new_ones()
+    if len(found) != 1:
+        seen = (
+            f"there are {len(found)} new keys of this name: {', '.join(map(str, found))}"
+            if found
+            else "the list does not show it"
+        )
+        raise TaskFailed(
+            f"{made}, but {seen}. Somebody else is at it too. Nothing was deleted; delete what is too much by api_key_id.",
+            changed=True,
+            api_keys=[key.result() for key in found],
+        )
+    return found[0]
+
+
+def _headers(name: str, current: ApiKey | None, creates: bool) -> tuple[str, str]:
+    there = f"key {name}, id {current.id}" if current else f"key {name}"
+    if creates:
+        return there, f"new key {name} in its place, with another secret" if current else f"new {there}"
+    return there, there
+
+
+DEFINITION = Definition(
+    ensure_api_key,
+    dict(
+        **API_KEY_OPTIONS,
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        api_key_id=dict(type="str", no_log=False),
+        rotate=dict(type="str", choices=["never", "on_difference", "always"], default="never"),
+        keep_previous=dict(type="int", default=0),
+    ),
+    mutually_exclusive=[("api_key_id", "name")],
+)
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

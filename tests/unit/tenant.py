@@ -1,0 +1,97 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An organization of the sandbox: tasks in it, what they sent, what it then holds, and what somebody else does there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition
+from sandbox.server import Running
+
+from .tasks import play
+
+
+class Tenant:
+    """An organization and its owner's key.
+
+    :param connection: the connection options of its tasks
+    """
+
+    def __init__(self, sandbox: Running, connection: dict[str, Any]) -> None:
+        self.control = sandbox.control
+        self.connection = connection
+        self.id: str = connection["organization_id"]
+
+    def run(self, definition: Definition, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """The result of a task."""
+        return play(definition, check_mode, **{**self.connection, **options})
+
+    def refused(self, definition: Definition, **options: Any) -> str:
+        """The words of a task that fails in the same way in check mode, and sends nothing but reads in both."""
+        self.writes()
+        preview = self.run(definition, check_mode=True, **options)
+        result = self.run(definition, **options)
+        assert result.get("failed") is True, result
+        assert preview == result
+        assert self.writes() == []
+        words: str = result["msg"]
+        return words
+
+    def thrice(self, definition: Definition, **options: Any) -> dict[str, Any]:
+        """The result of a run that a preview has foretold and that a second run does not repeat."""
+        self.writes()
+        preview = self.run(definition, check_mode=True, **options)
+        assert self.writes() == []
+        result = self.run(definition, **options)
+        assert not result.get("failed"), result["msg"]
+        assert (preview["changed"], preview["diff"]) == (result["changed"], result["diff"])
+        changes = self.writes()
+        assert result["changed"] is bool(changes)
+        again = self.run(definition, **options)
+        assert again["changed"] is False, again
+        assert again["diff"]["before"] == again["diff"]["after"]
+        assert self.writes() == []
+        return result
+
+    def writes(self) -> list[str]:
+        """Method and path of each request since the last call that is no read, as far as its verb tells."""
+        log = self.control.requests()
+        self.control.clear_requests()
+        return [f"{entry['method']} {entry['path']}" for entry in log if entry["method"] != "GET"]
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """What the sandbox holds of this organization, the oldest first."""
+        return [row for row in self.control.state(table) if row["organization_id"] == self.id]
+
+    def call(self, method: str, path: str, body: Any = None, key: str | None = None, **headers: str) -> Any:
+        """What somebody else does: an answer of the server, as JSON or None."""
+        answer = requests.request(
+            method,
+            self.connection["url"] + path,
+            json=body,
+            headers={"Authorization": key or self.connection["api_key"], "TR-Organization": self.id, **headers},
+            timeout=30,
+        )
+        assert answer.ok, answer.text
+        return answer.json() if answer.content else None
+
+    def status(self, method: str, path: str, key: str, **headers: str) -> int:
+        """The status of somebody's request with a key."""
+        answer = requests.request(
+            method,
+            self.connection["url"] + path,
+            headers={"Authorization": key, "TR-Organization": self.id, **headers},
+            timeout=30,
+        )
+        return answer.status_code
+
+    def dataset(self, tracking_id: str, **values: Any) -> str:
+        """Create a dataset and return its id."""
+        body = {"dataset_name": tracking_id, "tracking_id": tracking_id, **values}
+        dataset_id: str = self.call("POST", "/api/dataset", body)["id"]
+        return dataset_id
