@@ -12,6 +12,7 @@ import typing as t
 from ._failure import TaskFailed
 from ._parallel import Work
 from ._task import Task, ensure
+from ._values import equal
 
 Result = dict[str, t.Any]
 
@@ -36,7 +37,7 @@ class ListStep:
     @property
     def changes(self) -> bool:
         """Whether anything has to be done."""
-        return not (self.declared and self.held and self.before == self.after)
+        return not (self.declared and self.held and equal(self.before, self.after))
 
     def as_updated(self, new: Result) -> Result:
         """What the result says of it after a change."""
@@ -47,7 +48,7 @@ Step = t.TypeVar("Step", bound=ListStep)
 
 
 class Outcome(t.Generic[Step]):
-    """What has been done so far of a list of steps. Filled by several threads.
+    """What has been done so far of a list of steps, in the order of the steps. Filled by several threads.
 
     :param things: the name of the list of all of them in the result
     :param steps: all steps, also those that change nothing
@@ -58,9 +59,9 @@ class Outcome(t.Generic[Step]):
     def __init__(
         self, things: str, steps: t.Sequence[Step], staying: t.Sequence[Result], unchanged: int | None
     ) -> None:
-        self.created: list[Result] = []
-        self.updated: list[Result] = []
-        self.deleted: list[Result] = []
+        self._created: dict[int, Result] = {}
+        self._updated: dict[int, Result] = {}
+        self._deleted: dict[int, Result] = {}
         self._things = things
         self._steps = steps
         self._staying = staying
@@ -76,12 +77,12 @@ class Outcome(t.Generic[Step]):
         """
         with self._lock:
             if new is None:
-                self.deleted.append(step.held or {})
+                self._deleted[id(step)] = step.held or {}
             elif half or not step.held:
-                self.created.append(new)
+                self._created[id(step)] = new
             else:
-                self.created = [made for made in self.created if made is not new]
-                self.updated.append(step.as_updated(new))
+                self._created.pop(id(step), None)
+                self._updated[id(step)] = step.as_updated(new)
             self._after[id(step)] = ([new] if new else []) + ([step.held] if half and step.held else [])
 
     def result(self) -> Result:
@@ -93,15 +94,18 @@ class Outcome(t.Generic[Step]):
             there.extend(self._staying)
             return {
                 self._things: there,
-                "created": list(self.created),
-                "updated": list(self.updated),
-                "deleted": list(self.deleted),
+                "created": self._in_order(self._created),
+                "updated": self._in_order(self._updated),
+                "deleted": self._in_order(self._deleted),
                 "unchanged": self._unchanged,
             }
 
     def changed(self) -> bool:
         """Whether anything was written."""
-        return bool(self.created or self.updated or self.deleted)
+        return bool(self._created or self._updated or self._deleted)
+
+    def _in_order(self, results: dict[int, Result]) -> list[Result]:
+        return [results[id(step)] for step in self._steps if id(step) in results]
 
 
 class Kind(t.Generic[Step]):

@@ -326,7 +326,7 @@ created:
   elements: dict
   contains: *crawl
 updated:
-  description: The crawls that were created in the place of others, or in check mode would be. In the order in which they were made.
+  description: The crawls that were created in the place of others, or in check mode would be.
   returned: success, and failure after a change
   type: list
   elements: dict
