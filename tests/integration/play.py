@@ -221,6 +221,11 @@ class Stage:
         return {name: value for name, value in environment.items() if value is not None}
 
 
+def tool(name: str) -> str:
+    """The path of one of Ansible's commands: of the ansible-core that the tests run on."""
+    return str(Path(sys.executable).with_name(name))
+
+
 def target_play(target: str) -> list[dict[str, Any]]:
     """The play of an integration target, as ansible-test writes it."""
     return [{"hosts": "testhost", "gather_facts": False, "roles": [target]}]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .play import ROOT
+from .play import ROOT, tool
 from .server import Server
 
 TARGET = "trieve_crawl_info"
@@ -40,7 +40,7 @@ def test_ansible_test(server: Server, tmp_path: Path) -> None:
     home.mkdir()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     ran = subprocess.run(
-        [Path(sys.executable).with_name("ansible-test"), "integration", "--local", TARGET],
+        [tool("ansible-test"), "integration", "--local", TARGET],
         cwd=tree,
         env={"PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from .conftest import Both
-from .play import PLAYBOOKS, ROOT, Stage
+from .play import PLAYBOOKS, ROOT, Stage, tool
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("trieve_*.py"))
 
@@ -31,7 +29,7 @@ def test_names(both: Both) -> None:
 
 def test_ansible_doc(stage: Stage) -> None:
     """ansible-doc finds each module, and documentation, examples and results of it."""
-    command = [Path(sys.executable).with_name("ansible-doc"), "--json", "--type", "module"]
+    command = [tool("ansible-doc"), "--json", "--type", "module"]
     names = [f"community.trieve.{name}" for name in MODULES]
     ran = subprocess.run(
         [*command, *names], env=stage.environment(stage.folder), capture_output=True, text=True, check=False

@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from .conftest import Both
-from .play import PLAYBOOKS
+from .play import PLAYBOOKS, tool
 from .server import Server
 
 pytestmark = pytest.mark.sandbox
@@ -31,7 +30,7 @@ def vaulted(tmp_path: Path) -> Callable[[str, str], tuple[str, ...]]:
     def encrypt(name: str, value: str) -> tuple[str, ...]:
         password, variables = tmp_path / "password", tmp_path / "vaulted.yml"
         password.write_text("of the tests")
-        command = [Path(sys.executable).with_name("ansible-vault"), "encrypt_string", "--vault-password-file", password]
+        command = [tool("ansible-vault"), "encrypt_string", "--vault-password-file", str(password)]
         home = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
         made = subprocess.run([*command, "--name", name, value], env=home, check=True, capture_output=True, text=True)
         variables.write_text(made.stdout)

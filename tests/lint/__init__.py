@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ansible-lint makes of a user's playbook; runs where ansible-lint is installed (`nox -s user-playbooks`)."""
+"""What ansible-lint makes of a user's playbook; runs where ansible-lint is installed (`nox -s lint-plays`)."""

@@ -65,7 +65,7 @@ def lint(sandbox: Running, folder: Path, crawl: str, info: str) -> tuple[int, li
         "TRIEVE_ORGANIZATION_ID": sandbox.organization_id,
     }
     sandbox.control.clear_requests()
-    command = [Path(sys.executable).with_name("ansible-lint"), *FLAGS, "site.yml"]
+    command = [str(Path(sys.executable).with_name("ansible-lint")), *FLAGS, "site.yml"]
     ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert ran.stdout, ran.stderr
     found: list[dict[str, Any]] = json.loads(ran.stdout)
