@@ -19,7 +19,7 @@ from ._client import TrieveClient
 from ._connection import CONNECTION_OPTIONS, connect, secrets_in
 from ._error import TrieveError
 from ._failure import TaskFailed
-from ._values import unsendable, without_secrets
+from ._values import equal, unsendable, without_secrets
 
 
 class Definition:
@@ -114,7 +114,7 @@ def ensure(
     :param again: act even where nothing differs, because the user asked for that
     :param headers: names of the two sides of the diff
     """
-    changed = again or before != after
+    changed = again or not equal(before, after)
     if task.check_mode:
         value = predicted if changed else current
     else:

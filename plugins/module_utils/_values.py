@@ -49,6 +49,15 @@ def texts_under_secret_names(value: t.Any) -> set[str]:
     return found
 
 
+def equal(one: t.Any, other: t.Any) -> bool:
+    """Whether two values are the same as JSON: C(==), but true is not 1, nor false 0."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
 def unsendable(value: t.Any, name: str = "") -> str | None:
     """Why a value cannot be sent as JSON and stored, with the name of the option it is in; None if it can.
 
