@@ -61,3 +61,18 @@ requirements:
 notes:
   - A proxy is taken from the environment (E(HTTPS_PROXY), E(NO_PROXY)). Redirects are not followed, and C(.netrc) is not read.
 """
+
+    # For plugins that are no modules. Ansible takes the last of the variables that is set.
+    PLUGIN = r"""
+options:
+  url:
+    env:
+      - name: TRIEVE_API_HOST
+      - name: TRIEVE_BASE_URL
+  api_key:
+    env:
+      - name: TRIEVE_API_KEY
+  organization_id:
+    env:
+      - name: TRIEVE_ORGANIZATION_ID
+"""

@@ -19,6 +19,7 @@ import typing as t
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
+from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -28,6 +29,8 @@ from ansible.plugins.action.normal import ActionModule as PackedModule
 from ansible.utils.display import Display
 
 from ansible_collections.community.trieve.plugins.module_utils import _http
+from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, execute
 from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
 
@@ -35,6 +38,20 @@ display = Display()
 
 SWITCH = "trieve_in_process"
 """The variable that forces one of the two ways: true also on macOS, false never in process."""
+
+
+@contextlib.contextmanager
+def failing_as(kind: type[AnsibleError]) -> t.Iterator[None]:
+    """Turns what goes wrong into Ansible's exception, for plugins that are no modules.
+
+    :param kind: the exception that Ansible expects of such a plugin
+    """
+    if _http.IMPORT_ERROR:
+        raise kind(missing_required_lib("requests"))
+    try:
+        yield
+    except (TrieveError, TaskFailed) as failure:
+        raise kind(str(failure)) from failure
 
 
 def in_process(module: types.ModuleType) -> type[PackedModule]:
@@ -107,7 +124,7 @@ class _InProcess(PackedModule):
     def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """What C(AnsibleModule) does around a module: validate, run, add what the user is told, mask."""
         validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(
-            _native(self._task.args)
+            native(self._task.args)
         )
         params = validation.validated_parameters
         task = Task(params, bool(self._task.check_mode), say=display.display)
@@ -161,7 +178,7 @@ def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
     return {**remove_values(result, secrets), **kept}
 
 
-def _native(value: t.Any) -> t.Any:
+def native(value: t.Any) -> t.Any:
     """Plain Python values, as a packed module gets them through JSON: no tags, no marks, vaulted texts decrypted."""
     if value is None or isinstance(value, bool):
         return value
@@ -172,9 +189,9 @@ def _native(value: t.Any) -> t.Any:
     if isinstance(value, float):
         return float(value)
     if isinstance(value, t.Mapping):
-        return {_native(key): _native(item) for key, item in value.items()}
+        return {native(key): native(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_native(item) for item in value]
+        return [native(item) for item in value]
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return str(value)

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: trieve
+short_description: The datasets of a Trieve organization as hosts
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Makes each dataset of an organization a host whose tasks run locally, so that a play over all datasets is spread over forks, and
+    over the nodes of an automation controller.
+  - A host has the tracking id of its dataset as its name, or else the dataset's name. Where that would name several datasets, those
+    without a tracking id get a hyphen and the id appended, with a warning.
+  - The file has to end in C(trieve.yml) or C(trieve.yaml).
+extends_documentation_fragment:
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+  - community.trieve.connection
+  - community.trieve.connection.plugin
+notes:
+  - The variables of a host are C(trieve_id), C(trieve_name), C(trieve_tracking_id), C(trieve_organization_id), C(trieve_chunk_count),
+    C(trieve_created_at) and C(trieve_updated_at), with O(configuration) the dictionary C(trieve_configuration), named like the
+    options of M(community.trieve.trieve_dataset), and with O(crawls) the list C(trieve_crawls), as M(community.trieve.trieve_crawl_info)
+    returns it. Secrets are not in them.
+  - C(ansible_connection) is V(local), and C(ansible_python_interpreter) is the Python that runs Ansible.
+  - Texts of the connection options may be templates, such as a lookup in a vault.
+options:
+  plugin:
+    description: Says that the file is for this plugin.
+    type: str
+    required: true
+    choices: [community.trieve.trieve]
+  configuration:
+    description: Whether the configuration of each dataset is read, which takes a request for each.
+    type: bool
+    default: true
+  crawls:
+    description: Whether the crawls of each dataset are read, which takes a request for each.
+    type: bool
+    default: false
+  tracking_id_prefix:
+    description: Only datasets whose tracking id begins like this. Nothing more is read of the others.
+    type: str
+  filters:
+    description:
+      - Conditions that decide on each host, as Jinja expressions over its variables. The first one that is true decides; a host on which
+        none decides is included.
+    type: list
+    elements: dict
+    suboptions:
+      include:
+        description: The host is included if this is true.
+        type: str
+      exclude:
+        description: The host is left out if this is true.
+        type: str
+seealso:
+  - module: community.trieve.trieve_dataset_info
+"""
+
+EXAMPLES = r"""
+# The address, the key and the organization come from the environment.
+- plugin: community.trieve.trieve
+
+# Groups by LLM, without small datasets, kept for an hour
+- plugin: community.trieve.trieve
+  organization_id: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+  api_key: "{{ lookup('ansible.builtin.file', '/run/secrets/trieve') }}"
+  crawls: true
+  filters:
+    - exclude: trieve_chunk_count < 10
+  compose:
+    failed_crawls: trieve_crawls | selectattr('status', 'equalto', 'Failed') | length
+  groups:
+    broken: trieve_crawls | selectattr('status', 'equalto', 'Failed') | length > 0
+  keyed_groups:
+    - key: trieve_configuration.llm_default_model
+      prefix: llm
+  cache: true
+  cache_plugin: ansible.builtin.jsonfile
+  cache_timeout: 3600
+  cache_connection: .cache
+"""
+
+import collections
+import sys
+import typing as t
+
+from ansible.errors import AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.community.trieve.plugins.module_utils._connection import CONNECTION_OPTIONS, connect
+from ansible_collections.community.trieve.plugins.module_utils._dataset_object import list_datasets
+from ansible_collections.community.trieve.plugins.module_utils._organization_read import read_contents
+from ansible_collections.community.trieve.plugins.module_utils._task import Task
+from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
+from ansible_collections.community.trieve.plugins.plugin_utils._in_process import failing_as, native
+
+_FACTS = ("id", "name", "tracking_id", "organization_id", "chunk_count", "created_at", "updated_at")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """The datasets of an organization as hosts."""
+
+    NAME = "community.trieve.trieve"
+
+    def verify_file(self, path: str) -> bool:
+        """Whether the file is one of ours by its name."""
+        return bool(super().verify_file(path)) and path.endswith(("trieve.yml", "trieve.yaml"))
+
+    def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
+        """Add a host for each dataset.
+
+        :raises AnsibleParserError: the options are wrong, or the server does not answer as it should
+        """
+        super().parse(inventory, loader, path)
+        self._read_config_data(path)
+        self.load_cache_plugin()
+        with failing_as(AnsibleParserError):
+            params = self._connection()
+            self._add(self._datasets(params, self.get_cache_key(path), cache))
+
+    def _connection(self) -> dict[str, t.Any]:
+        """The connection options, checked and completed as a module's are; an empty one counts as not given."""
+        given = {name: self.templar.template(self.get_option(name)) for name in CONNECTION_OPTIONS}
+        validation = ArgumentSpecValidator(CONNECTION_OPTIONS).validate(
+            native({name: value for name, value in given.items() if value not in (None, "")})
+        )
+        if validation.error_messages:
+            raise AnsibleParserError("; ".join(validation.error_messages))
+        params: dict[str, t.Any] = validation.validated_parameters
+        return params
+
+    def _datasets(self, params: dict[str, t.Any], key: str, cache: bool) -> list[dict[str, t.Any]]:
+        """What is known of each dataset, from the cache if that was filled by the same questions."""
+        asked: dict[str, t.Any] = {name: params[name] for name in ("url", "organization_id")}
+        asked.update({name: self.get_option(name) for name in ("configuration", "crawls", "tracking_id_prefix")})
+        caches = self.get_option("cache")
+        if caches and cache and key in self._cache:
+            kept = self._cache[key]
+            if kept["asked"] == asked:
+                return list(kept["datasets"])
+        datasets = self._read(params)
+        if caches:
+            self._cache[key] = {"asked": native(asked), "datasets": datasets}
+        return datasets
+
+    def _read(self, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+        task, client = Task(params, say=self.display.vvv), connect(params)
+        prefix = self.get_option("tracking_id_prefix") or ""
+        fitting = [dataset for dataset in list_datasets(client) if (dataset.tracking_id or "").startswith(prefix)]
+        parts = {part for part in ("configuration", "crawls") if self.get_option(part)}
+        rows = []
+        for contents in read_contents(task, client, fitting, parts):
+            result = contents.dataset.result()
+            row = {name: result.pop(name) for name in _FACTS}
+            if "configuration" in parts:
+                row["configuration"] = result
+            if "crawls" in parts:
+                row["crawls"] = contents.crawls
+            rows.append(without_secrets(row))
+        return rows
+
+    def _add(self, datasets: list[dict[str, t.Any]]) -> None:
+        strict = self.get_option("strict")
+        for name, dataset in zip(self._names(datasets), datasets):
+            variables = {f"trieve_{key}": wrap_var(value) for key, value in dataset.items()}
+            if not self._included(variables):
+                continue
+            host = self.inventory.add_host(name)
+            variables.update(ansible_connection="local", ansible_python_interpreter=sys.executable)
+            for key, value in variables.items():
+                self.inventory.set_variable(host, key, value)
+            self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+            self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+    def _names(self, datasets: list[dict[str, t.Any]]) -> list[str]:
+        """A name for each host. Tracking ids are unique in an organization, names are not."""
+        names = [str(dataset["tracking_id"] or dataset["name"] or dataset["id"]) for dataset in datasets]
+        shared = {name for name, number in collections.Counter(names).items() if number > 1}
+        for name in sorted(shared):
+            self.display.warning(
+                f"Several datasets would be the host {name!r}. Those without a tracking id get their id appended;"
+                " give them tracking ids for names that stay."
+            )
+        return [
+            f"{name}-{dataset['id']}" if name in shared and not dataset["tracking_id"] else name
+            for name, dataset in zip(names, datasets)
+        ]
+
+    def _included(self, variables: dict[str, t.Any]) -> bool:
+        for number, condition in enumerate(self.get_option("filters") or ()):
+            if len(condition) != 1 or set(condition) - {"include", "exclude"}:
+                raise AnsibleParserError(f"filters[{number}] has to be either include or exclude with a condition.")
+            ((verdict, expression),) = condition.items()
+            if boolean(self._compose(expression, variables), strict=False):
+                return bool(verdict == "include")
+        return True
