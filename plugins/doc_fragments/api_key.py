@@ -29,9 +29,9 @@ options:
         keeps its datasets then.
       - They count in calls that name a dataset. In a call that names the organization only, Trieve does not look at them.
       - In check mode a tracking id that the organization does not have yet is taken for a dataset that an earlier task would have
-        created, with a warning.
+        created, with a warning; so is V(null) or an empty text, which a run refuses.
     type: list
-    elements: str
+    elements: raw
   scopes:
     description:
       - The calls that the key is limited to, such as V(GET /api/chunk/{chunk_id}).

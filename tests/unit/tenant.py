@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from typing import Any
 
 import requests
@@ -95,3 +97,19 @@ class Tenant:
         body = {"dataset_name": tracking_id, "tracking_id": tracking_id, **values}
         dataset_id: str = self.call("POST", "/api/dataset", body)["id"]
         return dataset_id
+
+    def account(self, email: str) -> str:
+        """Let a person have an account at the server, as if they had signed up. Returns its id."""
+        user_id = str(uuid.uuid4())
+        self.control.sql("INSERT INTO users VALUES (?, ?, ?, ?)", [user_id, "Jo", email, 1_700_000_000_000_000])
+        return user_id
+
+    def member(self, email: str, role: int, scopes: list[str] | None = None) -> str:
+        """Let a person with a new account be a member. Returns the account's id."""
+        user_id = self.account(email)
+        late = 1_900_000_000_000_000  # the server's own key acts as the oldest owner, who stays
+        self.control.sql(
+            "INSERT INTO user_organizations VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [str(uuid.uuid4()), user_id, self.id, role, late, late, scopes if scopes is None else json.dumps(scopes)],
+        )
+        return user_id

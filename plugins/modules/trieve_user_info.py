@@ -1,0 +1,139 @@
+#!/usr/bin/python
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: trieve_user_info
+short_description: List the members of a Trieve organization
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Lists all members of an organization, or those that fit the filters.
+extends_documentation_fragment:
+  - community.trieve.connection
+  - community.trieve.attributes
+  - community.trieve.attributes.actiongroup_trieve
+  - community.trieve.attributes.info_module
+options:
+  email:
+    description: Only the member with this e-mail address, whose case does not matter.
+    type: str
+  role:
+    description: Only members with this role.
+    type: str
+    choices: [user, admin, owner]
+seealso:
+  - module: community.trieve.trieve_user
+"""
+
+EXAMPLES = r"""
+- name: Who may change the organization?
+  community.trieve.trieve_user_info:
+    role: owner
+  register: owners
+
+- name: Show their addresses
+  ansible.builtin.debug:
+    msg: "{{ owners.users | map(attribute='email') }}"
+"""
+
+RETURN = r"""
+users:
+  description: The members.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The user's id.
+      type: str
+      sample: 5b6b1a0c-7f57-4b1d-9f1c-0d1b8a3d9e21
+    email:
+      description: The e-mail address.
+      type: str
+      sample: jo@example.com
+    name:
+      description: The name, or V(null).
+      type: str
+      sample: Jo
+    role:
+      description: V(user), V(admin) or V(owner).
+      type: str
+      sample: admin
+    scopes:
+      description: The calls that the member is limited to, or V(null) for no limit.
+      type: list
+      elements: str
+      sample: null
+    organization_id:
+      description: The id of the organization.
+      type: str
+      sample: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+    created_at:
+      description: When the account was created, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    joined_at:
+      description: When the person became a member, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+error:
+  description: What the server answered, for C(rescue) and C(failed_when).
+  returned: failure of a request
+  type: dict
+  contains:
+    message:
+      description: Trieve's own words.
+      type: str
+      sample: Unauthorized
+    method:
+      description: The request's verb.
+      type: str
+      sample: GET
+    url:
+      description: The request's address.
+      type: str
+      sample: https://api.trieve.ai/api/organization/users/9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+    status:
+      description: The HTTP status, or V(null) where there was no answer.
+      type: int
+      sample: 401
+"""
+
+import typing as t
+
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._user import ROLES, list_members, same_address
+
+
+def user_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """The members that fit all filters that were given."""
+    email, role = task.params["email"], task.params["role"]
+    found = [
+        member.result()
+        for member in list_members(task, client, creates=True)
+        if (email is None or same_address(email, member.email)) and role in (None, member.role)
+    ]
+    return {"changed": False, "users": found}
+
+
+DEFINITION = Definition(
+    user_info,
+    dict(
+        email=dict(type="str"),
+        role=dict(type="str", choices=list(ROLES)),
+    ),
+)
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()
