@@ -95,11 +95,13 @@ options:
   update_chunks:
     description:
       - Whether a change of a group's tags adds the new ones to its chunks, too. Tags that the group had before stay on them.
+      - Only with O(state=present).
     type: bool
     default: false
   delete_chunks:
     description:
       - Whether the chunks of a deleted group are deleted, too. Otherwise they only leave the group.
+      - Only with O(prune=true) or O(state=absent).
     type: bool
     default: false
   concurrency:
@@ -305,6 +307,8 @@ def ensure_chunk_groups(task: Task, client: TrieveClient) -> dict[str, t.Any]:
 
 def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     params = task.params
+    if params["delete_chunks"] and not params["prune"]:
+        raise TaskFailed("delete_chunks goes with state absent or prune: true only; nothing else deletes a group.")
     entries = _entries(params["chunk_groups"])
     dataset = named_dataset(task, client)
     groups = list_groups(task, client, dataset, creates=True)
@@ -330,6 +334,8 @@ def _entries(groups: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, Given]:
 
 
 def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    if task.params["update_chunks"]:
+        raise TaskFailed("With state absent, update_chunks must not be given.")
     wanted_gone = set()
     for number, tracking_id in enumerate(task.params["tracking_ids"]):
         with located(f"tracking_ids[{number}]"):

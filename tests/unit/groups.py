@@ -66,21 +66,19 @@ class Shop:
         self.control.clear_requests()
         return log
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        """What somebody else does in the dataset: the answer as JSON or None."""
-        headers = {
-            "Authorization": self.connection["api_key"],
-            "TR-Organization": self.connection["organization_id"],
-            **({"TR-Dataset": self.id} if hasattr(self, "id") else {}),
-        }
+    def call(self, method: str, path: str, body: Any = None, dataset: str | None = None) -> Any:
+        """What somebody else does, in this dataset or another one: the answer as JSON or None."""
+        headers = {"Authorization": self.connection["api_key"], "TR-Organization": self.connection["organization_id"]}
+        if dataset or hasattr(self, "id"):
+            headers["TR-Dataset"] = dataset or self.id
         url = f"{self.connection['url']}/api/{path}"
         answer = requests.request(method, url, json=body, headers=headers, timeout=30)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 
-    def add(self, tracking_id: str | None, **values: Any) -> str:
+    def add(self, tracking_id: str | None, dataset: str | None = None, **values: Any) -> str:
         """A group that is there before. Returns its id."""
-        group_id: str = self.call("POST", "chunk_group", {"tracking_id": tracking_id, **values})["id"]
+        group_id: str = self.call("POST", "chunk_group", {"tracking_id": tracking_id, **values}, dataset)["id"]
         return group_id
 
     def add_chunk(self, tracking_id: str, *groups: str, tags: tuple[str, ...] = ()) -> None:

@@ -28,7 +28,18 @@ CHAIR: dict[str, Any] = {
     "tag_set": ["garden", "furniture"],
 }
 HELD = {name: value for name, value in CHAIR.items() if name != "tracking_id"}
-ODD = ["a/b ü %?", "a b", "#+&=;*{}\\'\"", "%2F", "update", "count", "1", "ünïcödé", "https://example.com/?a=b#c", "a" * 300]
+ODD = [
+    "a/b ü %?",
+    "a b",
+    "#+&=;*{}\\'\"",
+    "%2F",
+    "update",
+    "count",
+    "1",
+    "ünïcödé",
+    "https://example.com/?a=b#c",
+    "a" * 300,
+]
 
 
 @pytest.fixture
@@ -151,7 +162,10 @@ JSON = st.recursive(
 
 
 @settings(max_examples=60)
-@drawn(metadata=st.dictionaries(st.text("abü ", max_size=3), JSON, max_size=3), tag_set=st.lists(st.text("aü, "), max_size=3))
+@drawn(
+    metadata=st.dictionaries(st.text("abü ", max_size=3), JSON, max_size=3),
+    tag_set=st.lists(st.text("aü, "), max_size=3),
+)
 def test_any_value(_sandbox: Running, metadata: dict[str, Any], tag_set: list[str]) -> None:
     _sandbox.control.reset()
     connection = {"url": _sandbox.url, "api_key": _sandbox.admin_key, "organization_id": _sandbox.organization_id}
