@@ -175,7 +175,8 @@ class TrieveClient:
         :param dataset: id or tracking id, sent as C(TR-Dataset)
         :param params: the query
         :param safe: sending it twice does the same as sending it once, so it may be repeated
-        :param keys: what the answer's object, or each one in its list, has to have, with the type of each
+        :param keys: what the answer's object, or each one in its list, has to have, with the shape of each: a type; C([type])
+            for a list of it; a dictionary of shapes for an object that has these keys; a tuple of shapes to choose from
         :param missing: answers that are no error, each as a status and words that Trieve's message contains, with the
             value to return for it
         :param within: the answer is an object that has what is expected under this key
@@ -308,8 +309,8 @@ class _Call:
         if not isinstance(value, expect) or not all(isinstance(item, dict) for item in items):
             wanted = "a list of objects" if expect is list else "an object"
             raise self.error(f"the answer is not {wanted}: {excerpt(content)}", status, headers)
-        for key, kind in keys.items():
-            if not all(isinstance(item.get(key), kind) for item in items):
+        for key, shape in keys.items():
+            if not all(_fits(item.get(key), shape) for item in items):
                 raise self.error(f"the answer has no {key} as Trieve sends it: {excerpt(content)}", status, headers)
         return value
 
@@ -353,6 +354,17 @@ class _Call:
         return (
             "" if self._safe else "; the request may have been carried out all the same, so look before you repeat it"
         )
+
+
+def _fits(value: t.Any, shape: t.Any) -> bool:
+    """Whether a value has a shape, as C(keys) of C(TrieveClient.request) gives it."""
+    if isinstance(shape, type):
+        return isinstance(value, shape)
+    if isinstance(shape, tuple):
+        return any(_fits(value, one) for one in shape)
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(item, shape[0]) for item in value)
+    return isinstance(value, dict) and all(_fits(value.get(key), inner) for key, inner in shape.items())
 
 
 def _message(content: bytes) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ._client import TrieveClient, segment
+from ._connection import between
 from ._dataset import UNKNOWN_DATASET, without_dataset
 from ._failure import TaskFailed
 from ._task import Task
@@ -81,7 +82,15 @@ MANAGED = tuple(name for name in CRAWL_OPTIONS if name not in ("site_url", "scra
 Given = dict[str, t.Any]
 """What a user declared of a crawl: C(site_url), C(kind) and the options that were given, with suboptions beside them."""
 
-_SHAPE = {"id": str, "url": str, "status": str, "crawl_type": str, "crawl_options": dict}
+_TEXTS = (type(None), [str])
+_SHAPE: dict[str, t.Any] = {
+    **dict.fromkeys(("id", "url", "status", "crawl_type"), str),
+    "interval": (type(None), {"secs": int}),
+    "crawl_options": {
+        **dict.fromkeys(_SETS + _SEQUENCES, _TEXTS),
+        "scrape_options": (type(None), {"tag_regexes": _TEXTS}),
+    },
+}
 
 
 class Crawl:
@@ -177,8 +186,8 @@ def declared(options: t.Mapping[str, t.Any]) -> Given:
         if name not in SCRAPE_SUBOPTIONS[given["kind"]]:
             raise TaskFailed(f"scrape_options.{name} does not belong to a crawl of type {given['kind']}.")
         given[name] = value
-    if not 1 <= given.get("limit", 1) <= _LARGEST_LIMIT:
-        raise TaskFailed(f"limit is {given['limit']}; it has to be between 1 and {_LARGEST_LIMIT}.")
+    if "limit" in given:
+        between(given, "limit", 1, _LARGEST_LIMIT)
     _check_external_links(given)
     return given
 

@@ -10,6 +10,7 @@ import fnmatch
 import re
 import typing as t
 
+from ._connection import between
 from ._failure import TaskFailed
 from ._http import MOST_CONNECTIONS
 
@@ -35,8 +36,7 @@ def check_list(params: t.Mapping[str, t.Any], things: str, scope: str, only_abse
     given = [name for name in foreign if params[name] not in (None, False)]
     if given:
         raise TaskFailed(f"With state {params['state']}, {' and '.join(given)} must not be given.")
-    if not 1 <= params["concurrency"] <= MOST_CONNECTIONS:
-        raise TaskFailed(f"concurrency is {params['concurrency']}; it has to be between 1 and {MOST_CONNECTIONS}.")
+    between(params, "concurrency", 1, MOST_CONNECTIONS)
     if absent:
         if all(params[name] is None for name in only_absent):
             raise TaskFailed(f"With state absent, give {' or '.join(only_absent)} to say what to delete.")

@@ -243,6 +243,7 @@ error:
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
+from ansible_collections.community.trieve.plugins.module_utils._connection import between
 from ansible_collections.community.trieve.plugins.module_utils._crawl import (
     CRAWL_OPTIONS,
     MANAGED,
@@ -264,6 +265,9 @@ from ansible_collections.community.trieve.plugins.module_utils._task import Defi
 
 POLL = 5
 """Seconds between two readings while waiting; the worker itself asks Firecrawl as often."""
+
+LONGEST_WAIT = 7 * 24 * 60 * 60
+"""Seconds."""
 
 
 def ensure_crawl(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -330,6 +334,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
             "crawl_id goes with state absent only: a crawl that is changed is replaced by one with a new id."
         )
     given = declared(params)
+    between(params, "wait_timeout", 1, LONGEST_WAIT)
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, creates=True)
     same = [crawl for crawl in crawls if crawl.is_of(given)]

@@ -176,7 +176,7 @@ def crawl_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         for crawl in list_crawls(task, client, named_dataset(task, client), creates=True)
         if site_url in (None, crawl.site_url)
         and kind in (None, crawl.kind)
-        and (status is None or crawl.status.split()[0] == status)
+        and (status is None or crawl.status.partition(" ")[0] == status)
     ]
     return {"changed": False, "crawls": found}
 

@@ -22,6 +22,7 @@ from ansible_collections.community.trieve.plugins.module_utils._client import Tr
 from sandbox.server import Running, running
 from sandbox.settings import Settings
 
+from .one_crawl import Site
 from .scripted import Scripted, serving
 
 KEY = "tr-Q7hB2xV9kLm4Zp8RtY3nWc6JdF5sGa1E"
@@ -99,3 +100,9 @@ def sandbox(_sandbox: Running) -> Running:
 def connection(sandbox: Running) -> dict[str, Any]:
     """The options that lead to the sandbox as the owner of its organization."""
     return {"url": sandbox.url, "api_key": sandbox.admin_key, "organization_id": sandbox.organization_id}
+
+
+@pytest.fixture
+def site(sandbox: Running, connection: dict[str, Any]) -> Site:
+    """A dataset without crawls, and tasks about the crawl of one site."""
+    return Site(sandbox, connection)

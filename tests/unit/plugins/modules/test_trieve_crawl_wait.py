@@ -1,0 +1,133 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for a crawl, on a clock that only the waiting moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ...one_crawl import SITE, Site
+
+
+class Clock:
+    """Time that passes by sleeping only. Each pause may do something at the sandbox."""
+
+    def __init__(self, each_pause: Callable[[int], Any]) -> None:
+        self.now = 0.0
+        self.pauses: list[float] = []
+        self._each_pause = each_pause
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+        self.pauses.append(seconds)
+        self._each_pause(len(self.pauses))
+
+    def run(self, site: Site, **options: Any) -> dict[str, Any]:
+        """The result of a task that waits."""
+        return site.timed(self.sleep, lambda: self.now, wait=True, **options)
+
+
+@pytest.fixture
+def ticking(site: Site) -> Clock:
+    """Each pause takes the crawl a step further."""
+    return Clock(lambda number: site.sandbox.control.tick("crawl"))
+
+
+def nothing(number: int) -> None:
+    """Nothing happens in a pause."""
+
+
+def test_completed_twice_in_a_row(site: Site, ticking: Clock) -> None:
+    site.sandbox.control.settings(crawl_pages=2)
+    result = ticking.run(site)
+    # Pending, Completed, Processed 0 pages, Processed 1 pages, Completed, Completed
+    assert ticking.pauses == [5] * 5
+    assert (result["changed"], result["crawl"]["status"]) == (True, "Completed")
+    assert [crawl_id for crawl_id in site.ids() if crawl_id == result["crawl"]["id"]]
+
+
+def test_the_first_completed_is_not_believed(site: Site) -> None:
+    statuses = ["Completed", "Processed 4 pages", "Completed", "Processed 5 pages", "Completed", "Completed"]
+    clock = Clock(lambda number: site.status(site.ids()[0], statuses[number - 1]))
+    assert clock.run(site)["crawl"]["status"] == "Completed"
+    assert len(clock.pauses) == len(statuses)
+
+
+def test_a_crawl_that_is_done_already(site: Site) -> None:
+    site.status(site.add(SITE), "Completed")
+    clock = Clock(nothing)
+    result = clock.run(site)
+    assert (result["changed"], clock.pauses) == (False, [5])
+
+
+def test_nobody_waits_in_check_mode(site: Site) -> None:
+    for _number in range(2):
+        clock = Clock(nothing)
+        result = clock.run(site, check_mode=True)
+        assert clock.pauses == []
+        assert "failed" not in result
+        site.add(SITE)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_it_fails(site: Site, ticking: Clock, there: bool) -> None:
+    options = {"site_url": "https://fail.example.com"}
+    if there:
+        site.add(options["site_url"])
+    result = ticking.run(site, **options)
+    assert (result["failed"], result["changed"]) == (True, not there)
+    (crawl_id,) = site.ids()
+    assert (result["crawl"]["id"], result["crawl"]["status"]) == (crawl_id, "Failed")
+    assert f"Crawl {crawl_id} of https://fail.example.com failed" in result["msg"]
+    assert "recrawl: on_failure" in result["msg"]
+
+
+@pytest.mark.parametrize(("timeout", "pauses"), [(1, 0), (4, 0), (5, 1), (12, 2), (60, 12)])
+def test_it_takes_too_long(site: Site, timeout: int, pauses: int) -> None:
+    clock = Clock(nothing)
+    result = clock.run(site, wait_timeout=timeout)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert len(clock.pauses) == pauses
+    (crawl_id,) = site.ids()
+    assert result["crawl"]["id"] == crawl_id
+    assert f"is not done after {timeout} s (wait_timeout); its status is Pending. It goes on." in result["msg"]
+
+
+def test_it_is_deleted_meanwhile(site: Site) -> None:
+    clock = Clock(lambda number: site.sandbox.control.sql("DELETE FROM crawls"))
+    result = clock.run(site)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert f"Crawl {result['crawl']['id']} of {SITE} has been deleted or replaced by somebody else" in result["msg"]
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_the_list_cannot_be_read_any_more(site: Site, gone: bool) -> None:
+    message = "Not Found: Could not find dataset" if gone else "no such luck"
+    fault = {"kind": "status", "path": "/api/crawl", "status": 404 if gone else 500, "body": {"message": message}}
+    clock = Clock(lambda number: site.sandbox.control.faults(fault))
+    result = clock.run(site)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert f"Crawl {result['crawl']['id']} of {SITE} could not be waited for." in result["msg"]
+
+
+def test_a_lost_connection_does_not_end_the_waiting(site: Site) -> None:
+    def hiccup(number: int) -> None:
+        site.sandbox.control.faults({"kind": "drop", "times": 1})
+        site.status(site.ids()[0], "Completed")
+
+    assert Clock(hiccup).run(site, retries=3)["crawl"]["status"] == "Completed"
+
+
+@pytest.mark.parametrize("value", [0, -5, 10**12])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_timeout_that_makes_no_sense(site: Site, check_mode: bool, value: int) -> None:
+    result = site.run(check_mode, wait=True, wait_timeout=value)
+    assert result["failed"] is True
+    assert result["msg"].startswith(f"wait_timeout is {value}; it has to be between ")
+    assert site.sent() == []
