@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task costs, measured against a sandbox side by side with what a user would write otherwise."""
+"""The benchmark against a sandbox. Figures are ratios of what ran side by side; a time alone says little of another machine."""

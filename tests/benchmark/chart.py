@@ -2,48 +2,62 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The chart that the README shows."""
+"""The chart that README.md shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pygal
 from pygal.style import Style
 
-from .cases import TASKS
+_BARS = (
+    ("ansible.builtin.debug", ("tasks: debug", "loop: debug", None)),
+    ("trieve_crawls, one task", (None, None, "delete: trieve_crawls")),
+    ("trieve_crawl", ("tasks: trieve_crawl", "loop: trieve_crawl", "delete: loop of trieve_crawl")),
+    ("ansible.builtin.ping", ("tasks: ping", "loop: ping", None)),
+    ("trieve_crawl, packed", ("tasks: trieve_crawl packed", "loop: trieve_crawl packed", None)),
+    ("ansible.builtin.uri", ("tasks: uri", "loop: uri", "delete: loop of uri")),
+)
+_COLOURS = ("#9e9e9e", "#00796b", "#26a69a", "#bdbdbd", "#ffb300", "#d84315")
 
-LABELS = {
-    "debug": "ansible.builtin.debug",
-    "ours": "trieve_crawl, in process",
-    "ours packed": "trieve_crawl, packed",
-    "ping": "ansible.builtin.ping",
-    "uri": "ansible.builtin.uri",
-}
 
+def draw(costs: Mapping[str, float], file: Path) -> None:
+    """Write the chart: milliseconds of one task, one item and one deletion, on a logarithmic scale.
 
-def draw(figures: Mapping[str, Mapping[str, Any]], machine: str) -> str:
-    """Milliseconds of a task and of an item of a loop, for each kind of task, as SVG."""
-    chart = pygal.HorizontalBar(
-        style=Style(
-            background="white", plot_background="white", font_family="sans-serif", colors=("#30638e", "#d1495b")
-        ),
-        title=f"One task that changes nothing, in milliseconds\n{machine}",
-        print_values=True,
-        formatter=lambda value: f"{value:.0f}",
-        show_y_guides=False,
-        legend_at_bottom=True,
-        height=420,
-        js=(),
-        pretty_print=True,
-        no_prefix=True,
-        disable_xml_declaration=False,
+    :param costs: as of C(report.costs)
+    """
+    style = Style(
+        background="#ffffff",
+        plot_background="#ffffff",
+        foreground="#333333",
+        foreground_strong="#111111",
+        foreground_subtle="#777777",
+        colors=_COLOURS,
+        font_family="sans-serif",
+        title_font_size=18,
+        label_font_size=14,
+        major_label_font_size=14,
+        legend_font_size=14,
+        value_font_size=12,
+        value_label_font_size=12,
+        opacity="1",
     )
-    kinds = sorted(LABELS, key=lambda kind: figures[f"50 tasks: {kind}"]["seconds"], reverse=True)
-    chart.x_labels = [LABELS[kind] for kind in kinds]
-    nothing = figures["empty"]["seconds"]
-    for words, case in (("a task of its own", "50 tasks"), ("an item of a loop", "loop of 50")):
-        chart.add(words, [1000 * (figures[f"{case}: {kind}"]["seconds"] - nothing) / TASKS for kind in kinds])
-    drawn: str = chart.render(is_unicode=True)
-    return drawn
+    options: dict[str, Any] = {"logarithmic": True, "print_values": True, "show_legend": True, "legend_at_bottom": True}
+    chart = pygal.Bar(
+        style=style,
+        js=[],
+        width=900,
+        height=480,
+        title="Milliseconds each, over an empty play (logarithmic; shorter is better)",
+        legend_at_bottom_columns=3,
+        value_formatter=lambda value: "" if value is None else f"{value:.3g}",
+        disable_xml_declaration=True,
+        **options,
+    )
+    chart.x_labels = ["no-op, a task each", "no-op, an item of a loop", "one of 1,000 deletions"]
+    for name, keys in _BARS:
+        chart.add(name, [costs[key] if key else None for key in keys])
+    file.write_text(f"{chart.render(is_unicode=True)}\n", encoding="utf-8")
