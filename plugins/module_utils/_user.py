@@ -105,7 +105,7 @@ def find_member(members: t.Iterable[Member], email: str) -> Member | None:
         raise TaskFailed(
             f"There are {len(found)} members with the address {email}: {listed}. Write it exactly as one of them."
         )
-    return (exact or found or [None])[0]
+    return next(iter(exact or found), None)
 
 
 def needed_email(email: str | None) -> str:

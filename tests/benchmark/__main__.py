@@ -59,7 +59,9 @@ def main() -> int:
     print(cases(rounds))
     for connections in ("1", f"{CONCURRENCY}"):
         fastest = min(of[connections] for of in ceilings)
-        print(f"The sandbox alone, {DELETIONS} deletions by bare Sessions on {connections} connections: {fastest:.2f} s at best")
+        print(
+            f"The sandbox alone, {DELETIONS} deletions by bare Sessions on {connections} connections: {fastest:.2f} s at best"
+        )
     print("A loop of 50 stands for one of 1,000: items cost the same each.")
     print()
     print(table(found))

@@ -134,7 +134,9 @@ def test_nothing_of_anything() -> None:
 
 
 def test_a_replacement_keeps_what_the_entry_does_not_name() -> None:
-    there = crawl(limit=1, tags=["docs"], interval="daily", include_paths=["/x"], webhook_urls=["https://hook.example.com"])
+    there = crawl(
+        limit=1, tags=["docs"], interval="daily", include_paths=["/x"], webhook_urls=["https://hook.example.com"]
+    )
     (step,), _others = match([entry(limit=2)], [there])
     assert step.body() == {
         "site_url": A,
@@ -185,7 +187,8 @@ def test_a_chain_of_entries_that_all_have_to_move() -> None:
     count = sys.getrecursionlimit() + 100
     crawls = [crawl(limit=number // 2 + 1, tags=[f"t{(number + 1) // 2}"]) for number in range(count)]
     entries = [
-        entry(tags=[f"t{(number + 1) // 2}"]) if number % 2 else entry(limit=number // 2 + 1) for number in range(count - 1)
+        entry(tags=[f"t{(number + 1) // 2}"]) if number % 2 else entry(limit=number // 2 + 1)
+        for number in range(count - 1)
     ]
     steps, others = match([*entries, entry(tags=["t0"])], listed(*crawls))
     assert not any(step.changes for step in steps)
@@ -259,9 +262,9 @@ def test_each_crawl_stands_for_one_entry_at_the_most(lists: tuple[list[Given], l
 @given(_lists)
 def test_no_crawl_is_left_where_an_entry_has_none(lists: tuple[list[Given], list[Crawl]]) -> None:
     steps, others = match(lists[0], listed(*lists[1]))
-    for step, given in zip(steps, lists[0], strict=True):
+    for step, declared in zip(steps, lists[0], strict=True):
         if not step.current:
-            assert not any(there.is_of(given) for there in others)
+            assert not any(there.is_of(declared) for there in others)
 
 
 @patiently

@@ -65,7 +65,12 @@ def ids(crawls: Sequence[dict[str, Any]]) -> list[str | None]:
 def test_new_ones_come_first_and_each_change_is_in_its_list() -> None:
     same, old, gone, other = crawl(A, limit=1), crawl(B, limit=1), crawl(C), crawl(C)
     client = Client()
-    steps = [Step(entry(A, limit=1), same), Step(None, gone), Step(entry(B, limit=2), old), Step(entry(C, limit=3), None)]
+    steps = [
+        Step(entry(A, limit=1), same),
+        Step(None, gone),
+        Step(entry(B, limit=2), old),
+        Step(entry(C, limit=3), None),
+    ]
     result = run(client, steps, staying=[other])
     assert client.calls == [("POST", B), ("DELETE", old.id), ("POST", C), ("DELETE", gone.id)]
     assert result["changed"] is True
@@ -107,7 +112,9 @@ def test_check_mode_says_what_the_run_does_and_sends_nothing() -> None:
         if isinstance(value, list):
             return [comparable(item) for item in value]
         if isinstance(value, dict):
-            return {k: comparable(v) for k, v in value.items() if k not in ("id", "created_at", "next_crawl_at", "status")}
+            return {
+                k: comparable(v) for k, v in value.items() if k not in ("id", "created_at", "next_crawl_at", "status")
+            }
         return value
 
     assert comparable(preview) == comparable(result)
@@ -118,7 +125,12 @@ def test_check_mode_says_what_the_run_does_and_sends_nothing() -> None:
 
 def test_the_diff_names_each_crawl() -> None:
     old, gone = crawl(B, limit=1, tags=["x"]), crawl(C, limit=9)
-    steps = [Step(entry(A, limit=1), None), Step(entry(A, limit=2), None), Step(entry(B, limit=2), old), Step(None, gone)]
+    steps = [
+        Step(entry(A, limit=1), None),
+        Step(entry(A, limit=2), None),
+        Step(entry(B, limit=2), old),
+        Step(None, gone),
+    ]
     assert run(Client(), steps, check_mode=True)["diff"] == {
         "before": {f"{B} (firecrawl) {old.id}": {"limit": 1}, f"{C} (firecrawl) {gone.id}": {"limit": 9}},
         "after": {
@@ -189,7 +201,9 @@ def test_an_old_one_that_cannot_be_deleted_stays_beside_the_new_one() -> None:
     assert result["updated"] == []
     assert ids(result["crawls"]) == [created["id"], old.id]
     (failure,) = result["failures"]
-    assert f"The new crawl {created['id']} was created, but the old one {old.id} could not be deleted." in failure["msg"]
+    assert (
+        f"The new crawl {created['id']} was created, but the old one {old.id} could not be deleted." in failure["msg"]
+    )
     assert f"crawl_id: {old.id}" in failure["msg"]
     assert failure["error"]["status"] == result["error"]["status"] == 500
 

@@ -131,7 +131,16 @@ def test_an_empty_list_wipes_nothing_unless_that_is_said(docs: Docs) -> None:
 
 @pytest.mark.parametrize(
     ("most", "refused"),
-    [("0", True), ("3", True), ("4", False), ("0%", True), ("39%", True), ("40%", False), ("100%", False), (" 4 ", False)],
+    [
+        ("0", True),
+        ("3", True),
+        ("4", False),
+        ("0%", True),
+        ("39%", True),
+        ("40%", False),
+        ("100%", False),
+        (" 4 ", False),
+    ],
 )
 def test_max_deletions_is_checked_before_any_write(docs: Docs, most: str, refused: bool) -> None:
     docs.add_many(10)
@@ -176,7 +185,10 @@ def test_max_deletions_is_a_number_or_a_percentage(docs: Docs, most: str) -> Non
         ({}, "crawls is missing"),
         ({"crawls": [{"site_url": A}, {"limit": 3}]}, "crawls[1]: site_url is missing"),
         ({"crawls": [{"site_url": A, "limit": 0}]}, "crawls[0]: limit is 0"),
-        ({"crawls": [{"site_url": A}, {"site_url": B}, {"site_url": A}]}, "crawls[2]: https://a.example.com is declared with"),
+        (
+            {"crawls": [{"site_url": A}, {"site_url": B}, {"site_url": A}]},
+            "crawls[2]: https://a.example.com is declared with",
+        ),
         (
             {"crawls": [{"site_url": A, "tags": ["x", "y"]}, {"site_url": A, "tags": ["y", "x"]}]},
             "the same options by crawls[0] already",
@@ -185,7 +197,10 @@ def test_max_deletions_is_a_number_or_a_percentage(docs: Docs, most: str) -> Non
             {"crawls": [{"site_url": A}, {"site_url": B, "scrape_options": {"type": "openapi"}}]},
             "crawls[1]: scrape_options.openapi_schema_url is missing",
         ),
-        ({"crawls": [{"site_url": A, "allow_external_links": True}]}, "crawls[0]: allow_external_links needs include_paths"),
+        (
+            {"crawls": [{"site_url": A, "allow_external_links": True}]},
+            "crawls[0]: allow_external_links needs include_paths",
+        ),
         ({"crawls": [{"site_url": A}], "prune_sites": ["*"]}, "prune_sites limits what prune: true deletes"),
         ({"crawls": [{"site_url": A}], "crawl_ids": []}, "crawl_ids must not be given"),
         ({"crawls": [{"site_url": A}], "site_urls": [A]}, "site_urls must not be given"),
@@ -245,7 +260,9 @@ def test_check_mode_and_diff_are_those_of_the_run(docs: Docs) -> None:
     assert preview["unchanged"] == result["unchanged"]
     unknown = ("id", "created_at", "next_crawl_at", "status")
     for name in ("crawls", "created", "updated", "deleted"):
-        shown = [[{k: v for k, v in crawl.items() if k not in unknown} for crawl in of[name]] for of in (preview, result)]
+        shown = [
+            [{k: v for k, v in crawl.items() if k not in unknown} for crawl in of[name]] for of in (preview, result)
+        ]
         assert shown[0] == shown[1], name
     assert all(crawl["id"] is None for crawl in preview["created"] + preview["updated"])
 
@@ -299,7 +316,9 @@ _values = st.fixed_dictionaries(
         "interval": st.sampled_from(["daily", "never"]),
         "boost_titles": st.booleans(),
         "webhook_urls": st.sampled_from([[], ["https://hook.example.com"]]),
-        "scrape_options": st.sampled_from([{"type": "youtube"}, {"type": "shopify", "tag_regexes": ["^a"]}, {"type": "firecrawl"}]),
+        "scrape_options": st.sampled_from(
+            [{"type": "youtube"}, {"type": "shopify", "tag_regexes": ["^a"]}, {"type": "firecrawl"}]
+        ),
     },
 )
 

@@ -97,7 +97,10 @@ def test_crawls_of_others_are_not_touched(docs: Docs, sandbox: Running, connecti
         ({"crawl_ids": [{"id": NOWHERE}]}, "is no UUID. Give ids as trieve_crawl_info shows them."),
         ({"crawl_ids": [NOWHERE], "prune": True}, "prune must not be given"),
         ({"site_urls": [A], "crawls": []}, "crawls must not be given"),
-        ({"site_urls": [A], "prune_sites": ["*"], "allow_empty": True}, "prune_sites and allow_empty must not be given"),
+        (
+            {"site_urls": [A], "prune_sites": ["*"], "allow_empty": True},
+            "prune_sites and allow_empty must not be given",
+        ),
     ],
 )
 def test_what_is_refused(docs: Docs, options: dict[str, Any], words: str) -> None:

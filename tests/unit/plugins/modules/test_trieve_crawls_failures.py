@@ -61,7 +61,9 @@ def test_never_more_connections_than_that(docs: Docs, concurrency: int) -> None:
 
 def test_a_refused_creation_gives_its_connection_up_and_no_other(docs: Docs) -> None:
     """The server may never answer the next request on such a connection (docs/server.md 1.9)."""
-    docs.sandbox.control.faults({"keep_alive_trap": True}, {"kind": "status", "method": "POST", "times": 3, "status": 400})
+    docs.sandbox.control.faults(
+        {"keep_alive_trap": True}, {"kind": "status", "method": "POST", "times": 3, "status": 400}
+    )
     result = docs.run(crawls=sites(*range(20)), concurrency=1, timeout=5)
     assert len(result["failures"]) == 3
     assert len(result["created"]) == 17
@@ -73,7 +75,9 @@ def test_a_refused_creation_gives_its_connection_up_and_no_other(docs: Docs) -> 
 
 
 def test_one_site_that_the_server_refuses(docs: Docs) -> None:
-    docs.sandbox.control.faults({"kind": "status", "method": "POST", "after": 2, "times": 1, "status": 400, "body": {"message": "no"}})
+    docs.sandbox.control.faults(
+        {"kind": "status", "method": "POST", "after": 2, "times": 1, "status": 400, "body": {"message": "no"}}
+    )
     entries = sites(*range(5))
     gone = docs.add(A)
     docs.sent()
@@ -84,7 +88,12 @@ def test_one_site_that_the_server_refuses(docs: Docs) -> None:
     assert [crawl["id"] for crawl in result["deleted"]] == [gone]
     (failure,) = result["failures"]
     assert failure["crawl"] == f"{site(1)} (firecrawl)"
-    assert failure["error"] == {"message": "no", "method": "POST", "url": f"{docs.sandbox.url}/api/crawl", "status": 400}
+    assert failure["error"] == {
+        "message": "no",
+        "method": "POST",
+        "url": f"{docs.sandbox.url}/api/crawl",
+        "status": 400,
+    }
     assert result["error"] == failure["error"]
     assert result["not_tried"] == []
     assert site(1) in result["msg"]
@@ -99,7 +108,9 @@ def test_one_site_that_the_server_refuses(docs: Docs) -> None:
 def test_a_key_that_is_refused_in_the_middle(docs: Docs) -> None:
     there = docs.add_many(10)
     docs.sandbox.control.clear_requests()
-    docs.sandbox.control.faults({"kind": "status", "method": "DELETE", "after": 4, "status": 401, "body": {"message": "Unauthorized"}})
+    docs.sandbox.control.faults(
+        {"kind": "status", "method": "DELETE", "after": 4, "status": 401, "body": {"message": "Unauthorized"}}
+    )
     result = docs.run(state="absent", crawl_ids=there, concurrency=1)
     assert docs.sent().count("DELETE") == 5  # nothing after the first refusal
     assert (result["failed"], result["changed"]) == (True, True)
@@ -130,7 +141,13 @@ def test_a_refused_key_ends_it_soon_on_many_connections(docs: Docs, concurrency:
 
 def test_a_dataset_that_is_deleted_meanwhile(docs: Docs) -> None:
     docs.sandbox.control.faults(
-        {"kind": "status", "method": "POST", "after": 3, "status": 404, "body": {"message": "Not Found: Could not find dataset"}}
+        {
+            "kind": "status",
+            "method": "POST",
+            "after": 3,
+            "status": 404,
+            "body": {"message": "Not Found: Could not find dataset"},
+        }
     )
     result = docs.run(crawls=sites(*range(10)), concurrency=1)
     assert len(result["created"]) == 3
@@ -196,7 +213,9 @@ def test_a_deletion_whose_answer_is_lost_is_sent_again(docs: Docs) -> None:
 
 
 def test_too_many_requests_are_waited_for(docs: Docs, pauses: list[float]) -> None:
-    docs.sandbox.control.faults({"kind": "status", "method": "POST", "times": 2, "status": 429, "headers": {"retry-after": "7"}})
+    docs.sandbox.control.faults(
+        {"kind": "status", "method": "POST", "times": 2, "status": 429, "headers": {"retry-after": "7"}}
+    )
     assert len(docs.run(crawls=sites(1, 2), concurrency=1, retries=3)["created"]) == 2
     assert pauses == [7, 7]
     assert docs.urls() == [site(1), site(2)]

@@ -137,7 +137,9 @@ def test_a_failure_in_the_middle_of_the_packed_module(docs: Docs, tmp_path: Path
     there = docs.add_many(6)
     docs.sandbox.control.faults({"kind": "status", "method": "DELETE", "after": 2, "times": 1, "status": 401})
     options = {"state": "absent", "crawl_ids": there, "concurrency": 1}
-    (failed, rest), _screen = playbook(tmp_path, docs, {"options": options, "vars": {"trieve_in_process": False}}, {"options": options})
+    (failed, rest), _screen = playbook(
+        tmp_path, docs, {"options": options, "vars": {"trieve_in_process": False}}, {"options": options}
+    )
     assert (failed["failed"], failed["changed"]) == (True, True)
     assert (len(failed["deleted"]), len(failed["failures"]), len(failed["not_tried"])) == (2, 1, 3)
     assert failed["error"]["status"] == 401
