@@ -61,7 +61,7 @@ _ROWS: tuple[tuple[str, float, Callable[[Round], float]], ...] = (
     ("one no-op task, ours / debug", 2, ratio("tasks: trieve_crawl", "tasks: debug")),
     ("one looped item, ours / uri", 1 / 20, ratio("loop: trieve_crawl", "loop: uri")),
     (
-        "delete 1,000: one task / loop of uri (50, scaled)",
+        f"delete 1,000: one task / loop of uri ({TASKS}, scaled)",
         1 / 200,
         lambda of: over_empty("delete: trieve_crawls", of) / (marginal("delete: loop of uri", of) * DELETIONS),
     ),
