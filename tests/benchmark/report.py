@@ -130,4 +130,4 @@ def as_json(rounds: Sequence[Round], found: Sequence[Row], further: dict[str, An
 def _number(value: float) -> str:
     if value == int(value):
         return f"{int(value)}"
-    return f"1/{1 / value:.1f}".replace(".0", "") if value < 0.2 else f"{value:.2f}"
+    return f"1/{1 / value:.1f}".removesuffix(".0") if 0 < value < 0.2 else f"{value:.2f}"
