@@ -166,10 +166,10 @@ JSON = st.recursive(
     metadata=st.dictionaries(st.text("abü ", max_size=3), JSON, max_size=3),
     tag_set=st.lists(st.text("aü, "), max_size=3),
 )
-def test_any_value(_sandbox: Running, metadata: dict[str, Any], tag_set: list[str]) -> None:
-    _sandbox.control.reset()
-    connection = {"url": _sandbox.url, "api_key": _sandbox.admin_key, "organization_id": _sandbox.organization_id}
-    shop = Shop(_sandbox, connection)
+def test_any_value(sandbox: Running, metadata: dict[str, Any], tag_set: list[str]) -> None:
+    sandbox.control.reset()  # the fixture does it before the first example only
+    connection = {"url": sandbox.url, "api_key": sandbox.admin_key, "organization_id": sandbox.organization_id}
+    shop = Shop(sandbox, connection)
     assert shop.thrice(DEFINITION, tracking_id="any", metadata=metadata, tag_set=tag_set)["changed"] is True
     assert shop.thrice(DEFINITION, tracking_id="any", name="new")["changed"] is True
     assert shop.group("any")["metadata"] == metadata
