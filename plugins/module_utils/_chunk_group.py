@@ -102,7 +102,10 @@ def find_group(
 
 
 def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -> list[dict[str, t.Any]]:
-    """All groups of the dataset. The server gives ten at a time, with a cursor (docs/server.md 6.3)."""
+    """All groups of the dataset by tracking id, those without one last and the oldest first.
+
+    The server gives ten at a time, with a cursor, in the order of their random ids (docs/server.md 6.3).
+    """
     groups: list[dict[str, t.Any]] = []
     cursor: str | None = None
     while True:
@@ -122,8 +125,12 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -
         groups.extend(as_result(row) for row in answer["groups"])
         following = answer.get("next_cursor")
         if not following or following == cursor:
-            return groups
+            return sorted(groups, key=_order)
         cursor = following
+
+
+def _order(group: t.Mapping[str, t.Any]) -> tuple[bool, str, str]:
+    return not group["tracking_id"], group["tracking_id"] or "", str(group["created_at"])
 
 
 def create_group(client: TrieveClient, dataset: str, given: Given) -> dict[str, t.Any]:

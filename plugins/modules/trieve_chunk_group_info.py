@@ -41,7 +41,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 chunk_groups:
-  description: The groups. Empty if there is none of the given tracking id.
+  description:
+    - The groups in the order of their tracking ids; those without one come last, the oldest of them first.
+    - Empty if there is none of the given tracking id.
   returned: success
   type: list
   elements: dict

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from .chart import draw
-from .plays import Stage
+from .plays import TASKS, Stage
 from .report import as_json, cases, costs, rows, table
 from .rounds import CONCURRENCY, DELETIONS, ceiling, one_round, pages
 from .server import ROOT, server
@@ -59,10 +59,8 @@ def main() -> int:
     print(cases(rounds))
     for connections in ("1", f"{CONCURRENCY}"):
         fastest = min(of[connections] for of in ceilings)
-        print(
-            f"The sandbox alone, {DELETIONS} deletions by bare Sessions on {connections} connections: {fastest:.2f} s at best"
-        )
-    print("A loop of 50 stands for one of 1,000: items cost the same each.")
+        print(f"The sandbox alone, {DELETIONS} deletions by bare Sessions on {connections} connections: {fastest:.2f} s at best")
+    print(f"A loop of {TASKS} stands for one of {DELETIONS}: items cost the same each.")
     print()
     print(table(found))
     return 0

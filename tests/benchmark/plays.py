@@ -18,8 +18,8 @@ from typing import Any
 
 from .server import ROOT, Server
 
-TASKS = 50
-"""How many tasks, or items of a loop, stand for one."""
+TASKS = int(os.environ.get("BENCH_TASKS", "50"))
+"""How many tasks, or items of a loop, stand for one. Fewer are for trying: the fewer, the more noise."""
 
 Task = dict[str, Any]
 

@@ -61,7 +61,7 @@ _ROWS: tuple[tuple[str, float, Callable[[Round], float]], ...] = (
     ("one no-op task, ours / debug", 2, ratio("tasks: trieve_crawl", "tasks: debug")),
     ("one looped item, ours / uri", 1 / 20, ratio("loop: trieve_crawl", "loop: uri")),
     (
-        "delete 1,000: one task / loop of uri (50, scaled)",
+        f"delete 1,000: one task / loop of uri ({TASKS}, scaled)",
         1 / 200,
         lambda of: over_empty("delete: trieve_crawls", of) / (marginal("delete: loop of uri", of) * DELETIONS),
     ),
@@ -130,4 +130,4 @@ def as_json(rounds: Sequence[Round], found: Sequence[Row], further: dict[str, An
 def _number(value: float) -> str:
     if value == int(value):
         return f"{int(value)}"
-    return f"1/{1 / value:.1f}".replace(".0", "") if value < 0.2 else f"{value:.2f}"
+    return f"1/{1 / value:.1f}".removesuffix(".0") if 0 < value < 0.2 else f"{value:.2f}"

@@ -63,6 +63,6 @@ def test_every_kind_of_option(both: Both) -> None:
     for run in both(PLAYBOOKS / "every_kind_of_option.yml", variables=secrets):
         items = [event for event in run.events if event["event"].startswith("item")]
         failed = [event["result"]["msg"] for event in items if event["event"] == "item failed"]
-        assert (len(items), len(failed)) == (29, 17)
+        assert (len(items), len(failed)) == (30, 17)
         assert all(failed)
         assert any("deprecations" in event["result"] for event in items)

@@ -43,6 +43,12 @@ def test_handed_over(stage: Stage) -> None:
     assert run.reasons() == [BECOME, ASYNC, ASYNC, ELSEWHERE]
 
 
+def test_interpreter(stage: Stage) -> None:
+    """Another interpreter matters only to modules that run in it."""
+    hosts = {"testhost": {"ansible_python_interpreter": "/there/is/no/python"}}
+    assert stage.play(one_task(), dataset="runner", hosts=hosts).succeeded().reasons() == []
+
+
 @pytest.mark.parametrize("site", ["darwin", "no_requests_in_controller"])
 def test_controllers_that_cannot(stage: Stage, site: str) -> None:
     """On macOS, and where the controller's Python lacks requests, the packed module does the work."""

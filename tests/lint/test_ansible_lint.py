@@ -82,8 +82,8 @@ def test_misspelt(sandbox: Running, tmp_path: Path) -> None:
     """The rule args[module] names both misspelt options, and nothing is sent."""
     code, found = lint(sandbox, tmp_path, "exclude_path: [/blog/*]", "staus: Failed")
     assert code != 0
-    assert {rule for rule, _ in found} == {"args[module]"}
-    words = " ".join(words for _, words in found)
+    assert {finding[0] for finding in found} == {"args[module]"}
+    words = " ".join(finding[1] for finding in found)
     assert "module: exclude_path. Supported parameters include:" in words
     assert "module: staus. Supported parameters include:" in words
     assert sandbox.control.requests() == []

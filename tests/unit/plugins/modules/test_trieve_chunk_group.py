@@ -167,7 +167,7 @@ JSON = st.recursive(
     tag_set=st.lists(st.text("aü, "), max_size=3),
 )
 def test_any_value(sandbox: Running, metadata: dict[str, Any], tag_set: list[str]) -> None:
-    sandbox.control.reset()
+    sandbox.control.reset()  # the fixture does it before the first example only
     connection = {"url": sandbox.url, "api_key": sandbox.admin_key, "organization_id": sandbox.organization_id}
     shop = Shop(sandbox, connection)
     assert shop.thrice(DEFINITION, tracking_id="any", metadata=metadata, tag_set=tag_set)["changed"] is True

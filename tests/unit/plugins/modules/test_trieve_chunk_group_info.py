@@ -36,7 +36,9 @@ def test_all_groups(shop: Shop, count: int, check_mode: bool) -> None:
     result = shop.run(DEFINITION, check_mode)
     assert set(shop.verbs()) == {"GET"}
     assert result["changed"] is False
-    assert [group["id"] for group in result["chunk_groups"]] == sorted(ids)
+    named = sorted((f"group-{number}", ids[number]) for number in range(count) if number % 3)
+    expected = [group for _name, group in named] + [ids[number] for number in range(0, count, 3)]
+    assert [group["id"] for group in result["chunk_groups"]] == expected
     assert {group["dataset_id"] for group in result["chunk_groups"]} <= {shop.id}
 
 
