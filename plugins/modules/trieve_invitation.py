@@ -210,7 +210,14 @@ from ansible_collections.community.trieve.plugins.module_utils._invitation impor
     list_invitations,
 )
 from ansible_collections.community.trieve.plugins.module_utils._scopes import checked_scopes
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, attempt, ensure, explained, run
+from ansible_collections.community.trieve.plugins.module_utils._task import (
+    Definition,
+    Task,
+    attempt,
+    ensure,
+    explained,
+    run,
+)
 from ansible_collections.community.trieve.plugins.module_utils._user import (
     ROLES,
     Member,
@@ -235,7 +242,9 @@ def ensure_invitation(task: Task, client: TrieveClient) -> dict[str, t.Any]:
 def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     refused = [name for name in _OPTIONS if task.params[name] is not None]
     if refused:
-        raise TaskFailed(f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete.")
+        raise TaskFailed(
+            f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
+        )
     found = _of(list_invitations(task, client, creates=False), email)
 
     def act() -> list[dict[str, t.Any]]:
@@ -245,7 +254,9 @@ def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     return ensure(
         task,
         "invitations",
-        before={"invitations": [{"id": one.id, "email": one.email, "role": one.role, "used": one.used} for one in found]},
+        before={
+            "invitations": [{"id": one.id, "email": one.email, "role": one.role, "used": one.used} for one in found]
+        },
         after={"invitations": []},
         current=[],
         predicted=[invitation.result() for invitation in found],
@@ -347,7 +358,9 @@ def _invited(
     with explained(f"{email} was invited, but the lists could not be read after it.", changed=True):
         found = _look(task, client, email)
     if found == (None, None):
-        raise TaskFailed(f"Trieve reported success, but there is neither an invitation nor a member {email}.", changed=True)
+        raise TaskFailed(
+            f"Trieve reported success, but there is neither an invitation nor a member {email}.", changed=True
+        )
     return found
 
 
