@@ -76,7 +76,7 @@ def list_invitations(task: Task, client: TrieveClient, creates: bool) -> list[In
 
 
 def delete_invitation(client: TrieveClient, invitation: Invitation) -> None:
-    """Delete an invitation that C(list_invitations) has shown: the server asks nobody whose it is (trieve-api 5.5)."""
+    """Delete an invitation that C(list_invitations) has shown: the server asks nobody whose it is (docs/server.md 5.5)."""
     # The words of a second DELETE, or of one that comes after somebody else's.
     client.delete(f"/api/invitation/{segment(invitation.id)}", missing={(400, "Error getting invitation"): None})
 
@@ -85,7 +85,7 @@ def check_address(email: str) -> None:
     """Let pass what the server can send a mail to.
 
     Its own test is not anchored at the end: it stores an invitation to C(a@b c), and then its mailer ends the process
-    (trieve-api 5.5).
+    (docs/server.md 5.5).
 
     :raises TaskFailed: it is no such address
     """

@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ._client import TrieveClient
 from ._failure import TaskFailed
 from ._task import Task
+
+ORGANIZATION = {"id": str, "name": str, "partner_configuration": dict}
+"""The shape of an organization in an answer."""
 
 UNKNOWN_ORGANIZATION = {(404, "Organization not found"): None}
 """The C(missing) of a request with an organization: the server's answer where it does not know the organization."""
@@ -38,14 +43,19 @@ def without_organization(client: TrieveClient, creates: bool) -> None:
     :raises TaskFailed: the organization has to be there
     :raises TrieveError: the key is none
     """
-    prove_key(client)
+    whoami(client)  # raises for a key that the server does not know
     if creates:
         raise TaskFailed(f"There is no organization {client.organization_id}. Check organization_id.")
 
 
-def prove_key(client: TrieveClient) -> bool:
-    """Whether the key is a user's; an organization's key is answered with 400 (docs/server.md 2.5).
+def whoami(client: TrieveClient) -> dict[str, t.Any] | None:
+    """The user whose key it is, with C(orgs); None for an organization's key, which the server answers with 400 (docs/server.md 2.5).
+
+    Asked without an organization, because the server's own key acts as another user in each of them.
 
     :raises TrieveError: the server does not know the key
     """
-    return client.of(None).get("/api/auth/me", dict, missing={(400, "Error loading user"): None}) is not None
+    user: dict[str, t.Any] | None = client.of(None).get(
+        "/api/auth/me", dict, keys={"orgs": [ORGANIZATION]}, missing={(400, "Error loading user"): None}
+    )
+    return user

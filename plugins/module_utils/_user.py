@@ -19,10 +19,10 @@ from ._task import Task
 ROLES = ("user", "admin", "owner")
 """The role's number in the server's words is its place here."""
 
-_SHAPE = {"id": str, "email": str, "user_orgs": list}
+_SHAPE = {"id": str, "email": str, "user_orgs": [{"organization_id": str, "role": int}]}
 
 
-def role_word(number: t.Any) -> str:
+def role_word(number: int) -> str:
     """The role's name; the number as a text if it is none of the server's."""
     return ROLES[number] if number in range(len(ROLES)) else str(number)
 
@@ -39,8 +39,8 @@ class Member:
         self.email: str = row["email"]
         self.row = row
         self.organization_id = organization_id
-        self._membership = next(one for one in row["user_orgs"] if one.get("organization_id") == organization_id)
-        self.role: str = role_word(self._membership.get("role"))
+        self._membership = next(one for one in row["user_orgs"] if one["organization_id"] == organization_id)
+        self.role: str = role_word(self._membership["role"])
         scopes = self._membership.get("scopes")
         self.scopes: list[str] | None = None if scopes is None else sorted(set(scopes))
 
@@ -85,7 +85,7 @@ def list_members(task: Task, client: TrieveClient, creates: bool) -> list[Member
 
 
 def _belongs(row: t.Mapping[str, t.Any], organization_id: str) -> bool:
-    return any(isinstance(one, dict) and one.get("organization_id") == organization_id for one in row["user_orgs"])
+    return any(one["organization_id"] == organization_id for one in row["user_orgs"])
 
 
 def same_address(one: str, other: str) -> bool:
