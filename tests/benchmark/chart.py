@@ -60,6 +60,7 @@ def draw(costs: Mapping[str, float], file: Path) -> None:
         value_formatter=_words,
         print_values_position="top",
         truncate_label=-1,
+        zero=1,
         y_labels=[1, 10, 100, 1000],
         range=(1, max(1000, *costs.values()) * 1.5),
         disable_xml_declaration=True,
