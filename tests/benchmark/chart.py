@@ -24,6 +24,10 @@ _BARS = (
 _COLOURS = ("#9e9e9e", "#00796b", "#26a69a", "#bdbdbd", "#ffb300", "#d84315")
 
 
+def _words(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+
+
 def draw(costs: Mapping[str, float], file: Path) -> None:
     """Write the chart: milliseconds of one task, one item and one deletion, on a logarithmic scale.
 
@@ -53,11 +57,17 @@ def draw(costs: Mapping[str, float], file: Path) -> None:
         height=480,
         title="Milliseconds each, over an empty play (logarithmic; shorter is better)",
         legend_at_bottom_columns=3,
-        value_formatter=lambda value: "" if value is None else f"{value:.3g}",
+        value_formatter=_words,
+        print_values_position="top",
+        truncate_label=-1,
+        zero=1,
+        y_labels=[1, 10, 100, 1000],
+        range=(1, max(1000, *costs.values()) * 1.5),
         disable_xml_declaration=True,
         **options,
     )
     chart.x_labels = ["no-op, a task each", "no-op, an item of a loop", "one of 1,000 deletions"]
     for name, keys in _BARS:
-        chart.add(name, [costs[key] if key else None for key in keys])
+        # Noise can make the cheapest cost less than nothing, which a logarithmic scale cannot show.
+        chart.add(name, [costs[key] if key and costs[key] >= 1 else None for key in keys])
     file.write_text(f"{chart.render(is_unicode=True)}\n", encoding="utf-8")
