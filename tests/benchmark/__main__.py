@@ -59,7 +59,9 @@ def main() -> int:
     print(cases(rounds))
     for connections in ("1", f"{CONCURRENCY}"):
         fastest = min(of[connections] for of in ceilings)
-        print(f"The sandbox alone, {DELETIONS} deletions by bare Sessions on {connections} connections: {fastest:.2f} s at best")
+        print(
+            f"The sandbox alone, {DELETIONS} deletions by bare Sessions on {connections} connections: {fastest:.2f} s at best"
+        )
     print(f"A loop of {TASKS} stands for one of {DELETIONS}: items cost the same each.")
     print()
     print(table(found))

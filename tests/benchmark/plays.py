@@ -105,13 +105,29 @@ class Stage:
         play = {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
         (self._folder / "play.json").write_text(json.dumps([play]))
         (self._folder / "variables.json").write_text(json.dumps(variables))
-        command = [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "-c", "local", "-e", "@variables.json"]
+        command = [
+            sys.executable,
+            "-m",
+            "ansible",
+            "playbook",
+            "-i",
+            "localhost,",
+            "-c",
+            "local",
+            "-e",
+            "@variables.json",
+        ]
         command += ["-e", f"ansible_python_interpreter={sys.executable}", "play.json"]
         self.server.control.clear_requests()
         with (self._folder / "screen.txt").open("w+") as screen:
             start = time.perf_counter()
             process = subprocess.Popen(
-                command, cwd=self._folder, env=self._environment(), stdin=subprocess.DEVNULL, stdout=screen, stderr=screen
+                command,
+                cwd=self._folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=screen,
+                stderr=screen,
             )
             _pid, status, usage = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - start

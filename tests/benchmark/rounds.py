@@ -33,7 +33,12 @@ Round = dict[str, Measured]
 
 def one_round(stage: Stage, say: Callable[[str], None]) -> Round:
     """Every case once."""
-    return {**_small(stage, say), **_deletions(stage, say, 0.0), **_deletions(stage, say, LATENCY), **_syncs(stage, say)}
+    return {
+        **_small(stage, say),
+        **_deletions(stage, say, 0.0),
+        **_deletions(stage, say, LATENCY),
+        **_syncs(stage, say),
+    }
 
 
 def _small(stage: Stage, say: Callable[[str], None]) -> Round:
@@ -69,7 +74,9 @@ def _deletions(stage: Stage, say: Callable[[str], None], latency: float) -> Roun
             ids = server.fill(DELETIONS)
             found["delete: trieve_crawls packed"] = stage.run([plays.delete_all(server)], packed=True, ids=ids)
         ids = server.fill(DELETIONS)[:TASKS]
-        found[f"delete: loop of trieve_crawl{suffix}"] = stage.run(plays.looped(plays.delete_by_trieve_crawl(server), ids))
+        found[f"delete: loop of trieve_crawl{suffix}"] = stage.run(
+            plays.looped(plays.delete_by_trieve_crawl(server), ids)
+        )
         ids = server.fill(DELETIONS)[:TASKS]
         found[f"delete: loop of uri{suffix}"] = stage.run(plays.looped(plays.delete_by_uri(server), ids))
     finally:
@@ -123,7 +130,9 @@ def pages(server: Server) -> dict[str, float]:
             for _number in itertools.repeat(None, PAGES):
                 start = time.perf_counter()
                 query = {"page": 50, "limit": 10}
-                session.get(f"{server.url}/api/crawl", params=query, headers=server.headers, timeout=30).raise_for_status()
+                session.get(
+                    f"{server.url}/api/crawl", params=query, headers=server.headers, timeout=30
+                ).raise_for_status()
                 times.append(time.perf_counter() - start)
             found[f"{count}"] = statistics.median(times)
     return found

@@ -262,9 +262,9 @@ def test_each_crawl_stands_for_one_entry_at_the_most(lists: tuple[list[Given], l
 @given(_lists)
 def test_no_crawl_is_left_where_an_entry_has_none(lists: tuple[list[Given], list[Crawl]]) -> None:
     steps, others = match(lists[0], listed(*lists[1]))
-    for step, entry in zip(steps, lists[0], strict=True):
+    for step, one in zip(steps, lists[0], strict=True):
         if not step.current:
-            assert not any(there.is_of(entry) for there in others)
+            assert not any(there.is_of(one) for there in others)
 
 
 @patiently
