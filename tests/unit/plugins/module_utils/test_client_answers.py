@@ -240,7 +240,7 @@ TRIEVE_KEY = "tr-" + "aB3" * 10 + "xY"
         f'{{"api_key_value": "{TRIEVE_KEY}"}}',
         f"key {TRIEVE_KEY[:20]}",
         " " * 3980 + f"key {TRIEVE_KEY} is no key",
-        " " * 3985 + f"the hash {HASH} does not match",
+        " " * 3965 + f"the hash {HASH} does not match",
     ],
 )
 @pytest.mark.parametrize("status", [200, 400])
@@ -248,7 +248,7 @@ def test_no_secret_of_an_answer_is_in_the_words(serve: Serve, client_of: ClientO
     with pytest.raises(TrieveError) as raised:
         client_of(serve(Answer(status, body.encode()))).get("/api/x", list)
     said = f"{raised.value} {raised.value.as_result()}"
-    for secret in (SECRET[:9], HASH[:40], TRIEVE_KEY[:10]):
+    for secret in (SECRET[:9], HASH[:20], TRIEVE_KEY[:10]):
         assert secret not in said
 
 

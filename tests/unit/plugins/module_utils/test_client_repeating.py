@@ -120,8 +120,11 @@ def test_the_option_retries(serve: Serve, client_of: ClientOf, fault: str, retri
     assert len(server.received) == retries + 1
 
 
-def test_all_faults_count_together(serve: Serve, client_of: ClientOf) -> None:
-    server = serve(LOST["cut"], status(503), Drop(), LOST["cut chunks"], status(503), Answer())
+@pytest.mark.parametrize(
+    "kinds", [("cut", "503", "dropped", "cut chunks"), ("cut", "503"), ("503", "cut"), ("cut", "429")]
+)
+def test_all_faults_count_together(serve: Serve, client_of: ClientOf, kinds: tuple[str, ...]) -> None:
+    server = serve(*(FAULTS[kind] for kind in kinds))
     with pytest.raises(TrieveError, match="Tried 4 times"):
         client_of(server).get("/api/x", dict)
     assert len(server.received) == 4

@@ -211,3 +211,51 @@ def test_another_404_is_no_missing_dataset(site: Site, check_mode: bool, body: A
     result = run(site, check_mode, state="absent")
     assert (result["failed"], result["error"]["status"]) == (True, 404)
     assert result["sent"] == ["GET crawl"]
+
+
+# -- keys that may not ------------------------------------------------------------------------------------------------------------
+
+
+def key_of(site: Site, organization_id: str | None = None, **options: Any) -> str:
+    """A new key of an organization."""
+    body = {"name": "key", "role": 1, **options}
+    headers = {"TR-Organization": organization_id} if organization_id else {}
+    return str(site._post("organization/api_key", body, **headers)["api_key"])
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_read_key(site: Site, check_mode: bool, state: str) -> None:
+    result = run(site, check_mode, state=state, api_key=key_of(site, role=0))
+    assert (result["failed"], result["changed"], result["error"]["status"]) == (True, False, 403)
+    assert "a read key cannot manage anything" in result["msg"]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_expired_key_and_one_for_other_datasets(site: Site, state: str) -> None:
+    other = Site(site.sandbox, site.connection, "other")
+    for options in ({"expires_at": "2020-01-01T00:00:00Z"}, {"dataset_ids": [other.id]}):
+        result = run(site, state=state, api_key=key_of(site, **options))
+        assert (result["failed"], result["changed"], result["error"]["status"]) == (True, False, 401)
+        assert "expired" in result["msg"]
+        assert "other datasets" in result["msg"]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_the_key_of_another_organization(site: Site, check_mode: bool, state: str) -> None:
+    elsewhere = site._post("organization", {"name": "elsewhere"})["id"]
+    key = key_of(site, elsewhere)
+    by_id = run(site, check_mode, state=state, api_key=key, dataset=site.id)
+    assert (by_id["failed"], by_id["error"]["status"]) == (True, 401)
+    assert "belong to another organization" in by_id["msg"]
+    missing = run(site, check_mode, state=state, api_key=key, dataset="later")
+    assert (missing["failed"], missing["error"]["status"]) == (True, 403)
+    assert "organization is not its own" in missing["msg"]
+
+
+def test_an_admins_key_will_do(site: Site) -> None:
+    key = key_of(site)
+    assert run(site, api_key=key)["changed"] is True
+    assert run(site, api_key=f"Bearer {key}", organization_id=None, dataset=site.id)["changed"] is False
+    assert run(site, api_key=key, organization_id=None, dataset=UNKNOWN, state="absent")["changed"] is False

@@ -16,6 +16,8 @@ import requests
 
 from ansible_collections.community.trieve.plugins.module_utils import _http
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from sandbox.server import Running
 
 from ...scripted import Answer, Scripted
 
@@ -78,3 +80,17 @@ def test_threads_share_the_connections_and_keep_their_own_repetitions(
         thread.join()
     assert len(server.received) == 8 + len(clients)
     assert len(_http._sessions) == 1
+
+
+def test_the_trap_in_keep_alive_swallows_nothing(sandbox: Running, client_of: Callable[..., TrieveClient]) -> None:
+    sandbox.control.faults({"keep_alive_trap": True})
+    wrong = client_of(sandbox, organization_id=sandbox.organization_id)
+    right = client_of(sandbox, api_key=sandbox.admin_key, organization_id=sandbox.organization_id)
+    for _number in range(10):
+        with pytest.raises(TrieveError, match="HTTP 401"):
+            wrong.post("/api/dataset", dict, {"dataset_name": "x"})
+        right.get(f"/api/dataset/organization/{sandbox.organization_id}", list)
+        with pytest.raises(TrieveError, match="HTTP 404"):
+            right.put("/api/dataset", dict, {"tracking_id": "nowhere"})
+    counters = sandbox.control.counters()
+    assert (counters["requests"], counters["swallowed"]) == (30, 0)

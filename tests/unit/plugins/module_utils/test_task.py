@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,6 +102,8 @@ def test_ensure(
         ({}, {"a": None}),
         ({"a": None}, {}),
         ({"a": "1"}, {"a": 1}),
+        ({"a": [{"b": 1}]}, {"a": [{"b": True}]}),
+        ({"a": 0}, {"a": False}),
     ],
 )
 def test_every_difference_counts_and_is_the_diff(before: Any, after: Any) -> None:
@@ -228,6 +234,22 @@ def test_without_requests(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         assert "no module named requests" in str(result["exception"])
 
 
+def test_everything_can_be_imported_without_requests() -> None:
+    program = """
+import sys
+sys.modules["requests"] = sys.modules["urllib3"] = None
+from ansible_collections.community.trieve.plugins.module_utils._task import Task, execute
+from ansible_collections.community.trieve.plugins.modules.trieve_crawl import DEFINITION
+print(execute(DEFINITION, Task({}))["msg"])
+"""
+    collections = Path(_http.__file__).parents[5]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(collections), *sys.path])}
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert "Failed to import the required Python library (requests)" in ended.stdout, ended.stderr
+
+
 LEAKING: dict[str, Any] = {
     "changed": True,
     "dataset": {
@@ -255,11 +277,13 @@ def test_secrets_are_dropped_by_name(capsys: pytest.CaptureFixture[str]) -> None
     assert {name: shown[name] for name in STRIPPED} == STRIPPED
 
 
-def test_what_the_module_masks(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("logged", [True, False])
+def test_what_the_module_masks(capsys: pytest.CaptureFixture[str], logged: bool) -> None:
     given = {
         "api_key": f" {KEY}\n",
         "extra_headers": {"X-Door": "oddHeader-5Vt9"},
         "url": "http://someone:oddPassw0rd-7Q@trieve.example.com",
+        "_ansible_no_log": not logged,
     }
     secrets = (KEY, "oddHeader-5Vt9", "oddPassw0rd-7Q")
     definition = Definition(lambda task, client: {"echo": "never reached"}, {})

@@ -136,8 +136,9 @@ def test_twins_of_which_one_is_as_asked(site: Site, check_mode: bool, first: boo
     assert set(site.ids()) == set(ids.values())
 
 
-def test_of_two_that_are_as_asked_the_one_that_works(site: Site) -> None:
-    failed, works = site.add(SITE), site.add(SITE)
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_that_are_as_asked_the_one_that_works(site: Site, order: int) -> None:
+    failed, works = [site.add(SITE), site.add(SITE)][::order]
     for there, status in ((failed, "Failed"), (works, "Completed")):
         site.status(there, status)
     for recrawl in ("never", "on_failure"):
