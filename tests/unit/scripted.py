@@ -116,7 +116,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             action = script.pop(0) if len(script) > 1 else script[0]
         action.send(self)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = answer
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = answer
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
