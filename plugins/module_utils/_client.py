@@ -243,9 +243,9 @@ class _Call:
     def send(self, request: t.Any) -> tuple[int, t.Any, bytes]:
         """The answer's status, headers and body. Raises TrieveError where there is no whole answer."""
         client = self._client
-        parts = urlsplit(client.url)
-        session = _http.session(f"{parts.scheme}://{parts.netloc}", client._verify, client._certificate)
         try:
+            parts = urlsplit(client.url)
+            session = _http.session(f"{parts.scheme}://{parts.netloc}", client._verify, client._certificate)
             prepared = session.prepare_request(request)
             settings = client.settings(session, prepared.url)
             while True:
@@ -399,12 +399,12 @@ def _root(failed: BaseException) -> str:
     """The operating system's or TLS library's words at the bottom of a chain of exceptions."""
     seen = failed
     for _depth in range(10):
-        # urllib3's ProxyError keeps its cause there; before version 2 it has it nowhere else.
-        following = getattr(seen, "original_error", None) or (_reason(seen) if isinstance(seen, Exception) else None)
-        if isinstance(following, BaseException) and following is not seen:
-            seen = following
-        elif seen.__context__ is not None:
-            seen = seen.__context__
-        else:
+        # urllib3's ProxyError keeps its cause in original_error; before version 2 it has it nowhere else.
+        inside = [getattr(seen, "original_error", None), getattr(seen, "reason", None), *seen.args]
+        if isinstance(seen, HTTPError):  # what was going on around anything else is not its cause
+            inside.append(seen.__context__)
+        following = next((item for item in inside if isinstance(item, BaseException)), None)
+        if following is None:
             break
-    return redact(" ".join(str(seen).split()) or type(seen).__name__)[:200]
+        seen = following
+    return excerpt((str(seen) or type(seen).__name__).encode("utf-8", "replace"))

@@ -232,9 +232,10 @@ def session(address: str, verify: bool | str, certificate: t.Any) -> t.Any:
     """
     name = (os.getpid(), address, verify, certificate)
     if name not in _sessions:
-        # Their lines have URLs and headers in them and would reach a log that Ansible was told to write.
+        # Their lines have URLs and headers in them and would reach a log that Ansible was told to write. Without one, Python
+        # would write each "Retrying" to the terminal.
         for library in ("requests", "urllib3"):
-            logging.getLogger(library).setLevel(logging.WARNING)
+            logging.getLogger(library).setLevel(logging.ERROR)
         if verify is False:
             disable_warnings(InsecureRequestWarning)
         made = _Session()

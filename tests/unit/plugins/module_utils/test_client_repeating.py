@@ -167,6 +167,14 @@ def test_a_server_that_comes_up_meanwhile(monkeypatch: pytest.MonkeyPatch, call:
         assert [len(server.received) for server in servers] == [1]
 
 
+def test_what_is_no_http_is_shown_without_its_control_characters(serve: Serve, client_of: ClientOf) -> None:
+    server = serve(Raw(b"\x1b[31mSSH-2.0 \xe4\x00 " + b"x" * 5000 + b"\r\n"))
+    with pytest.raises(TrieveError, match=r"the connection was lost before an answer came \(\[31mSSH-2\.0") as raised:
+        client_of(server).get("/api/x", dict)
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 500
+
+
 def test_a_name_that_is_not_known() -> None:
     with pytest.raises(TrieveError, match="no connection could be made"):
         TrieveClient("http://trieve.invalid", KEY, retries=0).get("/api/x", dict)

@@ -135,10 +135,13 @@ def test_the_key_is_in_no_words(
     assert not [text for text in shown if KEY in text or "9nQ2-door" in text]
 
 
-def test_the_libraries_log_no_requests(serve: Serve, client_of: ClientOf, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("fault", [Answer(), Drop(), Answer(503), Raw(b"SSH-2.0-OpenSSH_9.6\r\n")])
+def test_the_libraries_log_nothing(
+    serve: Serve, client_of: ClientOf, caplog: pytest.LogCaptureFixture, fault: Any
+) -> None:
     client_of(serve()).get("/api/x", dict)  # sets the level, whatever it was
     caplog.set_level(logging.DEBUG)
-    client_of(serve()).get("/api/x", dict)
+    client_of(serve(fault, Answer())).get("/api/x", dict)
     assert [record for record in caplog.records if record.name.startswith(("urllib3", "requests"))] == []
 
 

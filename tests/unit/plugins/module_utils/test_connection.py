@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
 from ansible_collections.community.trieve.plugins.module_utils._connection import connect
+from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task
 
@@ -171,10 +172,11 @@ def test_no_address(url: str, words: str) -> None:
     assert words in said
 
 
-@pytest.mark.parametrize("url", ["http://.example.com", "http://*.example.com", "http://" + "ü" * 70, "http://a..b"])
-def test_a_host_that_cannot_be(url: str) -> None:
-    from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+HOSTS = [".example.com", "*.example.com", "ü" * 70, "a" * 70, "a..b", "[1.2.3.4]", "[:::]", "[1:2]"]
 
+
+@pytest.mark.parametrize("url", [f"http://{host}" for host in HOSTS])
+def test_a_host_that_cannot_be(url: str) -> None:
     with pytest.raises(TrieveError, match=r"/api/x: (the request could not be sent|no connection could be made)"):
         connected(url=url, retries=0).get("/api/x", dict)
 
