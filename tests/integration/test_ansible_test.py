@@ -15,10 +15,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .play import ROOT, tool
+from .play import ROOT, TARGETS, targets, tool
 from .server import Server
 
 TARGET = "trieve_crawl_info"
+
+
+@pytest.mark.parametrize("name", targets())
+def test_connection_of_targets(name: str) -> None:
+    """Each target takes the server that setup_trieve knows, and looks for none in the shell itself."""
+    text = "".join(file.read_text() for file in (TARGETS / name).rglob("*.yml"))
+    assert 'group/community.trieve.trieve: "{{ trieve_connection }}"' in text
+    assert "TRIEVE_BASE_URL" not in text
 
 
 @pytest.mark.sandbox
