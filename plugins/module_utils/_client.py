@@ -113,10 +113,7 @@ class TrieveClient:
     def settings(self, session: t.Any, url: str) -> dict[str, t.Any]:
         """Proxies and TLS options for C(Session.send); looked up once, since the environment is searched for them."""
         if not self._settings:
-            found = session.merge_environment_settings(url, {}, True, self._verify, self._certificate)
-            if not self._verify:
-                found["verify"] = False  # REQUESTS_CA_BUNDLE does not switch on what a task switched off
-            self._settings = found
+            self._settings = session.merge_environment_settings(url, {}, True, self._verify, self._certificate)
         return self._settings
 
     # -- verbs -----------------------------------------------------------------------------------------------------
