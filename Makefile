@@ -46,6 +46,10 @@ units: .venv/ready ## The unit tests: ARGS="-k crawl"
 	@$(NOX) -s $(CORE) -- pytest tests/unit $(ARGS)
 	@echo "The unit tests passed."
 
+proofs: .venv/ready ## Every option of every module: preview, run, run again, changed by somebody else: ARGS="-k trieve_crawl-limit"
+	@$(NOX) -s $(CORE) -- pytest tests/proofs $(ARGS)
+	@echo "Every option is proved."
+
 integration: .venv/ready ## The integration targets on a sandbox, or on the server of TRIEVE_BASE_URL
 	@$(NOX) -s $(CORE) -- pytest tests/integration $(ARGS)
 	@echo "The integration targets passed."

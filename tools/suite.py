@@ -91,6 +91,7 @@ def tests(chosen: list[cores.Core]) -> Iterator[Part]:
     yield _on(newest, "conformance", "pytest", "tests/conformance")
     for core in reversed(chosen):
         if core in (oldest, newest):
+            yield _on(core, "proofs of every option", "pytest", "tests/proofs")
             yield _on(core, "integration", "pytest", "tests/integration")
             yield _on(core, "sanity", "sanity")
         else:

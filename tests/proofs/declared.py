@@ -1,0 +1,128 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that have no sample, each with the reason. A test holds these lists against the argument specs."""
+
+from __future__ import annotations
+
+_FILTER = "what is listed"
+_LIST = "how a list is worked off"
+
+NO_STATE: dict[str, dict[str, str]] = {
+    "*": {
+        "url": "the way to the server",
+        "api_key": "the way to the server",
+        "organization_id": "the way to the server; at trieve_organization what it is found by",
+        "validate_certs": "the way to the server",
+        "ca_path": "the way to the server",
+        "client_cert": "the way to the server",
+        "client_key": "the way to the server",
+        "timeout": "the way to the server",
+        "retries": "the way to the server",
+        "extra_headers": "the way to the server",
+        "dataset": "where the object is",
+        "state": "whether the object is there: the proofs of deleted objects and the integration targets play both",
+    },
+    "trieve_api_key": {
+        "name": "what a key is found by; it cannot be renamed",
+        "api_key_id": "what a key is found by, for deletion only",
+        "rotate": "when a new key is made",
+        "keep_previous": "how many old keys stay",
+    },
+    "trieve_api_key_info": {"name": _FILTER, "role": _FILTER},
+    "trieve_chunk_group": {
+        "tracking_id": "what a group is found by",
+        "update_chunks": "what a change does to the chunks",
+        "delete_chunks": "what a deletion does to the chunks",
+    },
+    "trieve_chunk_group_info": {"tracking_id": _FILTER},
+    "trieve_chunk_groups": {
+        "prune": _LIST,
+        "prune_tracking_ids": _LIST,
+        "allow_empty": _LIST,
+        "max_deletions": _LIST,
+        "concurrency": _LIST,
+        "tracking_ids": "what is deleted",
+        "update_chunks": "what a change does to the chunks",
+        "delete_chunks": "what a deletion does to the chunks",
+    },
+    "trieve_crawl": {
+        "site_url": "what a crawl is found by",
+        "scrape_options.type": "what a crawl is found by, beside its address",
+        "crawl_id": "what a crawl is found by, for deletion only",
+        "recrawl": "when a crawl is started anew although nothing differs",
+        "wait": "whether the task waits for the pages",
+        "wait_timeout": "how long the task waits for the pages",
+    },
+    "trieve_crawl_info": {"site_url": _FILTER, "kind": _FILTER, "status": _FILTER},
+    "trieve_crawls": {
+        "prune": _LIST,
+        "prune_sites": _LIST,
+        "allow_empty": _LIST,
+        "max_deletions": _LIST,
+        "concurrency": _LIST,
+        "crawl_ids": "what is deleted",
+        "site_urls": "what is deleted",
+    },
+    "trieve_dataset": {
+        "dataset_id": "what a dataset is found by",
+        "tracking_id": "what a dataset is found by; new_tracking_id changes it",
+        "update_secrets": "when options that cannot be read are written",
+    },
+    "trieve_dataset_info": {
+        "dataset_id": _FILTER,
+        "tracking_id": _FILTER,
+        "name": _FILTER,
+        "configuration": "how much is read",
+    },
+    "trieve_invitation": {
+        "email": "whom the invitation is for, which it is found by",
+        "app_url": "stands in the mail only; the server does not keep it",
+        "redirect_uri": "stands in the mail only; the server does not keep it",
+    },
+    "trieve_invitation_info": {"email": _FILTER, "used": _FILTER},
+    "trieve_organization": {
+        "find_by": "whether name is what the organization is found by, or what it is to be called",
+        "force": "whether a deletion with all datasets is meant",
+    },
+    "trieve_organization_info": {
+        "name": _FILTER,
+        "find_by": _FILTER,
+        "v1_usage": "how much is read",
+        "date_range.gt": _FILTER,
+        "date_range.gte": _FILTER,
+        "date_range.lt": _FILTER,
+        "date_range.lte": _FILTER,
+    },
+    "trieve_request": {
+        "method": "the request itself, whose effect the module does not know",
+        "path": "the request itself, whose effect the module does not know",
+        "query": "the request itself, whose effect the module does not know",
+        "body": "the request itself, whose effect the module does not know",
+        "read": "whether the request changes something, by the user's word",
+        "changed": "whether the request changed something, by the user's word",
+        "status_code": "which answers are no failure",
+    },
+    "trieve_user": {
+        "email": "what a member is found by",
+        "force": "whether locking everybody out is meant",
+    },
+    "trieve_user_info": {"email": _FILTER, "role": _FILTER},
+}
+"""Options that are no state of an object, by module; ``*`` is every module that has the option."""
+
+SET_ONCE: dict[str, dict[str, tuple[str, str]]] = {
+    "trieve_dataset": {"distance_metric": ("dot", "euclidean")},
+}
+"""Options that Trieve takes at creation only: a value to create with, and another one, which is refused afterwards."""
+
+NOT_REMOVABLE = {
+    "trieve_organization": "with it goes the key",
+}
+"""Modules whose object cannot vanish behind the collection's back and leave anybody to ask for it."""
+
+NOT_CREATED = {
+    "trieve_user": "is no member",
+}
+"""Modules that never create their object, and the words of the preview where it is missing."""
