@@ -23,7 +23,7 @@ SERVER_ASKED = $(if $(URL),,$(error URL is missing: make $@ URL=https://trieve.e
     $(KEY),,$(error KEY is missing, the admin key of that server: make $@ URL=$(URL) KEY=...))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test units integration conformance record bench docs lint sanity format changelog build clean
+.PHONY: help demo sandbox test units proofs integration conformance record bench docs lint sanity format changelog build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
