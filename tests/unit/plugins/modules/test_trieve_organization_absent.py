@@ -82,7 +82,7 @@ def test_an_organization_with_datasets_needs_force(mine: Tenant) -> None:
     docs = mine.dataset("docs")
     mine.control.sql("UPDATE dataset_usage_counts SET chunk_count = 7 WHERE dataset_id = ?", [docs])
     words = mine.refused(DEFINITION, name="mine", state="absent")
-    assert "1 datasets with 7 chunks" in words
+    assert "holds 1 dataset with 7 chunks" in words
     assert mine.thrice(DEFINITION, name="mine", state="absent", force=True)["changed"] is True
 
 
