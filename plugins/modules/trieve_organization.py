@@ -424,8 +424,8 @@ def _check_deletion(task: Task, client: TrieveClient, current: Organization, dat
     if datasets and not task.params["force"]:
         chunks = sum(dataset.chunk_count or 0 for dataset in datasets)
         raise TaskFailed(
-            f"Organization {current.id} holds {len(datasets)} dataset{'s'[: len(datasets) > 1]} with {chunks} chunks, which would be deleted with it. If that is"
-            " what you want, say force: true."
+            f"Organization {current.id} holds {len(datasets)} dataset{'s'[: len(datasets) > 1]} with {chunks} chunks, which would"
+            " be deleted with it. If that is what you want, say force: true."
         )
     locked = [dataset.label for dataset in datasets if read_configuration(client, dataset).get("LOCKED")]
     if locked:
