@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 from typing import Any
@@ -61,8 +62,10 @@ def test_a_request_may_be_carried_out_and_not_answered(sandbox: Running, send: S
 def test_an_answer_is_cut_in_the_middle(sandbox: Running, send: Send) -> None:
     """After half of its body."""
     sandbox.control.faults({"kind": "cut", "times": 1})
-    with pytest.raises(requests.exceptions.ChunkedEncodingError):
-        send("POST /api/dataset", json={"dataset_name": "cut"})
+    with contextlib.suppress(requests.exceptions.ChunkedEncodingError):
+        answer = send("POST /api/dataset", json={"dataset_name": "cut"})
+        # urllib3 1.26 does not notice.
+        assert len(answer.content) < int(answer.headers["content-length"])
     assert datasets(sandbox) == ["cut"]
 
 
