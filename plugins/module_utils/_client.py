@@ -10,6 +10,7 @@ Everything that goes wrong is a C(TrieveError); an expected miss is a value.
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import re
 import typing as t
@@ -354,14 +355,14 @@ class _Call:
 
 
 def _fits(value: t.Any, shape: t.Any) -> bool:
-    """Whether a value has a shape, as C(keys) of C(TrieveClient.request) gives it."""
+    """Whether a value has a shape, as C(keys) of C(TrieveClient.request) gives it. Asked a dozen times of each crawl."""
     if isinstance(shape, type):
         return isinstance(value, shape)
     if isinstance(shape, tuple):
-        return any(_fits(value, one) for one in shape)
+        return any(map(_fits, itertools.repeat(value), shape))
     if isinstance(shape, list):
-        return isinstance(value, list) and all(_fits(item, shape[0]) for item in value)
-    return isinstance(value, dict) and all(_fits(value.get(key), inner) for key, inner in shape.items())
+        return isinstance(value, list) and all(map(_fits, value, itertools.repeat(shape[0])))
+    return isinstance(value, dict) and all(map(_fits, map(value.get, shape), shape.values()))
 
 
 def _message(content: bytes) -> str:
