@@ -11,9 +11,12 @@ the tests marked ``sandbox`` need its log and its faults, and are named as not r
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from importlib.metadata import version
 from typing import Any
 
@@ -92,20 +95,36 @@ def stage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Stage:
 
 
 @pytest.fixture(scope="session")
-def played(stage: Stage, pytestconfig: pytest.Config) -> Playing:
-    """The run of a target on a path and in a mode. Each is made once, when it is first asked for."""
-    runs: dict[tuple[str, str, str], Played] = {}
+def played(server: Server, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Playing]:
+    """The run of a target on a path and in a mode. Each is made once, when its target is first asked for.
 
-    def once(target: str, path: str, mode: str) -> Played:
-        key = (target, path, mode)
-        if key not in runs:
-            runs[key] = run = stage.play(target_play(target), path=path, check=MODES[mode])
+    What is played for real and what is only previewed goes on at the same time, each on a sandbox of its own.
+    """
+    runs: dict[tuple[str, str, str], Future[Played]] = {}
+    with ExitStack() as stack:
+
+        def line(mode: str) -> tuple[Stage, Executor]:
+            own = server if server.control is None else stack.enter_context(sandbox_server(server.api_key))
+            stage = Stage(own, tmp_path_factory.mktemp(mode), version("ansible-core"))
+            return stage, stack.enter_context(ThreadPoolExecutor(1))
+
+        lines = {"run": line("run")}
+        lines["check"] = line("check") if server.control else lines["run"]
+
+        def play(target: str, path: str, mode: str) -> Played:
+            run = lines[mode][0].play(target_play(target), path=path, check=MODES[mode])
             for event in run.events:
                 if "trieve_sandbox" in str(event["result"].get("false_condition")):
                     pytestconfig.stash[_not_run][f"{target}, {event['task']!r}: needs the sandbox"] += 1
-        return runs[key]
+            return run
 
-    return once
+        def once(target: str, path: str, mode: str) -> Played:
+            if (target, path, mode) not in runs:
+                for key in itertools.product([target], PATHS, MODES):
+                    runs[key] = lines[key[2]][1].submit(play, *key)
+            return runs[target, path, mode].result()
+
+        yield once
 
 
 @pytest.fixture(scope="session")

@@ -73,8 +73,11 @@ def named_by_environment() -> Server | None:
 
 
 @contextmanager
-def sandbox_server() -> Iterator[Server]:
-    """A sandbox in a thread, over real HTTP, that keeps the bodies it receives."""
+def sandbox_server(api_key: str | None = None) -> Iterator[Server]:
+    """A sandbox in a thread, over real HTTP, that keeps the bodies it receives.
+
+    :param api_key: its admin key; by default a random one.
+    """
     settings = Settings(workers=RECORDED, webhook_key=WEBHOOK_SECRET, log_bodies=True)
-    with running(settings=settings) as sandbox:
+    with running(admin_key=api_key, settings=settings) as sandbox:
         yield Server(sandbox.url, sandbox.admin_key, sandbox.organization_id, sandbox.control)
