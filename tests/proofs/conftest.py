@@ -12,11 +12,15 @@ import pytest
 
 from sandbox.server import Running, running
 from sandbox.settings import Settings
-from tests.unit.conftest import _fresh_sessions, _no_settings_of_the_machine  # noqa: F401
+from tests.unit import conftest as unit
 from tests.unit.tenant import Tenant
 
 from .organization_scenes import SCENES
 from .scenes import Scene
+
+# Fixtures that pytest uses by itself.
+_fresh_sessions = unit._fresh_sessions
+_no_settings_of_the_machine = unit._no_settings_of_the_machine
 
 
 @pytest.fixture(scope="session")

@@ -224,7 +224,7 @@ def test_a_role_above_the_callers(tenant: Tenant) -> None:
     + [
         "jö@example.com",
         "jo@exämple.com",
-        "o’brien@example.com",
+        "o\u2019brien@example.com",
         "o'brien@example.com",
         "Jo <jo@example.com>",
         '"jo"@b',
