@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 
 from tools import cores  # noqa: E402
-from tools.build_tree import BUILD, HOME, TREE, build_tree  # noqa: E402
+from tools.build_tree import BUILD, HOME, TREE, build_tree, tree_of  # noqa: E402
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
@@ -69,8 +69,17 @@ def install(session: nox.Session, *requirements: str, files: tuple[str, ...] = (
         stamp.touch()
 
 
-def ansible_env(core: cores.Core) -> dict[str, str | None]:
-    """The environment for everything of Ansible: this collection, a home of its own, none of the user's settings."""
+def core_tree(core: cores.Core) -> Path:
+    """The copy of the collection that a core runs on."""
+    return tree_of(f"core-{core}")
+
+
+def ansible_env(core: cores.Core, tree: Path | None = None) -> dict[str, str | None]:
+    """The environment for everything of Ansible: this collection, a home of its own, none of the user's settings.
+
+    :param tree: the copy of the collection; by default the one of the core
+    """
+    collections = (tree or core_tree(core)).parents[2]
     home = HOME / str(core)
     home.mkdir(parents=True, exist_ok=True)
     config = HOME / "ansible.cfg"
@@ -81,9 +90,9 @@ def ansible_env(core: cores.Core) -> dict[str, str | None]:
         XDG_CACHE_HOME=str(home / ".cache"),
         XDG_CONFIG_HOME=str(home / ".config"),
         ANSIBLE_HOME=str(home / ".ansible"),
-        ANSIBLE_COLLECTIONS_PATH=str(BUILD),
+        ANSIBLE_COLLECTIONS_PATH=str(collections),
         ANSIBLE_CONFIG=str(config),
-        PYTHONPATH=str(BUILD),
+        PYTHONPATH=str(collections),
         PYTHONUNBUFFERED="1",
     )
     return env
@@ -116,7 +125,7 @@ def bench(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
 
 def pytest(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
     """The tests of the folders that are named."""
-    cache = ("-o", f"cache_dir={BUILD / 'pytest'}")
+    cache = ("-o", f"cache_dir={BUILD / str(core) / 'pytest'}")
     session.run("python", "-m", "pytest", *cache, *arguments, env=ansible_env(core))
 
 
@@ -128,7 +137,7 @@ def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text("import ensurepip\n\nensurepip.bootstrap(default_pip=True)\n")
     # The copy lies in a folder that git ignores. With the root named, ansible-test takes all files that are there.
-    env["ANSIBLE_TEST_CONTENT_ROOT"] = str(TREE)
+    env["ANSIBLE_TEST_CONTENT_ROOT"] = str(core_tree(core))
     # The sandbox is in no artifact and runs on Python 3.10 and newer; ruff and mypy look at it.
     command = ["ansible-test", "sanity", "--local", "--requirements", "--exclude", "sandbox/"]
     session.run(*command, *arguments, env=env)
@@ -146,7 +155,7 @@ def add_core(core: cores.Core, python: cores.Version) -> None:
         name, *arguments = session.posargs
         requirements = (f"ansible-core~={core}.0", *core.extra, *group("run", "test"))
         install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
-        with session.chdir(build_tree()):
+        with session.chdir(build_tree(core_tree(core))):
             PARTS[name](session, core, arguments)
 
     run_part.__doc__ = f"One of {', '.join(PARTS)} on ansible-core {core}."
@@ -196,7 +205,7 @@ def lint_plays(session: nox.Session) -> None:
     """Test what ansible-lint tells a user about a playbook."""
     requirements = (f"ansible-core~={NEWEST}.0", *group("run", "test", "lint-plays"))
     install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
-    with session.chdir(build_tree()):
+    with session.chdir(build_tree(core_tree(NEWEST))):
         pytest(session, NEWEST, ["tests/lint", *session.posargs])
 
 
@@ -207,7 +216,7 @@ def changelog(session: nox.Session) -> None:
     made = ["changelogs/changelog.yaml", "CHANGELOG.md"]
     with session.chdir(build_tree()):
         session.run("antsibull-changelog", "lint")
-        session.run("antsibull-changelog", "release", "--refresh", env=ansible_env(NEWEST))
+        session.run("antsibull-changelog", "release", "--refresh", env=ansible_env(NEWEST, TREE))
     for name in made:
         if (ROOT / name).exists() and (ROOT / name).read_bytes() == (TREE / name).read_bytes():
             continue
@@ -223,7 +232,7 @@ def build(session: nox.Session) -> None:
     install(session, "ansible-core")
     with session.chdir(build_tree()):
         command = ["ansible-galaxy", "collection", "build", "--force", "--output-path", str(BUILD)]
-        session.run(*command, env=ansible_env(NEWEST))
+        session.run(*command, env=ansible_env(NEWEST, TREE))
 
 
 @nox.session(default=False)
@@ -236,6 +245,6 @@ def docs(session: nox.Session) -> None:
     (site / "rst").mkdir(mode=0o755, parents=True)
     build_tree()
     command = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
-    session.run(*command, "--dest-dir", str(site / "rst"), "community.trieve", env=ansible_env(NEWEST))
+    session.run(*command, "--dest-dir", str(site / "rst"), "community.trieve", env=ansible_env(NEWEST, TREE))
     session.run("sphinx-build", "-q", "-c", "tools/sphinx", str(site / "rst"), str(site / "html"))
     session.log(f"The documentation is at {site / 'html' / 'index.html'}")

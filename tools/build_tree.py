@@ -22,10 +22,16 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 HOME = BUILD / "home"
 TREE = BUILD / "ansible_collections" / "community" / "trieve"
+"""Where the linters look."""
 
 # What tools write into the copy and what makes their next run fast.
 KEPT = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ansible"}
 KEPT_PATHS = {Path("tests/output")}
+
+
+def tree_of(name: str) -> Path:
+    """A copy of its own for what runs beside others: ansible-test writes into the collection that it tests."""
+    return BUILD / name / "ansible_collections" / "community" / "trieve"
 
 
 def listed_files() -> list[Path]:

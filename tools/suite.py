@@ -6,7 +6,9 @@
 
     python -m tools.suite lint|test
 
-CORES names the ansible-core versions to test on, as in CORES="2.16 2.21": one that no Python here can run is then
+The parts of one ansible-core share an environment and a copy of the collection, so they run one after the other; those of
+different ones run side by side, as many as there are processors, and what a part prints is shown when it has ended. JOBS
+says how many instead. CORES names the ansible-core versions to test on, as in CORES="2.16 2.21": one that no Python here can run is then
 a failure. Without it, it is named and left out.
 """
 
@@ -16,8 +18,10 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from . import cores
@@ -105,32 +109,55 @@ def _on(core: cores.Core, title: str, *arguments: str) -> Part:
     return Part(f"{title} ({where})", f"core-{core}", arguments)
 
 
+_speaking = threading.Lock()
+
+
 def run(part: Part) -> None:
     """Run one part, show what it prints, keep that in build/logs, and note the result."""
     command = [sys.executable, "-m", "nox", "-s", part.session, "--", *part.arguments]
     # A server that the user's shell names is for `make integration` and `make demo`, not for this.
     env = {name: value for name, value in os.environ.items() if not name.startswith("TRIEVE_")}
-    print(f"\n=== {part.name}", flush=True)
+    with _speaking:
+        print(f"=== {part.name}: started", flush=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
-    sanity = 0
-    log = LOGS / (re.sub(r"[^a-z0-9.]+", "-", part.name.lower()).strip("-") + ".log")
-    with (
-        log.open("w") as kept,
-        subprocess.Popen(
-            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-        ) as process,
-    ):
-        assert process.stdout
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            kept.write(line)
-            found = PYTEST.match(line)
-            part.counts = found[1] if found else part.counts
-            sanity += bool(SANITY.match(line))
-    part.counts = f"{sanity} sanity tests" if sanity else part.counts
-    part.ok = process.returncode == 0
+    ran = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     part.seconds = time.monotonic() - start
+    part.ok = ran.returncode == 0
+    (LOGS / (re.sub(r"[^a-z0-9.]+", "-", part.name.lower()).strip("-") + ".log")).write_text(ran.stdout)
+    lines = ran.stdout.splitlines()
+    found = [counts[1] for counts in map(PYTEST.match, lines) if counts]
+    sanity = sum(bool(SANITY.match(line)) for line in lines)
+    part.counts = f"{sanity} sanity tests" if sanity else found[-1] if found else ""
+    with _speaking:
+        print(f"\n=== {part.name}\n{ran.stdout}=== {part}", flush=True)
+
+
+def run_all(parts: Iterable[Part]) -> None:
+    """Run the parts: those that share an environment one after the other, the row that takes longest first."""
+    rows: dict[str, list[Part]] = {}
+    for part in parts:
+        rows.setdefault(part.session if part.session.startswith("core-") else "lint", []).append(part)
+
+    def run_row(row: list[Part]) -> None:
+        for part in row:
+            run(part)
+
+    order = sorted(rows, key=lambda name: (name != "lint", len(rows[name])), reverse=True)
+    jobs = int(os.environ.get("JOBS") or 0) or os.cpu_count() or 1
+    with ThreadPoolExecutor(jobs) as pool:
+        for done in [pool.submit(run_row, rows[name]) for name in order]:
+            done.result()
 
 
 def main(arguments: list[str]) -> int:
@@ -143,8 +170,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["test"]:
         chosen, missing = chosen_cores()
         parts += [Part("lint: a user's playbook", "lint-plays"), *tests(chosen)]
-    for part in parts:
-        run(part)
+    run_all(parts)
     failed = [part for part in parts if not part.ok]
     print("\n=== Results (what each part printed is in build/logs)")
     for part in parts:
