@@ -129,6 +129,11 @@ def pytest(session: nox.Session, core: cores.Core, arguments: list[str]) -> None
     session.run("python", "-m", "pytest", *cache, *arguments, env=ansible_env(core))
 
 
+def specs(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
+    """The argument specs of the role and the JSON Schema of its state file, from the modules' documentation."""
+    session.run("python", "-m", "tools.state_file", str(ROOT), *arguments, env=ansible_env(core))
+
+
 def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
     """`ansible-test sanity`."""
     env = ansible_env(core)
@@ -144,7 +149,7 @@ def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None
 
 
 PARTS: dict[str, Callable[[nox.Session, cores.Core, list[str]], None]] = {
-    part.__name__: part for part in (demo, sandbox, conformance, bench, pytest, sanity)
+    part.__name__: part for part in (demo, sandbox, conformance, bench, pytest, specs, sanity)
 }
 
 
