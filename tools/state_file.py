@@ -138,9 +138,7 @@ def argument_specs() -> dict[str, Any]:
     """The content of meta/argument_specs.yml."""
     skeleton = yaml.safe_load((Path(__file__).parent / "state_file.yml").read_text())
     return {
-        "argument_specs": {
-            entry: {**spec, "options": _filled(spec["options"])} for entry, spec in skeleton.items()
-        }
+        "argument_specs": {entry: {**spec, "options": _filled(spec["options"])} for entry, spec in skeleton.items()}
     }
 
 
@@ -165,7 +163,9 @@ def _plain(text: str) -> str:
         words = match["text"]
         if match["kind"] == "O":
             words = words.rpartition(":")[2] if words.startswith(COLLECTION) else words
-            words = re.sub(rf"^{STATE}\.(datasets\[\]\.)?((configuration|api_keys\[\]|chunk_groups\[\]|crawls\[\])\.)?", "", words)
+            words = re.sub(
+                rf"^{STATE}\.(datasets\[\]\.)?((configuration|api_keys\[\]|chunk_groups\[\]|crawls\[\])\.)?", "", words
+            )
             words = words.replace("=", ": ", 1)
         return f"`{words}`" if match["kind"] in "OVCEM" else match[0]
 
@@ -188,7 +188,9 @@ def _exactly(option: Option) -> dict[str, Any]:
 
 def _schema(option: Option) -> dict[str, Any]:
     described = option["description"]
-    schema: dict[str, Any] = {"description": "\n".join(map(_plain, [described] if isinstance(described, str) else described))}
+    schema: dict[str, Any] = {
+        "description": "\n".join(map(_plain, [described] if isinstance(described, str) else described))
+    }
     if "default" in option:
         schema["default"] = option["default"]
     if option["type"] == "list":
@@ -233,7 +235,7 @@ def texts() -> dict[Path, str]:
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
             super().increase_indent(flow, False)
 
-    specs = yaml.dump(argument_specs(), Dumper=Dumper, sort_keys=False, width=120, allow_unicode=True)
+    specs = yaml.dump(argument_specs(), Dumper=Dumper, sort_keys=False, width=90, allow_unicode=True)
     return {SPECS: HEAD + specs, SCHEMA: json.dumps(json_schema(), indent=2) + "\n"}
 
 
