@@ -30,15 +30,8 @@ SPECS = Path("roles/organization/meta/argument_specs.yml")
 SCHEMA = Path("roles/organization/files/organization.schema.json")
 STATE = "organization_state"
 
-HEAD = """\
----
-# Copyright (c) 2026, community.trieve contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-# Made by `make specs` of the modules' documentation and of tools/state_file.yml.
-
-"""
+SKELETON = Path(__file__).parent / "state_file.yml"
+MADE = "# Made by `make specs` of the modules' documentation and of tools/state_file.yml."
 
 Option = dict[str, Any]
 Options = dict[str, Option]
@@ -78,7 +71,7 @@ class Place:
         return f"O({COLLECTION}.{self.module}#module:{name})"
 
 
-def _documented(module: str, fragment: str | None) -> Options:
+def documented(module: str, fragment: str | None) -> Options:
     if fragment:
         source = importlib.import_module(f"{PLUGINS}.doc_fragments.{fragment}").ModuleDocFragment.DOCUMENTATION
     else:
@@ -90,7 +83,7 @@ def _documented(module: str, fragment: str | None) -> Options:
 
 def _taken(source: Mapping[str, Any], base: str) -> Options:
     """The options that C(taken_from) stands for, as options of a role."""
-    options = _documented(source["module"], source.get("fragment"))
+    options = documented(source["module"], source.get("fragment"))
     dropped = ""
     if "option" in source:
         dropped = f"{source['option']}[]."
@@ -136,7 +129,7 @@ def _filled(options: Options, path: str = "") -> Options:
 
 def argument_specs() -> dict[str, Any]:
     """The content of meta/argument_specs.yml."""
-    skeleton = yaml.safe_load((Path(__file__).parent / "state_file.yml").read_text())
+    skeleton = yaml.safe_load(SKELETON.read_text())
     return {
         "argument_specs": {entry: {**spec, "options": _filled(spec["options"])} for entry, spec in skeleton.items()}
     }
@@ -202,7 +195,7 @@ def _schema(option: Option) -> dict[str, Any]:
     if not exact:
         return schema
     others = [_TEXT_FOR] if exact.get("type") != ["string", "number", "boolean"] else []
-    if not option.get("required"):
+    if not {"required", "choices", "default"} & set(option):  # where Ansible takes a null for "not given"
         others.append({"type": "null"})
     return {**schema, "anyOf": [exact, *others]} if others else {**schema, **exact}
 
@@ -236,7 +229,8 @@ def texts() -> dict[Path, str]:
             super().increase_indent(flow, False)
 
     specs = yaml.dump(argument_specs(), Dumper=Dumper, sort_keys=False, width=90, allow_unicode=True)
-    return {SPECS: HEAD + specs, SCHEMA: json.dumps(json_schema(), indent=2) + "\n"}
+    head, _rest = SKELETON.read_text().split("\n\n", 1)  # the licence
+    return {SPECS: f"{head}\n\n{MADE}\n\n{specs}", SCHEMA: json.dumps(json_schema(), indent=2) + "\n"}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,133 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: state_faults
+short_description: What is wrong with the keys of a state file
+version_added: 1.0.0
+author:
+  - community.trieve contributors (@ansible-collections)
+description:
+  - Holds a state against the argument spec of a role, and says of every misspelt, mistyped or missing key where it is.
+  - Ansible does the same when a role starts, but it does not say in which entry of a list, and shows the whole spec with it.
+positional: spec
+options:
+  _input:
+    description: The state.
+    type: raw
+    required: true
+  spec:
+    description: The option of the role's argument spec that the state is a value of, as it stands in C(meta/argument_specs.yml).
+    type: dict
+    required: true
+seealso:
+  - name: Role community.trieve.organization
+    description: Reads state files, and holds them against its argument specs by this filter.
+    link: https://docs.ansible.com/projects/ansible/devel/collections/community/trieve/organization_role.html
+"""
+
+EXAMPLES = r"""
+- name: No key is misspelt
+  ansible.builtin.assert:
+    that: state | community.trieve.state_faults(spec) == []
+  vars:
+    state:
+      datasets:
+        - tracking_id: docs
+          nmae: Documentation # datasets[0] (docs): there is no key nmae. Do you mean name?
+    spec:
+      type: dict
+      options:
+        datasets:
+          type: list
+          elements: dict
+          options:
+            tracking_id:
+              type: str
+              required: true
+            name:
+              type: str
+"""
+
+RETURN = r"""
+_value:
+  description: A sentence for each fault. Empty if there is none.
+  type: list
+  elements: str
+"""
+
+import difflib
+import typing as t
+from collections.abc import Mapping
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+Option = t.Mapping[str, t.Any]
+
+_KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a dictionary"}
+
+
+def state_faults(state: t.Any, spec: Option) -> list[str]:
+    """A sentence for each key that the spec does not know, or whose value it does not take."""
+    return list(_faults(state, spec, ""))
+
+
+def _faults(value: t.Any, option: Option, place: str) -> t.Iterator[str]:
+    here = f"{place}: " if place else ""
+    if option["type"] == "list":
+        if not isinstance(value, (list, tuple)):
+            if option.get("elements") == "dict" or isinstance(value, Mapping):  # of a text, Ansible makes a list
+                yield f"{here}this has to be a list, not {_kind(value)}."
+            return
+        element = {**option, "type": option.get("elements", "raw"), "elements": "raw"}
+        for number, entry in enumerate(value):
+            yield from _faults(entry, element, _entry(place, number, entry, option))
+    elif "options" in option:
+        if not isinstance(value, Mapping):
+            yield f"{here}this has to be a dictionary, not {_kind(value)}."
+            return
+        yield from _keys(value, option["options"], place)
+    else:
+        checked = {name: option[name] for name in ("type", "choices") if name in option}
+        name = place.rpartition(".")[2]
+        # Ansible's own check and words, so that nothing is taken here that is refused later.
+        for words in ArgumentSpecValidator({name: checked}).validate({name: value}).error_messages:
+            yield f"{here}{words}."
+
+
+def _keys(given: Mapping[t.Any, t.Any], options: Mapping[str, Option], place: str) -> t.Iterator[str]:
+    here = f"{place}: " if place else ""
+    for name, value in given.items():
+        if name not in options:
+            near = difflib.get_close_matches(str(name), options, n=1)
+            hint = f"Do you mean {near[0]}?" if near else f"There are {', '.join(options)}."
+            yield f"{here}there is no key {name}. {hint}"
+        elif value is None:
+            if "choices" in options[name] or "default" in options[name]:
+                yield f"{here}{name} has no value. Give one, or leave the key out."
+        else:
+            yield from _faults(value, options[name], f"{place}.{name}" if place else name)
+    for name, option in options.items():
+        if option.get("required") and given.get(name) is None:
+            yield f"{here}{name} is missing."
+
+
+def _entry(place: str, number: int, entry: t.Any, option: Option) -> str:
+    """The place of an entry, with what a person knows it by."""
+    required = (name for name, each in option.get("options", {}).items() if each.get("required"))
+    identity = entry.get(next(required, None)) if isinstance(entry, Mapping) else None
+    return f"{place}[{number}] ({identity})" if isinstance(identity, (str, int)) else f"{place}[{number}]"
+
+
+def _kind(value: t.Any) -> str:
+    return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), "nothing")
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"state_faults": state_faults}

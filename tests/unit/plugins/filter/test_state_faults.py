@@ -1,0 +1,114 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The words about a wrong state file name the key and the entry of the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.community.trieve.plugins.filter.state_faults import FilterModule
+
+SPEC = yaml.safe_load(
+    """
+    type: dict
+    options:
+      datasets:
+        type: list
+        elements: dict
+        options:
+          tracking_id: {type: str, required: true}
+          size: {type: int}
+          mode: {type: str, choices: [one, two]}
+          page:
+            type: dict
+            options:
+              enabled: {type: bool, required: true}
+          metadata: {type: dict}
+          tags: {type: list, elements: str}
+          points: {type: list, elements: list}
+      allow_empty: {type: bool, default: false}
+    """
+)
+
+GOOD = """
+datasets:
+  - {tracking_id: docs, size: 3, mode: one, page: {enabled: true}, metadata: {a: null}, tags: [a, 1], points: [[1, {x: 1}]]}
+  - {tracking_id: 2024, size: null, page: null, tags: "a,b"}
+allow_empty: "yes"
+"""
+
+
+def faults(state: str) -> list[str]:
+    """What the filter says of a state, as its name finds it."""
+    found: list[str] = FilterModule().filters()["state_faults"](yaml.safe_load(state), SPEC)
+    return found
+
+
+def test_nothing_is_wrong() -> None:
+    """What Ansible takes for another type is right here, too, and a null is not given."""
+    assert faults(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("- docs", "this has to be a dictionary, not a list."),
+        ("dataset: []", "there is no key dataset. Do you mean datasets?"),
+        ("zzz: 1", "there is no key zzz. There are datasets, allow_empty."),
+        ("datasets: docs", "datasets: this has to be a list, not a text."),
+        ("datasets: {tracking_id: docs}", "datasets: this has to be a list, not a dictionary."),
+        ("datasets: [docs]", "datasets[0]: this has to be a dictionary, not a text."),
+        ("datasets: [null]", "datasets[0]: this has to be a dictionary, not nothing."),
+        ("datasets: [{}]", "datasets[0]: tracking_id is missing."),
+        ("datasets: [{tracking_id: null}]", "datasets[0]: tracking_id is missing."),
+        (
+            "datasets: [{tracking_id: a}, {tracking_id: b, siez: 1}]",
+            "datasets[1] (b): there is no key siez. Do you mean size?",
+        ),
+        (
+            "datasets: [{tracking_id: a, page: true}]",
+            "datasets[0] (a).page: this has to be a dictionary, not a boolean.",
+        ),
+        ("datasets: [{tracking_id: a, page: {}}]", "datasets[0] (a).page: enabled is missing."),
+        (
+            "datasets: [{tracking_id: a, tags: {b: c}}]",
+            "datasets[0] (a).tags: this has to be a list, not a dictionary.",
+        ),
+        (
+            "datasets: [{tracking_id: a, mode: null}]",
+            "datasets[0] (a): mode has no value. Give one, or leave the key out.",
+        ),
+        ("allow_empty: null", "allow_empty has no value. Give one, or leave the key out."),
+    ],
+)
+def test_structure(state: str, words: str) -> None:
+    """What is wrong with the structure is said in the words of a person."""
+    assert faults(state) == [words]
+
+
+@pytest.mark.parametrize(
+    ("state", "place", "words"),
+    [
+        ("datasets: [{tracking_id: a, size: many}]", "datasets[0] (a).size: ", "unable to convert to int"),
+        ("datasets: [{tracking_id: a, mode: three}]", "datasets[0] (a).mode: ", "must be one of: one, two, got: three"),
+        ("datasets: [{tracking_id: a, metadata: [1]}]", "datasets[0] (a).metadata: ", "unable to convert to dict"),
+        ("datasets: [{tracking_id: a, points: [[2], {x: 1}]}]", "datasets[0] (a).points[1]: ", "not a dictionary"),
+        ("allow_empty: perhaps", "allow_empty: ", "not a valid boolean"),
+    ],
+)
+def test_values(state: str, place: str, words: str) -> None:
+    """What is wrong with a value is said in Ansible's words, behind the place."""
+    (said,) = faults(state)
+    assert said.startswith(place)
+    assert words in said
+
+
+def test_all_faults_are_told() -> None:
+    """Not one after the other, run by run."""
+    found: list[Any] = faults("{datasets: [{size: many, siez: 1}], zzz: 1}")
+    assert len(found) == 4
