@@ -1,0 +1,256 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook community.trieve.apply with state files as a user has them: what it sends, what it says, what it keeps to itself."""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from .leaks import leaks
+from .play import ROOT, Played, Stage
+
+pytestmark = pytest.mark.sandbox
+
+APPLY = ROOT / "playbooks" / "apply.yml"
+VAULTED, PLAIN = "llm-key-out-of-a-vault-4711", "reranker-key-that-stands-in-the-file"
+
+DOCS = """
+    datasets:
+      - tracking_id: docs
+        name: Documentation
+        configuration:
+          system_prompt: You answer.
+          llm_api_key: {vaulted}
+          reranker_api_key: {plain}
+          temperature: null
+        chunk_groups:
+          - {{tracking_id: manual, name: "{{{{ title }}}}", metadata: {{since: 2024-01-01}}}}
+        crawls:
+          - {{site_url: "https://docs.example.com", interval: daily}}
+          - {{site_url: "https://docs.example.com", include_paths: [/guide/*]}}
+"""
+BLOG_AND_KEYS = """
+    datasets:
+      - tracking_id: blog
+    api_keys:
+      - {name: website, role: read, dataset_ids: [docs], expires_at: 2090-01-01}
+      - {name: importer, role: admin, dataset_ids: [blog]}
+"""
+STORE = """
+    - name: Store the key
+      ansible.builtin.copy:
+        content: "{{ organization_new_key.key }} {{ organization_new_key.api_key.id }}"
+        dest: "{{ store }}/{{ organization_new_key.name }}"
+        mode: "0600"
+"""
+
+Apply = Callable[..., Played]
+
+
+def written(path: Path, text: str) -> Path:
+    """A file with this text."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(textwrap.dedent(text))
+    return path
+
+
+def changed(run: Played) -> dict[str, list[bool]]:
+    """What each task that manages something said of its items."""
+    found: dict[str, list[bool]] = {}
+    for event in run.events:
+        if event["event"] == "item ok" and event["resolved_action"].startswith("community.trieve."):
+            found.setdefault(event["task"].partition(" : ")[2], []).append(event["result"].get("changed"))
+    return found
+
+
+def words(run: Played) -> str:
+    """What the failed tasks said."""
+    return " ".join(
+        str(event["result"].get("msg")) for event in run.events if event["event"] in ("failed", "item failed")
+    )
+
+
+@pytest.fixture
+def apply(stage: Stage, tmp_path: Path) -> Apply:
+    """Runs the playbook with a state: its text, or a path."""
+
+    def run(
+        state: str | Path, *arguments: str, rc: int = 0, fresh: bool = False, check: bool = False, **given: Any
+    ) -> Played:
+        file = state if isinstance(state, Path) else written(tmp_path / "organization.yml", state)
+        variables = {"trieve_state_file": str(file), "store": str(tmp_path), **given}
+        played = stage.play(APPLY, *arguments, check=check, variables=variables, fresh=fresh)
+        return played.ended(rc)
+
+    return run
+
+
+@pytest.fixture
+def empty(stage: Stage) -> Any:
+    """An organization with nothing in it. Returns what steers its server."""
+    assert stage.server.control
+    stage.server.control.reset()
+    return stage.server.control
+
+
+def test_folder_of_files(apply: Apply, empty: Any, tmp_path: Path, known_secrets: set[str]) -> None:
+    """A preview of everything, the run, and a second run, from a folder, a vault and a template; no secret is told."""
+    password = written(tmp_path / "password", "of-the-vault")
+    vault = VaultLib([("default", VaultSecret(b"of-the-vault"))]).encrypt(VAULTED).decode()
+    vaulted = "!vault |\n" + textwrap.indent(vault, " " * 12)
+    folder = tmp_path / "state"
+    written(folder / "10-docs.yml", DOCS.format(vaulted=vaulted, plain=PLAIN))
+    written(folder / "20-more.yaml", BLOG_AND_KEYS)
+    written(folder / "README.md", "No state.")
+    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", STORE)), "title": "Manual"}
+    arguments = ("--vault-password-file", str(password))
+
+    preview = apply(folder, *arguments, check=True, **options)
+    first = apply(folder, *arguments, **options)
+    stored = {name: (tmp_path / name).read_text().split() for name in ("website", "importer")}
+    second = apply(folder, *arguments, **options)
+
+    expected = {"Datasets": [True, True], "Chunk groups": [True], "Crawls": [True], "API keys": [True, True]}
+    assert changed(preview) == expected
+    assert {**changed(first), "API keys": [True, True]} == expected  # what issues a key is hidden
+    assert first.writes().count("POST /api/organization/api_key") == 2
+    assert not any(itertools.chain.from_iterable(changed(second).values()))
+    assert preview.writes() == second.writes() == []
+    assert second.requests
+
+    (docs,) = [row for row in empty.state("datasets") if row["tracking_id"] == "docs"]
+    assert VAULTED in str(docs["server_configuration"])
+    secrets = {VAULTED, PLAIN, *(key for key, _id in stored.values())}
+    assert all(key.startswith("tr-") for key, _id in stored.values())
+    for run in (preview, first, second):
+        assert leaks(run, known_secrets | secrets) == []
+    diffs = [
+        e["result"]["diff"] for e in preview.events if e["event"] == "item ok" and e["task"].endswith(": API keys")
+    ]
+    assert [diff["after"]["name"] for diff in diffs] == ["website", "importer"]
+
+
+def test_wrong_files(apply: Apply, empty: Any, tmp_path: Path) -> None:
+    """What is wrong with the file is said in plain words, and nothing is sent."""
+    wrong = """
+        datasets:
+          - tracking_id: docs
+            configuration: {sistem_prompt: x, temperature: warm, public_dataset: {enabled: true, extra_params: {them: dark}}}
+          - tracking_id: blog
+            crawls: [{site_ur: "https://blog.example.com"}]
+    """
+    told: dict[str, str | Path] = {
+        "datasets[0] (docs).configuration: there is no key sistem_prompt. Do you mean system_prompt?": wrong,
+        "datasets[0] (docs).configuration.public_dataset.extra_params: there is no key them. Do you mean theme?": wrong,
+        "datasets[0] (docs).configuration.temperature: ": wrong,
+        "datasets[1] (blog).crawls[0]: site_url is missing.": wrong,
+        "organization.yml: there is no such file": tmp_path / "nowhere" / "organization.yml",
+        "there is no .yml or .yaml file in this folder": tmp_path / "nothing",
+        "organization.yml is empty": "# nothing yet\n",
+        "must be stored as a dictionary": "- docs\n",
+        "'vault_key' is undefined": 'datasets: [{tracking_id: docs, name: "{{ vault_key }}"}]',
+        "Say which state file": "",
+    }
+    (tmp_path / "nothing").mkdir()
+    runs: dict[str | Path, Played] = {}
+    for expected, state in told.items():
+        if state not in runs:
+            runs[state] = apply(state, rc=2, **({} if state else {"trieve_state_file": ""}))
+        assert runs[state].requests == []
+        assert expected in words(runs[state])
+
+
+def test_key_that_nobody_would_see(apply: Apply, empty: Any) -> None:
+    """A preview fails as the run would, before anything is written, where a new key would be lost."""
+    for check in (True, False):
+        run = apply("datasets: [{tracking_id: docs}]\napi_keys: [{name: website, role: read}]", rc=2, check=check)
+        assert "A new API key is created for website" in words(run)
+        assert run.writes() == []
+
+
+def test_keys_that_fail(apply: Apply, empty: Any, tmp_path: Path) -> None:
+    """One key cannot be created and another not be stored: the third is stored, and both failures are named."""
+    tasks = """
+        - name: Store the key
+          ansible.builtin.copy:
+            content: "{{ organization_new_key.key }}"
+            dest: "{{ store }}/{{ organization_new_key.name }}"
+            mode: "0600"
+          when: organization_new_key.name != 'lost' or fail_now
+    """
+    state = """
+        api_keys:
+          - {name: lost, role: read}
+          - {name: broken, role: read, dataset_ids: [nowhere]}
+          - {name: kept, role: read}
+    """
+    run = apply(state, rc=2, organization_key_tasks=str(written(tmp_path / "store.yml", tasks)))
+    assert "there is no dataset 'nowhere'" in words(run)
+    assert "lost: created, but" in words(run)
+    key = (tmp_path / "kept").read_text()
+    assert key.startswith("tr-")
+    assert leaks(run, {key}) == []
+
+
+def test_prune_all(apply: Apply, empty: Any, stage: Stage) -> None:
+    """Without a prefix what has no tracking id goes, too, but no dataset with chunks, and not more than allowed."""
+    send = stage.server.send
+    for name in ("docs", "old", "older"):
+        stage.server.create_dataset(name)
+    nameless = send("POST", "/api/dataset", {"dataset_name": "nameless", "server_configuration": {}})["id"]
+    send("POST", "/api/organization/api_key", {"name": "old", "role": 0})
+    empty.sql("UPDATE dataset_usage_counts SET chunk_count = 5 WHERE dataset_id = ?", [nameless])
+    state = """
+        datasets: [{tracking_id: docs}]
+        api_keys: []
+    """
+
+    reported = apply(state)
+    (told,) = [
+        e["result"]["msg"] for e in reported.events if e["event"] == "ok" and e["resolved_action"].endswith(".debug")
+    ]
+    assert sorted(told) == ["api key old", "dataset nameless", "dataset old", "dataset older"]
+    assert reported.writes() == []
+
+    delete = "prune: {datasets: delete, api_keys: report"
+    chunks = apply(f"{textwrap.dedent(state)}{delete}}}", rc=2)
+    assert f"{nameless} is not declared and has 5 chunks" in words(chunks)
+    many = apply(f"{textwrap.dedent(state)}{delete}, force: true, max_deletions: 74%}}", rc=2)
+    assert "3 of the 4 datasets in scope would be deleted, but prune.max_deletions is 74%, which is 2." in words(many)
+    keys = apply(f"{textwrap.dedent(state)}prune: {{api_keys: delete}}", rc=2)
+    assert "api_keys is empty" in words(keys)
+    for refused in (chunks, many, keys):
+        assert refused.writes() == []
+
+    done = apply(f"{textwrap.dedent(state)}{delete}, force: true, max_deletions: 75%}}")
+    assert len(done.writes()) == 3
+    assert changed(done)["Delete datasets that are not declared"] == [True] * 3
+    gone = apply(f"{textwrap.dedent(state)}prune: {{api_keys: delete, allow_empty: true}}")
+    assert changed(gone)["Delete API keys that are not declared"] == [True]
+
+
+def test_prefix_is_a_text(apply: Apply, empty: Any, stage: Stage) -> None:
+    """What a shell or a regular expression would take for a pattern is compared as it is written."""
+    for name in ("a[b]*-old", "ab-old"):
+        stage.server.create_dataset(name)
+    docs = stage.server.create_dataset("docs")
+    for name in ("a[b]*-group", "ab-group"):
+        stage.server.send("POST", "/api/chunk_group", {"name": name, "tracking_id": name}, dataset=docs)
+    state = """
+        datasets:
+          - {tracking_id: docs, chunk_groups: []}
+        prune: {datasets: delete, chunk_groups: delete, tracking_id_prefix: "a[b]*-", allow_empty: true}
+    """
+    apply(state)
+    assert sorted(row["tracking_id"] for row in empty.state("datasets") if not row.get("deleted")) == ["ab-old", "docs"]
+    left = stage.server.send("GET", f"/api/dataset/groups/{docs}/0", dataset=docs)["groups"]
+    assert [group["tracking_id"] for group in left] == ["ab-group"]
