@@ -67,7 +67,7 @@ def changed(run: Played) -> dict[str, list[bool]]:
     """What each task that manages something said of its items."""
     found: dict[str, list[bool]] = {}
     for event in run.events:
-        if event["event"] == "item ok" and event["resolved_action"].startswith("community.trieve."):
+        if event["event"] == "item ok" and str(event["resolved_action"]).startswith("community.trieve."):
             found.setdefault(event["task"].partition(" : ")[2], []).append(event["result"].get("changed"))
     return found
 
@@ -216,7 +216,7 @@ def test_prune_all(apply: Apply, empty: Any, stage: Stage) -> None:
 
     reported = apply(state)
     (told,) = [
-        e["result"]["msg"] for e in reported.events if e["event"] == "ok" and e["resolved_action"].endswith(".debug")
+        e["result"]["msg"] for e in reported.events if e["event"] == "ok" and str(e["resolved_action"]).endswith(".debug")
     ]
     assert sorted(told) == ["api key old", "dataset nameless", "dataset old", "dataset older"]
     assert reported.writes() == []
