@@ -216,7 +216,9 @@ def test_prune_all(apply: Apply, empty: Any, stage: Stage) -> None:
 
     reported = apply(state)
     (told,) = [
-        e["result"]["msg"] for e in reported.events if e["event"] == "ok" and str(e["resolved_action"]).endswith(".debug")
+        e["result"]["msg"]
+        for e in reported.events
+        if e["event"] == "ok" and str(e["resolved_action"]).endswith(".debug")
     ]
     assert sorted(told) == ["api key old", "dataset nameless", "dataset old", "dataset older"]
     assert reported.writes() == []

@@ -26,7 +26,7 @@ def test_takes_the_path(played: Playing, target: str, path: str, mode: str) -> N
     run = played(target, path, mode)
     reasons = {"the variable trieve_in_process is false"} if path == PACKED else set()
     assert set(run.reasons()) == reasons
-    assert any(event["resolved_action"].startswith("community.trieve.") for event in run.events)
+    assert any(str(event["resolved_action"]).startswith("community.trieve.") for event in run.events)
 
 
 @pytest.mark.sandbox
