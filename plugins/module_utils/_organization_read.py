@@ -29,6 +29,11 @@ class Contents:
         self.crawls: list[dict[str, t.Any]] | None = None
         self.chunk_groups: list[dict[str, t.Any]] | None = None
 
+    def result(self) -> dict[str, t.Any]:
+        """The dataset's result, with its crawls and groups if they have been read."""
+        lists = {"crawls": self.crawls, "chunk_groups": self.chunk_groups}
+        return {**self.dataset.result(), **{name: value for name, value in lists.items() if value is not None}}
+
 
 def read_contents(
     task: Task, client: TrieveClient, datasets: t.Iterable[Dataset], parts: t.Container[str]

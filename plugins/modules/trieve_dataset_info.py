@@ -37,8 +37,20 @@ options:
       - Whether the configuration of each dataset is read, which takes a request for each.
       - If it is not given, the configuration is read where O(dataset_id), O(tracking_id) or O(name) is given, and not for the whole list.
     type: bool
+  crawls:
+    description: Whether the crawls of each dataset are read, which takes a request for each dataset.
+    type: bool
+    default: false
+  chunk_groups:
+    description: Whether the chunk groups of each dataset are read, which takes a request for each ten groups of a dataset.
+    type: bool
+    default: false
+notes:
+  - What is read of each dataset is read on several connections at a time.
 seealso:
   - module: community.trieve.trieve_dataset
+  - module: community.trieve.trieve_crawl_info
+  - module: community.trieve.trieve_chunk_group_info
 """
 
 EXAMPLES = r"""
@@ -59,6 +71,13 @@ EXAMPLES = r"""
 - name: Fail if it is not there
   ansible.builtin.assert:
     that: docs.datasets | length == 1
+
+- name: Everything that the organization has
+  community.trieve.trieve_dataset_info:
+    configuration: true
+    crawls: true
+    chunk_groups: true
+  register: everything
 """
 
 RETURN = r"""
@@ -226,6 +245,14 @@ datasets:
         query_tool_options:
           description: As the option O(community.trieve.trieve_dataset#module:tool_configuration.query_tool_options); V(null) if it is not set.
           type: dict
+    crawls:
+      description: The crawls of the dataset, as M(community.trieve.trieve_crawl_info) returns them, if O(crawls) says so.
+      type: list
+      elements: dict
+    chunk_groups:
+      description: The chunk groups of the dataset, as M(community.trieve.trieve_chunk_group_info) returns them, if O(chunk_groups) says so.
+      type: list
+      elements: dict
 error:
   description: What the server answered, for C(rescue) and C(failed_when).
   returned: failure of a request
@@ -255,9 +282,9 @@ from ansible_collections.community.trieve.plugins.module_utils._client import Tr
 from ansible_collections.community.trieve.plugins.module_utils._dataset_object import (
     IDENTITY_OPTIONS,
     list_datasets,
-    read_configuration,
 )
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._organization_read import read_contents
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
 
 
@@ -279,11 +306,11 @@ def dataset_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         and tracking_id in (None, dataset.tracking_id)
         and name in (None, dataset.name)
     ]
-    wanted = task.params["configuration"]
-    if wanted or (wanted is None and (dataset_id, tracking_id, name) != (None, None, None)):
-        for dataset in found:
-            read_configuration(client, dataset)
-    return {"changed": False, "datasets": [dataset.result() for dataset in found]}
+    parts = {part for part in ("configuration", "crawls", "chunk_groups") if task.params[part]}
+    if task.params["configuration"] is None and (dataset_id, tracking_id, name) != (None, None, None):
+        parts.add("configuration")
+    contents = read_contents(task, client, found, parts)
+    return {"changed": False, "datasets": [dataset.result() for dataset in contents]}
 
 
 DEFINITION = Definition(
@@ -291,6 +318,8 @@ DEFINITION = Definition(
     dict(
         **IDENTITY_OPTIONS,
         configuration=dict(type="bool"),
+        crawls=dict(type="bool", default=False),
+        chunk_groups=dict(type="bool", default=False),
     ),
 )
 

@@ -75,6 +75,8 @@ NO_STATE: dict[str, dict[str, str]] = {
         "tracking_id": _FILTER,
         "name": _FILTER,
         "configuration": "how much is read",
+        "crawls": "how much is read",
+        "chunk_groups": "how much is read",
     },
     "trieve_invitation": {
         "email": "whom the invitation is for, which it is found by",

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils._configuration import READABLE
+from ansible_collections.community.trieve.plugins.modules import trieve_chunk_group, trieve_crawl
 
 from ...datasets import LLM_KEY, PAGE_KEY, PUBLIC_KEY, Organization
+from ...tasks import play
 
 FACTS = {"id", "name", "tracking_id", "organization_id", "created_at", "updated_at", "chunk_count"}
 GHOST = "11111111-2222-4333-8444-555555555555"
@@ -57,6 +59,39 @@ def test_configuration(organization: Organization, options: dict[str, Any], read
     assert set(dataset) == (FACTS | set(READABLE) if reads else FACTS)
     if reads:
         assert dataset["bm25_k"] == 1.2
+
+
+@pytest.mark.parametrize("parts", [("crawls",), ("chunk_groups",), ("configuration", "crawls", "chunk_groups")])
+def test_what_a_dataset_holds(organization: Organization, parts: tuple[str, ...]) -> None:
+    one, two = organization.create(tracking_id="one"), organization.create()
+    site = {"dataset": one, "site_url": "https://docs.example.com"}
+    crawl = play(trieve_crawl.DEFINITION, **organization.connection, **site)["crawl"]
+    group = play(trieve_chunk_group.DEFINITION, **organization.connection, dataset=two, tracking_id="faq")[
+        "chunk_group"
+    ]
+    organization.sent()
+    newest, oldest = organization.info(**dict.fromkeys(parts, True))["datasets"]
+    assert organization.verbs() == ["GET"] * (1 + 2 * len(parts))
+    assert (newest["id"], oldest["id"]) == (two, one)
+    assert set(newest) == FACTS | set(parts).difference(["configuration"]) | (
+        set(READABLE) if "configuration" in parts else set()
+    )
+    if "crawls" in parts:
+        (listed,) = oldest["crawls"]
+        assert newest["crawls"] == []
+        assert listed == {**crawl, "created_at": listed["created_at"]}  # a list has fewer digits
+    if "chunk_groups" in parts:
+        assert (newest["chunk_groups"], oldest["chunk_groups"]) == ([group], [])
+
+
+def test_a_part_that_cannot_be_read_fails_the_task(organization: Organization) -> None:
+    organization.create(tracking_id="one")
+    organization.create(tracking_id="two")
+    organization.control.faults({"kind": "status", "status": 500, "path": "/api/crawl", "times": 1})
+    result = organization.info(crawls=True)
+    organization.control.clear_faults()
+    assert (result["failed"], result["error"]["status"]) == (True, 500)
+    assert "datasets" not in result
 
 
 def test_the_same_as_the_module_returns(organization: Organization) -> None:
