@@ -60,15 +60,15 @@ def declared(options: t.Mapping[str, t.Any]) -> Given:
 
 def wanted(given: Given) -> dict[str, t.Any]:
     """The given options in the form that C(view) brings a group's own to: the two are compared, and are the diff."""
-    return {name: _normal(name, value) for name, value in given.items() if name in MANAGED}
+    return {name: normal(name, value) for name, value in given.items() if name in MANAGED}
 
 
 def view(group: t.Mapping[str, t.Any], given: Given) -> dict[str, t.Any]:
     """What a group holds of the given options."""
-    return {name: _normal(name, group.get(name)) for name in wanted(given)}
+    return {name: normal(name, group.get(name)) for name in wanted(given)}
 
 
-def _normal(name: str, value: t.Any) -> t.Any:
+def normal(name: str, value: t.Any) -> t.Any:
     if value is None:
         return _DEFAULTS[name]
     return sorted(set(value)) if name == "tag_set" else value

@@ -147,7 +147,7 @@ class Crawl:
         webhook_urls = self._options.get("webhook_urls") or []
         if set(given.get("webhook_urls", ())) == set(webhook_urls):
             known["webhook_urls"] = webhook_urls  # the user names the server's own one, too
-        return {name: _normal(name, known.get(name)) for name in wanted(given)}
+        return {name: normal(name, known.get(name)) for name in wanted(given)}
 
     def views(self, names: t.Iterable[str]) -> list[dict[str, t.Any]]:
         """Each C(view) that it can have of entries with these options: it depends on whether they name the server's webhook."""
@@ -212,7 +212,7 @@ def _check_external_links(options: t.Mapping[str, t.Any]) -> None:
         )
 
 
-def _normal(name: str, value: t.Any) -> t.Any:
+def normal(name: str, value: t.Any) -> t.Any:
     """The form in which two values of an option are equal if the server does the same with them."""
     if value is None:
         return "never" if name == "interval" else _DEFAULTS.get(name)
@@ -223,7 +223,7 @@ def _normal(name: str, value: t.Any) -> t.Any:
 
 def wanted(given: Given) -> dict[str, t.Any]:
     """The given options in the form that C(Crawl.view) brings a crawl's own to: the two are compared, and are the diff."""
-    return {name: _normal(name, value) for name, value in given.items() if name not in ("site_url", "kind")}
+    return {name: normal(name, value) for name, value in given.items() if name not in ("site_url", "kind")}
 
 
 def new_body(given: Given, existing: Crawl | None) -> dict[str, t.Any]:
