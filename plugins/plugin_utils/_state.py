@@ -211,13 +211,8 @@ def _crawls(crawls: t.Iterable[Thing], defaults: bool) -> t.Any:
         times[place] += 1
     entries = []
     for place in sorted(found):
-        entry: t.Any = found[place]
-        if times[place] > 1:
-            words = (
-                f"Trieve has {times[place]} crawls with just these options. One is declared; the others can be deleted."
-            )
-            entry = Noted(entry, [words])
-        entries.append(entry)
+        words = f"Trieve has {times[place]} crawls with just these options. One is declared; the others can be deleted."
+        entries.append(Noted(found[place], [words] if times[place] > 1 else []))
     return Noted(entries, sorted(notes))
 
 

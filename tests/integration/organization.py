@@ -93,6 +93,8 @@ _EVERYTHING: State = {
 }
 """Every option of the configuration that can be read, each another than a new dataset has; the metric apart."""
 
+_TEXTS = [name for name, value in _EVERYTHING.items() if isinstance(value, str) and name != "embedding_model_name"]
+
 _CRAWLS: list[State] = [
     {},
     {"interval": "daily", "limit": 50, "exclude_paths": ["/news/*", "/blog/*"], "include_paths": ["{{ x }}", "*"]},
@@ -131,6 +133,11 @@ _GROUPS: list[State] = [
 ]
 
 
+def _texts(number: int) -> State:
+    """Each text of the configuration another one, and each of them in some dataset in every option."""
+    return {name: NASTY[(place + number) % len(NASTY)] for place, name in enumerate(_TEXTS)}
+
+
 def state(prefix: str = "", datasets: int = 20, crawls: int = 500) -> State:
     """The state, as a state file declares it.
 
@@ -142,7 +149,7 @@ def state(prefix: str = "", datasets: int = 20, crawls: int = 500) -> State:
     for number in range(datasets):
         entry: State = {"tracking_id": f"{prefix}{number:02} set", "name": NASTY[number % len(NASTY)].strip() or "x"}
         if number % 3 == 0:
-            entry["configuration"] = {**_EVERYTHING, "locked": number == 0}
+            entry["configuration"] = {**_EVERYTHING, **_texts(number), "locked": number == 0}
         elif number % 3 == 1:
             entry["configuration"] = {"n_retrievals_to_include": number, "system_prompt": NASTY[number % len(NASTY)]}
         entry["chunk_groups"] = _GROUPS[: number % 4]
