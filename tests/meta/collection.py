@@ -21,7 +21,7 @@ def modules() -> list[str]:
 
 def documented() -> list[tuple[str, str]]:
     """Type and name of every plugin that `ansible-doc` shows."""
-    others = ((kind, path.stem) for kind in ("inventory", "lookup") for path in (PLUGINS / kind).glob("*.py"))
+    others = ((kind, path.stem) for kind in ("filter", "inventory", "lookup") for path in (PLUGINS / kind).glob("*.py"))
     return [*(("module", name) for name in modules()), *sorted(others)]
 
 

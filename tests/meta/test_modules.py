@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -40,6 +42,15 @@ def test_action_plugin_binds_its_own_module(module: str) -> None:
     assert ast.unparse(runner) == f"from {package}.plugin_utils._in_process import in_process"
     assert ast.unparse(action) == f"ActionModule = in_process({module})"
     assert ast.unparse(main) == f"main = {module}.main"
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "filter").glob("*.py")), ids=lambda path: path.stem)
+def test_filters(path: Path) -> None:
+    """A file has the one filter of its name, under which its documentation is found, and unit tests."""
+    module = importlib.import_module(f"ansible_collections.{NAME}.plugins.filter.{path.stem}")
+    assert list(module.FilterModule().filters()) == [path.stem]
+    tests = "\n".join(test.read_text() for test in (ROOT / "tests" / "unit" / "plugins" / "filter").glob("test_*.py"))
+    assert f"plugins.filter.{path.stem} import" in tests
 
 
 @pytest.mark.parametrize("module", modules())
