@@ -15,6 +15,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from . import organization
 from .chart import draw
 from .plays import TASKS, Stage
 from .report import as_json, cases, costs, rows, table
@@ -30,10 +31,15 @@ def say(line: str) -> None:
 def main() -> int:
     """Run it. Returns 0 also where a goal is not reached: a time must not break a build."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=__doc__)
+    parts = ("tasks", "organization")
+    parser.add_argument("part", nargs="?", choices=parts, default=parts[0], help="what is measured (default tasks)")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmark", help="where the two files go")
     rounds_wanted = int(os.environ.get("BENCH_ROUNDS", "5"))
     parser.add_argument("--rounds", type=int, default=rounds_wanted, help="also BENCH_ROUNDS; 1 for trying (default 5)")
     options = parser.parse_args()
+    if options.part == "organization":
+        print(organization.measure(say))
+        return 0
     rounds, ceilings, sizes = [], [], []
     with server() as running, tempfile.TemporaryDirectory() as folder:
         stage = Stage(running, Path(folder))
