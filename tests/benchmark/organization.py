@@ -17,7 +17,7 @@ from typing import Any
 import requests
 import yaml
 
-from .plays import Measured, Stage, Task, collections
+from .plays import Stage, Task, collections
 from .server import Server, server
 
 DATASETS = 20
@@ -102,7 +102,8 @@ def measure(say: Callable[[str], None]) -> str:
     rows = []
     with server() as running, tempfile.TemporaryDirectory() as folder:
         stage = Stage(running, Path(folder))
-        stage.run([])
+        stage.run([])  # what is compiled and cached only once is not measured
+        start = stage.run([]).seconds
         whole = state(DATASETS, CRAWLS)
         tenth = state(DATASETS // TENTH, CRAWLS // TENTH)
         for name, tasks, variables, factor in (
@@ -112,7 +113,8 @@ def measure(say: Callable[[str], None]) -> str:
             running.control.reset()
             for run in ("first run", "second run"):
                 say(f"{name}, {run}")
-                rows.append((name, run, stage.run(tasks, organization_state=variables), factor))
+                measured = stage.run(tasks, organization_state=variables)
+                rows.append((name, run, start + (measured.seconds - start) * factor, measured.requests * factor))
         say("drift")
         _change(running)
         report = _drift(running, whole, Path(folder))
@@ -120,10 +122,9 @@ def measure(say: Callable[[str], None]) -> str:
     return f"{_table(size, rows)}\n\n{report}"
 
 
-def _table(size: str, rows: list[tuple[str, str, Measured, int]]) -> str:
+def _table(size: str, rows: list[tuple[str, str, float, int]]) -> str:
     lines = [f"| {size} | | seconds | requests |", "|---|---|---|---|"]
-    for name, run, measured, factor in rows:
-        lines.append(f"| {name} | {run} | {measured.seconds * factor:.1f} | {measured.requests * factor} |")
+    lines += [f"| {name} | {run} | {seconds:.0f} | {sent} |" for name, run, seconds, sent in rows]
     return "\n".join(lines)
 
 
