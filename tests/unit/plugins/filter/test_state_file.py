@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -224,3 +225,26 @@ def test_the_order_does_not_depend_on_the_servers(tenant: Tenant) -> None:
             str(FilterModule().filters()["state_file"]([{**datasets[0], "crawls": list(order)}], kinds=["crawls"]))
         )
     assert len(texts) == 1
+
+
+def test_the_order_of_keys_and_ids_does_not_depend_on_the_servers(tenant: Tenant) -> None:
+    one, two = tenant.dataset("b-one"), tenant.dataset("a-two")
+    tenant.call("POST", "/api/organization/api_key", {"name": "web", "role": 0, "dataset_ids": [one, two]})
+    tenant.call("POST", "/api/chunk_group", {"tracking_id": "g", "metadata": {"b": 1}}, **{"TR-Dataset": one})
+    datasets = tenant.run(trieve_dataset_info.DEFINITION, configuration=True, crawls=True, chunk_groups=True)[
+        "datasets"
+    ]
+    (key,) = tenant.run(trieve_api_key_info.DEFINITION, name="web")["api_keys"]
+    texts = []
+    for pairs in ([("b", 1), ("a", {"d": 1, "c": 1})], [("a", {"c": 1, "d": 1}), ("b", 1)]):
+        datasets[1]["chunk_groups"][0]["metadata"] = dict(pairs)
+        datasets[1]["public_dataset"]["extra_params"] = dict(pairs)
+        key["dataset_ids"] = key["dataset_ids"][::-1]
+        texts.append(str(FilterModule().filters()["state_file"](datasets, [key])))
+    assert texts[0] == texts[1]
+    assert texts[0].index("#       - a-two") < texts[0].index("#       - b-one")
+
+
+@pytest.mark.skipif(version("ansible-core") >= "2.19", reason="nothing is a template there unless it is marked so")
+def test_the_text_is_no_template(tenant: Tenant) -> None:
+    assert getattr(FilterModule().filters()["state_file"]([]), "__UNSAFE__", False)
