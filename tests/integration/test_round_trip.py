@@ -169,6 +169,12 @@ def drifted(story: Story, declared: State) -> list[tuple[Any, ...]]:
         "POST", "/api/crawl", {"crawl_options": {"site_url": "https://extra.example.com"}}, dataset=ids[names[6]]
     )
     server.send("POST", "/api/organization/api_key", {"name": "extra", "role": 0})
+    keys = server.send("GET", "/api/organization/api_key?limit=100")["api_keys"]
+    (website,) = (key for key in keys if key["name"] == "website")
+    server.send("DELETE", f"/api/organization/api_key/{website['id']}")
+    server.send(
+        "POST", "/api/organization/api_key", {"name": "website", "role": 1, "dataset_ids": website["dataset_ids"]}
+    )
     of = f"of dataset {names[5]}"
     there = (None, "(there)", "(not declared)")
     return [
@@ -176,6 +182,7 @@ def drifted(story: Story, declared: State) -> list[tuple[Any, ...]]:
         (f"dataset {names[4]}", None, "(missing)", "(declared)"),
         (f"chunk group empty {of}", "metadata.a", 1, None),
         (f"crawl {youtube['url']} (youtube) {of}", None, "(missing)", "(declared)"),
+        ("API key website", "role", "admin", "read"),
         ("dataset extra", *there),
         (f"crawl https://extra.example.com (firecrawl) of dataset {names[6]}", *there),
         ("API key extra", *there),
