@@ -65,6 +65,8 @@ from collections.abc import Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
+
 Option = t.Mapping[str, t.Any]
 
 _KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a dictionary"}
@@ -72,7 +74,8 @@ _KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "a text", 
 
 def state_faults(state: t.Any, spec: Option) -> list[str]:
     """A sentence for each key that the spec does not know, or whose value it does not take."""
-    return list(_faults(state, spec, ""))
+    # Plain values, since ansible-core 2.19 and newer looks for templates at each access.
+    return list(_faults(native(state), native(spec), ""))
 
 
 def _faults(value: t.Any, option: Option, place: str) -> t.Iterator[str]:

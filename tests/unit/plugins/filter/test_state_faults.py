@@ -112,3 +112,27 @@ def test_all_faults_are_told() -> None:
     """Not one after the other, run by run."""
     found: list[Any] = faults("{datasets: [{size: many, siez: 1}], zzz: 1}")
     assert len(found) == 4
+
+
+def test_the_spec_is_read_once() -> None:
+    """Each access to a variable costs a look for templates, so 500 crawls must not cost 500 times the spec."""
+    reads = 0
+
+    class Variable(dict[str, Any]):
+        def items(self) -> Any:
+            nonlocal reads
+            reads += 1
+            return super().items()
+
+        def __getitem__(self, key: str) -> Any:
+            nonlocal reads
+            reads += 1
+            return super().__getitem__(key)
+
+    spec = {"type": "list", "elements": "dict", "options": Variable(name=Variable(type="str"))}
+    counts = []
+    for entries in (1, 100):
+        reads = 0
+        assert FilterModule().filters()["state_faults"]([{"name": "a"}] * entries, Variable(spec)) == []
+        counts.append(reads)
+    assert counts[0] == counts[1]
