@@ -23,7 +23,7 @@ SERVER_ASKED = $(if $(URL),,$(error URL is missing: make $@ URL=https://trieve.e
     $(KEY),,$(error KEY is missing, the admin key of that server: make $@ URL=$(URL) KEY=...))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test units proofs integration conformance record bench docs lint sanity format changelog build clean
+.PHONY: help demo sandbox test units proofs integration conformance record bench docs endpoints lint sanity format changelog build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ bench: .venv/ready ## Measure against a sandbox: a table of ratios
 docs: .venv/ready ## The documentation as HTML in build/docs/html
 	@$(NOX) -s docs
 	@echo "Open build/docs/html/index.html."
+
+endpoints: .venv/ready ## Write README.md's table of Trieve's calls and the plugins that make them
+	@$(NOX) -s endpoints
 
 lint: .venv/ready ## All that looks at the files without running the collection
 	@.venv/bin/python -m tools.suite lint

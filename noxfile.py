@@ -210,6 +210,13 @@ def lint_plays(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def endpoints(session: nox.Session) -> None:
+    """Write README.md's table of Trieve's calls from the API's description and the plugins' code."""
+    install(session, "pyyaml")
+    session.run("python", "-m", "tools.endpoints")
+
+
+@nox.session(default=False)
 def changelog(session: nox.Session) -> None:
     """Write the changelog from its fragments; with --check only tell whether that would change it."""
     install(session, "ansible-core", *group("changelog"))

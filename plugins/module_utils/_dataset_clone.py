@@ -90,7 +90,7 @@ def plan_clone(task: Task, wish: Wish, source: Dataset | None, organization_id: 
     later: list[str] = []
     differing = given
     if source:
-        held = {**(source.configuration or {}), "STOP_TOKENS": None}
+        held = source.configuration or {}
         _check_differences(source, held, given, source.chunk_count if task.params["clone_chunks"] else 0)
         given.update(configuration.derived_size(given, held))
         before, after = configuration.view(held, given), configuration.wanted(given)
