@@ -128,12 +128,10 @@ def _check_differences(
     refused = refusal(held, given, chunk_count)
     if refused:
         name, reason = refused
-        hint = (
-            " With clone_chunks: false, the clone can have another."
-            if chunk_count and name != "distance_metric"
-            else ""
+        without = "Without clone_from" if name == "distance_metric" else "With clone_chunks: false"
+        raise TaskFailed(
+            f"{name} of a clone is that of its source. In dataset {source.label} it {reason} {without}, it can be another."
         )
-        raise TaskFailed(f"{name} of a clone is that of its source. In dataset {source.label} it {reason}{hint}")
 
 
 def _check_losses(source: Dataset, held: configuration.Config, later: list[str]) -> None:

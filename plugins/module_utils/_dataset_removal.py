@@ -15,6 +15,7 @@ from ._dataset import UNKNOWN_DATASET
 from ._dataset_object import Dataset, Identity, find, identity, list_datasets, read_configuration
 from ._failure import TaskFailed
 from ._task import Task, ensure, explained
+from ._values import counted
 
 REMOVAL_OPTIONS: dict[str, t.Any] = dict(
     deletion_protection=dict(type="bool", default=False),
@@ -94,7 +95,7 @@ def _check_allowed(task: Task, current: Dataset, configuration: Config, what: st
 def _chunks(count: int | None) -> str:
     if count is None:
         return "chunks that Trieve does not count"
-    return f"{count} chunk" if count == 1 else f"{count} chunks"
+    return counted(count, "chunk")
 
 
 # -- clearing ------------------------------------------------------------------------------------------------------

@@ -178,7 +178,9 @@ def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
     given = dict(wish.given)
     refused = refusal(held, given, current.chunk_count)
     if refused:
-        raise TaskFailed(f"{refused[0]} of dataset {current.label} {refused[1]}")
+        name, reason = refused
+        cleared = "" if name == "distance_metric" else ", or clear this one first with state: cleared"
+        raise TaskFailed(f"{name} of dataset {current.label} {reason} Create another dataset{cleared}.")
     given.update(configuration.derived_size(given, held))
     before, after = configuration.view(held, given), configuration.wanted(given)
     if wish.identity.new_tracking_id is not None:

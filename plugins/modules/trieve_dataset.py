@@ -90,7 +90,7 @@ options:
   name:
     description:
       - The name of the dataset. If neither O(dataset_id) nor O(tracking_id) is given the dataset is found by it, and if several
-        datasets have it the task fails and lists them. Otherwise a dataset with another name is given this one.
+        datasets have it the task fails and lists them. Otherwise, with O(state=present), it is the name that the dataset is given.
       - A new dataset without a name has its tracking id for one.
     type: str
   new_tracking_id:
