@@ -67,7 +67,7 @@ record: .venv/ready ## Record a server's answers anew: URL= KEY= [SCENARIOS=] [T
 	$(SERVER_ASKED)@$(NOX) -s $(CORE) -- conformance record --url "$(URL)" --key "$(KEY)" --to "$(abspath $(TO))" $(SCENARIOS)
 	@echo "The recordings are in $(TO)."
 
-bench: .venv/ready ## Measure against a sandbox: a table of ratios
+bench: .venv/ready ## Measure against a sandbox, a quarter of an hour on a calm machine: a table of ratios; ARGS=--quick to try
 	@$(NOX) -s $(CORE) -- bench $(ARGS)
 
 docs: .venv/ready ## The documentation as HTML in build/docs/html

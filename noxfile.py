@@ -117,10 +117,10 @@ def conformance(session: nox.Session, core: cores.Core, arguments: list[str]) ->
 
 
 def bench(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
-    """The benchmark against a sandbox: figures and chart go into docs/benchmark."""
+    """The benchmark against a sandbox: figures and chart go into docs/benchmark, with --quick into build/benchmark."""
     install(session, *group("bench"))
-    out = ("--out", str(ROOT / "docs" / "benchmark"))
-    session.run("python", "-m", "tests.benchmark", *out, *arguments, env=ansible_env(core))
+    out = BUILD / "benchmark" if "--quick" in arguments else ROOT / "docs" / "benchmark"
+    session.run("python", "-m", "tests.benchmark", "--out", str(out), *arguments, env=ansible_env(core))
 
 
 def pytest(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
