@@ -23,7 +23,7 @@ SERVER_ASKED = $(if $(URL),,$(error URL is missing: make $@ URL=https://trieve.e
     $(KEY),,$(error KEY is missing, the admin key of that server: make $@ URL=$(URL) KEY=...))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test units proofs integration conformance record bench docs specs lint sanity format changelog build clean
+.PHONY: help demo sandbox test units proofs integration conformance record bench docs specs endpoints lint sanity format changelog build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,7 +67,7 @@ record: .venv/ready ## Record a server's answers anew: URL= KEY= [SCENARIOS=] [T
 	$(SERVER_ASKED)@$(NOX) -s $(CORE) -- conformance record --url "$(URL)" --key "$(KEY)" --to "$(abspath $(TO))" $(SCENARIOS)
 	@echo "The recordings are in $(TO)."
 
-bench: .venv/ready ## Measure against a sandbox: a table of ratios
+bench: .venv/ready ## Measure against a sandbox, a quarter of an hour on a calm machine: a table of ratios; ARGS=--quick to try
 	@$(NOX) -s $(CORE) -- bench $(ARGS)
 
 docs: .venv/ready ## The documentation as HTML in build/docs/html
@@ -76,6 +76,9 @@ docs: .venv/ready ## The documentation as HTML in build/docs/html
 
 specs: .venv/ready ## Write what a state file may say from the modules' documentation
 	@$(NOX) -s $(CORE) -- specs
+
+endpoints: .venv/ready ## Write README.md's table of Trieve's calls and the plugins that make them
+	@$(NOX) -s endpoints
 
 lint: .venv/ready ## All that looks at the files without running the collection
 	@.venv/bin/python -m tools.suite lint

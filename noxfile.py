@@ -117,10 +117,10 @@ def conformance(session: nox.Session, core: cores.Core, arguments: list[str]) ->
 
 
 def bench(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
-    """The benchmark against a sandbox: figures and chart go into docs/benchmark."""
+    """The benchmark against a sandbox: figures and chart go into docs/benchmark, with --quick into build/benchmark."""
     install(session, *group("bench"))
-    out = ("--out", str(ROOT / "docs" / "benchmark"))
-    session.run("python", "-m", "tests.benchmark", *out, *arguments, env=ansible_env(core))
+    out = BUILD / "benchmark" if "--quick" in arguments else ROOT / "docs" / "benchmark"
+    session.run("python", "-m", "tests.benchmark", "--out", str(out), *arguments, env=ansible_env(core))
 
 
 def pytest(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
@@ -212,6 +212,13 @@ def lint_plays(session: nox.Session) -> None:
     install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
     with session.chdir(build_tree(core_tree(NEWEST))):
         pytest(session, NEWEST, ["tests/lint", *session.posargs])
+
+
+@nox.session(default=False)
+def endpoints(session: nox.Session) -> None:
+    """Write README.md's table of Trieve's calls from the API's description and the plugins' code."""
+    install(session, "pyyaml")
+    session.run("python", "-m", "tools.endpoints")
 
 
 @nox.session(default=False)

@@ -25,7 +25,7 @@ from ._configuration_parts import (
 )
 from ._configuration_values import LARGEST_F32, as_f32, overlay, pruned, short_f32
 from ._failure import TaskFailed
-from ._values import without_secrets
+from ._values import counted, without_secrets
 
 METRICS = ("cosine", "euclidean", "manhattan", "dot")
 """The first is the server's default, and the only one that survives a change."""
@@ -56,15 +56,15 @@ def _beyond_f32(value: float) -> str | None:
 
 
 def _metric_is_fixed(before: t.Any, after: t.Any, chunk_count: int) -> str | None:
-    return f"is {before} and cannot become {after}: Trieve sets the metric at creation only. Create another dataset."
+    return f"is {before} and cannot become {after}: Trieve sets the metric at creation only."
 
 
 def _bound_to_chunks(before: t.Any, after: t.Any, chunk_count: int) -> str | None:
     if not chunk_count:
         return None
     return (
-        f"is {before} and cannot become {after}: the dataset has {chunk_count} chunks, whose vectors were made with the"
-        " old one and would not be found any more. Create another dataset, or clear this one first."
+        f"is {before} and cannot become {after}: the dataset has {counted(chunk_count, 'chunk')}, with vectors that were made"
+        " with the old one and would not be found any more."
     )
 
 

@@ -33,15 +33,18 @@ class Dataset:
 
     :param row: the dataset of an item of the organization's list, or an answer to a creation or a change
     :param chunk_count: the number of its chunks
+    :param configuration: what the server holds of it, if that is not in the row
     """
 
-    def __init__(self, row: t.Mapping[str, t.Any], chunk_count: int | None) -> None:
+    def __init__(
+        self, row: t.Mapping[str, t.Any], chunk_count: int | None, configuration: _configuration.Config | None = None
+    ) -> None:
         self.row = row
         self.id: str = row["id"]
         self.name: str = row["name"]
         self.tracking_id: str | None = row.get("tracking_id")
         self.chunk_count = chunk_count
-        self.configuration: _configuration.Config | None = row.get("server_configuration")
+        self.configuration: _configuration.Config | None = configuration or row.get("server_configuration")
 
     @property
     def label(self) -> str:

@@ -19,7 +19,7 @@ from ._dataset_object import Dataset, Identity
 from ._failure import TaskFailed
 from ._task import Task, explained
 
-_SHAPE = {"id": str, "name": str, "server_configuration": dict}
+SHAPE = {"id": str, "name": str, "server_configuration": dict}
 
 _TOOLS = "tool_configuration"
 
@@ -65,7 +65,7 @@ class Plan:
         self.predicted = predicted
 
 
-def _with_unseen(before: dict[str, t.Any], after: dict[str, t.Any], names: list[str]) -> None:
+def with_unseen(before: dict[str, t.Any], after: dict[str, t.Any], names: list[str]) -> None:
     """The diff says that these are written, not what they are: they cannot be read, or must not be shown."""
     if names:
         before["not_shown"], after["not_shown"] = [], names
@@ -96,7 +96,7 @@ def plan_creation(wish: Wish, organization_id: str) -> Plan:
     after: dict[str, t.Any] = {"name": name, "tracking_id": tracking_id, **configuration.wanted(wish.given)}
     if tracking_id is None:
         del after["tracking_id"]
-    _with_unseen({}, after, [*wish.unseen, *_page_key({}, wish)])
+    with_unseen({}, after, [*wish.unseen, *page_key({}, wish)])
     row = {
         "id": None,
         "name": name,
@@ -119,22 +119,51 @@ def create(task: Task, client: TrieveClient, wish: Wish, plan: Plan) -> Dataset:
     :raises TaskFailed: says what was created, and how to finish it, if the second request fails
     """
     later = _after_creation(wish)
-    again = "Run the task again with update_secrets: always to write them." if wish.secrets else "Run the task again."
-    unsure = f"If the dataset is there all the same, it lacks {' and '.join(later)}. {again}" if later else ""
-    with explained(f"The dataset could not be created. {unsure}".strip()):
-        row = client.post("/api/dataset", dict, plan.body, keys=_SHAPE)
+    with explained(f"The dataset could not be created. {unsure(wish, later)}".strip()):
+        row = client.post("/api/dataset", dict, plan.body, keys=SHAPE)
     dataset = Dataset(row, 0)
     if later:
-        words = f"Dataset {dataset.label} was created, but {' and '.join(later)} could not be written. {again}"
-        created = {"changed": True, "dataset": dataset.result()}
-        task.partial = lambda: {**created, "msg": words}
         tools = {name: value for name, value in wish.given.items() if name == _TOOLS and name in later}
-        held = row["server_configuration"]
-        config = configuration.with_unseen(configuration.sent(held, tools), wish.unseen, wish.given)
-        with explained(words, **created):
-            dataset = _put(client, {"dataset_id": dataset.id, "server_configuration": _kept(config, held)}, 0)
-    _warn_of_what_was_not_kept(task, dataset, wish.given)
+        dataset = complete(task, client, dataset, wish, later, tools)
+    warn_of_what_was_not_kept(task, dataset, wish.given)
     return dataset
+
+
+def unsure(wish: Wish, later: t.Sequence[str]) -> str:
+    """What to say of a creation that got no answer, which may have been carried out."""
+    return (
+        f"If the dataset is there all the same, it lacks {' and '.join(later)}. {_again(wish, later)}" if later else ""
+    )
+
+
+def _again(wish: Wish, later: t.Sequence[str]) -> str:
+    unseen = any(name in wish.unseen for name in later)
+    return "Run the task again with update_secrets: always to write them." if unseen else "Run the task again."
+
+
+def complete(
+    task: Task,
+    client: TrieveClient,
+    dataset: Dataset,
+    wish: Wish,
+    later: t.Sequence[str],
+    given: t.Mapping[str, t.Any],
+) -> Dataset:
+    """Write to a new dataset what its creation did not take.
+
+    :param later: the names of all of that
+    :param given: those of the options that can be read
+    :raises TaskFailed: says what was created, and how to finish it
+    """
+    words = (
+        f"Dataset {dataset.label} was created, but {' and '.join(later)} could not be written. {_again(wish, later)}"
+    )
+    created = {"changed": True, "dataset": dataset.result()}
+    task.partial = lambda: {**created, "msg": words}
+    held = dataset.configuration or {}
+    config = configuration.with_unseen(configuration.sent(held, given), wish.unseen, wish.given)
+    with explained(words, **created):
+        return _put(client, {"dataset_id": dataset.id, "server_configuration": _kept(config, held)}, 0)
 
 
 # -- change --------------------------------------------------------------------------------------------------------
@@ -147,7 +176,11 @@ def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
     """
     held = current.configuration or {}
     given = dict(wish.given)
-    _check_changes(current, held, given)
+    refused = refusal(held, given, current.chunk_count)
+    if refused:
+        name, reason = refused
+        cleared = "" if name == "distance_metric" else ", or clear this one first with state: cleared"
+        raise TaskFailed(f"{name} of dataset {current.label} {reason} Create another dataset{cleared}.")
     given.update(configuration.derived_size(given, held))
     before, after = configuration.view(held, given), configuration.wanted(given)
     if wish.identity.new_tracking_id is not None:
@@ -156,12 +189,12 @@ def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
     if wish.identity.name is not None:
         before, after = {"name": current.name, **before}, {"name": wish.identity.name, **after}
     differing = [name for name in after if before[name] != after[name]]
-    unseen = _page_key(held, wish) + (list(wish.unseen) if wish.always else [])
+    unseen = page_key(held, wish) + (list(wish.unseen) if wish.always else [])
     if unseen or differing:
         unseen += [name for name in wish.stop_tokens() if name not in unseen]
         _check_losses(task, current, held, differing + unseen)
-    _with_unseen(before, after, unseen)
-    if _page_key(held, wish) and "public_dataset" not in differing:
+    with_unseen(before, after, unseen)
+    if page_key(held, wish) and "public_dataset" not in differing:
         differing.append("public_dataset")
     config = configuration.sent(held, {name: given[name] for name in given if name in differing})
     then = configuration.then(held, config)
@@ -181,18 +214,20 @@ def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
 def change(task: Task, client: TrieveClient, current: Dataset, wish: Wish, plan: Plan) -> Dataset:
     """Carry it out. The answer has the secrets in clear text, and they go nowhere from here."""
     dataset = _put(client, plan.body, current.chunk_count)
-    _warn_of_what_was_not_kept(task, dataset, wish.given)
+    warn_of_what_was_not_kept(task, dataset, wish.given)
     return dataset
 
 
-def _check_changes(current: Dataset, held: configuration.Config, given: configuration.Config) -> None:
+def refusal(held: configuration.Config, given: configuration.Config, chunk_count: int | None) -> tuple[str, str] | None:
+    """The first option that cannot be changed to what is given, and why not, in words that follow its name."""
     before, after = configuration.view(held, given), configuration.wanted(given)
     for name, value in after.items():
         if before[name] == value:
             continue
-        reason = configuration.KEYS[name].refused(before[name], value, current.chunk_count or 0)
+        reason = configuration.KEYS[name].refused(before[name], value, chunk_count or 0)
         if reason:
-            raise TaskFailed(f"{name} of dataset {current.label} {reason}")
+            return name, reason
+    return None
 
 
 def _check_losses(task: Task, current: Dataset, held: configuration.Config, changing: list[str]) -> None:
@@ -218,7 +253,7 @@ def warn_of_missing_secrets(task: Task, current: Dataset, wish: Wish) -> None:
         )
 
 
-def _page_key(held: configuration.Config, wish: Wish) -> list[str]:
+def page_key(held: configuration.Config, wish: Wish) -> list[str]:
     public = wish.given.get("public_dataset") or {}
     return ["public_dataset.extra_params.apiKey"] if changes_page_key(held.get("PUBLIC_DATASET"), public) else []
 
@@ -229,10 +264,10 @@ def _kept(config: configuration.Config, held: configuration.Config) -> configura
 
 
 def _put(client: TrieveClient, body: dict[str, t.Any], chunk_count: int | None) -> Dataset:
-    return Dataset(client.put("/api/dataset", dict, body, keys=_SHAPE), chunk_count)
+    return Dataset(client.put("/api/dataset", dict, body, keys=SHAPE), chunk_count)
 
 
-def _warn_of_what_was_not_kept(task: Task, dataset: Dataset, given: configuration.Config) -> None:
+def warn_of_what_was_not_kept(task: Task, dataset: Dataset, given: configuration.Config) -> None:
     before, after = configuration.view(dataset.configuration or {}, given), configuration.wanted(given)
     lost = [name for name in after if before[name] != after[name]]
     if lost:

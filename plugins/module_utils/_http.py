@@ -45,7 +45,7 @@ MOST_CONNECTIONS = 32
 REPEATED_STATUSES = frozenset((429, 502, 503, 504))
 
 # email.utils reads far more, and fails over a year of five digits.
-_HTTP_DATE = re.compile(r"[A-Za-z]{3}, [0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})")
+_HTTP_DATE = r"[A-Za-z]{3}, [0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})"
 
 
 class Key(AuthBase):
@@ -127,7 +127,7 @@ class Repeat(Retry):
         seconds = 0.0
         if re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
             seconds = float(text)
-        elif _HTTP_DATE.fullmatch(text):
+        elif re.fullmatch(_HTTP_DATE, text):
             date = email.utils.parsedate_tz(text)
             seconds = email.utils.mktime_tz(date) - time.time() if date else 0.0
         return max(0.0, min(seconds, LONGEST_PAUSE))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import time
 import traceback
 import typing as t
@@ -225,6 +226,8 @@ def run(definition: Definition) -> None:
     for warning in task.warnings:
         # From core 2.19 on, AnsibleModule masks no warnings.
         module.warn(remove_values(warning, module.no_log_values))
+    # The process ends now. Python would first search all that was loaded for cycles, which takes a tenth of its whole time.
+    gc.freeze()
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)

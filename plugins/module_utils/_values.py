@@ -13,6 +13,11 @@ import typing as t
 _SECRET_KEYS = frozenset(("webhooksecret", "webhookmetadata", "llmapikey", "rerankerapikey", "apikey"))
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def is_secret(name: str, value: t.Any) -> bool:
     """Whether a value of this name is a secret that the server leaks.
 

@@ -12,7 +12,7 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Creates, changes, renames and deletes a dataset. An option that is not given is not managed.
+  - Creates, clones, changes, renames, clears and deletes a dataset. An option that is not given is not managed.
   - A dataset is found in the list of its organization, by O(dataset_id), O(tracking_id) or O(name); the first of them that is given
     counts. A dataset that the list does not show is never touched. Trieve itself changes any tenant's dataset by its id.
   - Each change of a dataset takes away its stop tokens and every O(distance_metric) but V(cosine), because Trieve does not keep them.
@@ -33,15 +33,46 @@ attributes:
     support: partial
     details:
       - With O(update_secrets=always) a task that gives a secret or stop tokens writes them each time.
+      - With O(state=cleared) and O(wait=false) a run that comes before Trieve has done the work asks for it again.
 options:
   state:
     description:
       - V(present) makes sure that there is such a dataset.
+      - V(cleared) makes sure that there is nothing in it, neither chunks nor chunk groups nor files. Its configuration, its crawls
+        and its topics stay. There has to be such a dataset. Options of its configuration must not be given.
+      - Chunks that Trieve has taken and not stored yet are not in the dataset yet, so V(cleared) does not see them. Its crawls go on
+        and fill it again. Where O(qdrant_only) is set Trieve removes the chunks only, so only they are looked at.
       - V(absent) deletes it with everything in it, and reads the list again to see that it is gone. Other options than those that name
-        the dataset are not looked at. A dataset that is O(locked) is not deleted.
+        the dataset and those that protect it are not looked at.
+      - A dataset that is O(locked) is neither cleared nor deleted.
     type: str
-    choices: [present, absent]
+    choices: [present, cleared, absent]
     default: present
+  deletion_protection:
+    description:
+      - Whether the dataset is kept while there are chunks in it. With V(true) a task with O(state=absent) or O(state=cleared) fails
+        then, and says how many there are.
+      - This is a matter of the task and not stored in Trieve. Set it for all tasks in C(module_defaults); what Trieve keeps, whoever
+        asks, is O(locked).
+    type: bool
+    default: false
+  force:
+    description:
+      - Delete or clear the dataset in spite of O(deletion_protection), but not in spite of O(locked).
+    type: bool
+    default: false
+  wait:
+    description:
+      - With O(state=cleared), whether to wait until the dataset is empty. Trieve takes the request at once, and a worker of its own
+        carries it out.
+      - What is added to the dataset meanwhile is not removed, so while something adds to it there may be no end.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at the most. If the dataset is not empty by then the task fails, and Trieve goes on.
+    type: int
+    default: 600
   dataset_id:
     description:
       - The id of the dataset, in any spelling of a UUID. With O(state=present) there has to be such a dataset, since ids are given
@@ -59,7 +90,7 @@ options:
   name:
     description:
       - The name of the dataset. If neither O(dataset_id) nor O(tracking_id) is given the dataset is found by it, and if several
-        datasets have it the task fails and lists them. Otherwise a dataset with another name is given this one.
+        datasets have it the task fails and lists them. Otherwise, with O(state=present), it is the name that the dataset is given.
       - A new dataset without a name has its tracking id for one.
     type: str
   new_tracking_id:
@@ -70,6 +101,25 @@ options:
       - An empty text takes the tracking id away. It cannot be given together with O(tracking_id) alone, which would not find the
         dataset again.
     type: str
+  clone_from:
+    description:
+      - The id or the tracking id of a dataset of the same organization, which a new dataset is made from. A dataset that is there
+        already is not cloned again, and then it does not matter whether the other one is still there.
+      - The new dataset has the configuration of the other one, as it can be read. Secrets and stop tokens are not copied. Nor are
+        crawls and files.
+      - Options of the configuration that are given, too, count in place of the other one's. They are written after the cloning, with
+        what is said at O(distance_metric) and O(stop_tokens) about changes. A model or a size that the vectors of the cloned chunks
+        do not fit is refused.
+      - It cannot be given together with O(dataset_id), since ids are given by the server.
+      - In check mode there may be no such dataset yet, if it is given by tracking id. Then the preview shows the options of the
+        task only, with a warning.
+    type: str
+  clone_chunks:
+    description:
+      - With O(clone_from), whether the chunks and their groups are cloned, too. A worker of Trieve's copies them later; the task does
+        not wait for them.
+    type: bool
+    default: true
 seealso:
   - module: community.trieve.trieve_dataset_info
   - module: community.trieve.trieve_crawl
@@ -119,10 +169,29 @@ EXAMPLES = r"""
     tracking_id: documentation
     locked: false
 
-- name: Delete it
+- name: A copy of it to try another prompt on
+  community.trieve.trieve_dataset:
+    tracking_id: documentation-trial
+    clone_from: documentation
+    system_prompt: You answer in one sentence.
+
+- name: Empty it, and wait until that is done
+  community.trieve.trieve_dataset:
+    tracking_id: documentation-trial
+    state: cleared
+
+- name: Delete it, but not if there are chunks in it
   community.trieve.trieve_dataset:
     tracking_id: documentation
     state: absent
+    deletion_protection: true
+
+- name: Delete it with all its chunks
+  community.trieve.trieve_dataset:
+    tracking_id: documentation
+    state: absent
+    deletion_protection: true
+    force: true
 """
 
 RETURN = r"""
@@ -131,6 +200,7 @@ dataset:
     - The dataset as it is, or in check mode as it would be. Before its creation its C(id) is V(null) then, and so is every option
       that is not given.
     - With O(state=absent) the dataset that was deleted or would be; V(null) if there was none.
+    - With O(state=cleared) the dataset as it is then; with O(wait=false) as it was when Trieve took the request.
     - Secrets and stop tokens are not in it.
   returned: success
   type: dict
@@ -160,7 +230,7 @@ dataset:
       type: str
       sample: "2025-09-12T08:15:30.123456"
     chunk_count:
-      description: The number of its chunks.
+      description: The number of its chunks. It is 0 for a new dataset, also for a clone, whose chunks are copied later.
       type: int
       sample: 1200
     llm_base_url:
@@ -316,16 +386,27 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, segment
+from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
 from ansible_collections.community.trieve.plugins.module_utils._configuration import CONFIGURATION_OPTIONS
-from ansible_collections.community.trieve.plugins.module_utils._dataset import UNKNOWN_DATASET
+from ansible_collections.community.trieve.plugins.module_utils._dataset_clone import (
+    CLONE_OPTIONS,
+    clone,
+    plan_clone,
+    source_of,
+)
 from ansible_collections.community.trieve.plugins.module_utils._dataset_object import (
     IDENTITY_OPTIONS,
     Dataset,
+    Identity,
     find,
     identity,
     list_datasets,
     read_configuration,
+)
+from ansible_collections.community.trieve.plugins.module_utils._dataset_removal import (
+    REMOVAL_OPTIONS,
+    ensure_absent,
+    ensure_cleared,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset_write import (
     Wish,
@@ -336,61 +417,17 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset_write im
     warn_of_missing_secrets,
 )
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, explained, run
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, run
 
 
 def ensure_dataset(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that the dataset is there as declared, or that it is not there."""
-    if task.params["state"] == "absent":
-        return _absent(task, client)
-    return _present(task, client)
-
-
-def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    if task.params["new_tracking_id"] is not None:
-        raise TaskFailed("With state absent, new_tracking_id must not be given. Name the dataset as it is now.")
-    named = identity(task)
-    datasets = list_datasets(client)
-    current = find(datasets, named) if named else None
-    if current and read_configuration(client, current).get("LOCKED"):
-        raise TaskFailed(
-            f"Dataset {current.label} is locked, and to its deletion Trieve says: Cannot delete a locked dataset."
-            " Run community.trieve.trieve_dataset with locked: false first."
-        )
-    before = {}
-    if current:
-        facts = ("id", "name", "tracking_id", "chunk_count")
-        before = {name: value for name, value in current.result().items() if name in facts}
-
-    def act() -> dict[str, t.Any]:
-        dataset = t.cast(Dataset, current)
-        _delete(client, dataset)
-        return dataset.result()
-
-    return ensure(
-        task,
-        "dataset",
-        before=before,
-        after={},
-        current=None,
-        predicted=current.result() if current else None,
-        act=act,
-    )
-
-
-def _delete(client: TrieveClient, dataset: Dataset) -> None:
-    with explained(f"Dataset {dataset.label} could not be deleted."):
-        client.delete(f"/api/dataset/{segment(dataset.id)}", dataset=dataset.id, missing=UNKNOWN_DATASET)
-    with explained(f"Dataset {dataset.label} was deleted, but the list could not be read after it.", changed=True):
-        left = list_datasets(client)
-    if any(other.id == dataset.id for other in left):
-        raise TaskFailed(
-            f"Trieve reported that dataset {dataset.label} is deleted, but its list still shows it. Run the task again.",
-            changed=True,
-        )
+    """Make sure that the dataset is there as declared, that nothing is in it, or that it is not there."""
+    return {"present": _present, "cleared": ensure_cleared, "absent": ensure_absent}[task.params["state"]](task, client)
 
 
 def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    if not task.params["clone_chunks"] and task.params["clone_from"] is None:
+        raise TaskFailed("clone_chunks says how a dataset is cloned, but clone_from is not given.")
     named = identity(task)
     wish = Wish(named, task.params) if named else None
     datasets = list_datasets(client)
@@ -404,12 +441,9 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
             f"There is no dataset {named.dataset_id} in organization {client.organization_id}. One with an id of your choice"
             " cannot be created: give tracking_id or name in place of dataset_id."
         )
-    for other in datasets:
-        if named.tracking_id and other.name == named.name and not other.tracking_id:
-            task.warn(
-                f"There is already a dataset with the name {other.name!r} and without a tracking id: {other.id}. If that one is meant,"
-                f" give it the tracking id with dataset_id: {other.id}, new_tracking_id: {named.final_tracking_id}."
-            )
+    _warn_of_namesakes(task, datasets, named)
+    if task.params["clone_from"] is not None:
+        return _cloned(task, client, datasets, wish)
     plan = plan_creation(wish, client.organization_id or "")
     return ensure(
         task,
@@ -420,6 +454,30 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         predicted=plan.predicted.result(),
         act=lambda: create(task, client, wish, plan).result(),
         headers=("no dataset", "new dataset"),
+    )
+
+
+def _warn_of_namesakes(task: Task, datasets: list[Dataset], named: Identity) -> None:
+    for other in datasets:
+        if named.tracking_id and other.name == named.name and not other.tracking_id:
+            task.warn(
+                f"There is already a dataset with the name {other.name!r} and without a tracking id: {other.id}. If that one is meant,"
+                f" give it the tracking id with dataset_id: {other.id}, new_tracking_id: {named.final_tracking_id}."
+            )
+
+
+def _cloned(task: Task, client: TrieveClient, datasets: list[Dataset], wish: Wish) -> dict[str, t.Any]:
+    source = source_of(task, client, datasets)
+    plan = plan_clone(task, wish, source, client.organization_id or "")
+    return ensure(
+        task,
+        "dataset",
+        before=plan.before,
+        after=plan.after,
+        current=None,
+        predicted=plan.predicted.result(),
+        act=lambda: clone(task, client, wish, t.cast(Dataset, source), plan).result(),
+        headers=("no dataset", f"new dataset, a clone of {source.label if source else task.params['clone_from']}"),
     )
 
 
@@ -444,9 +502,12 @@ DEFINITION = Definition(
     dict(
         **IDENTITY_OPTIONS,
         **CONFIGURATION_OPTIONS,
+        **CLONE_OPTIONS,
+        **REMOVAL_OPTIONS,
         new_tracking_id=dict(type="str"),
-        state=dict(type="str", choices=["present", "absent"], default="present"),
+        state=dict(type="str", choices=["present", "cleared", "absent"], default="present"),
     ),
+    mutually_exclusive=[("dataset_id", "clone_from")],
 )
 
 

@@ -14,60 +14,69 @@ import pygal
 from pygal.style import Style
 
 _BARS = (
-    ("ansible.builtin.debug", ("tasks: debug", "loop: debug", None)),
     ("trieve_crawls, one task", (None, None, "delete: trieve_crawls")),
     ("trieve_crawl", ("tasks: trieve_crawl", "loop: trieve_crawl", "delete: loop of trieve_crawl")),
+    ("ansible.builtin.debug", ("tasks: debug", "loop: debug", None)),
     ("ansible.builtin.ping", ("tasks: ping", "loop: ping", None)),
     ("trieve_crawl, packed", ("tasks: trieve_crawl packed", "loop: trieve_crawl packed", None)),
     ("ansible.builtin.uri", ("tasks: uri", "loop: uri", "delete: loop of uri")),
 )
-_COLOURS = ("#9e9e9e", "#00796b", "#26a69a", "#bdbdbd", "#ffb300", "#d84315")
+_SERIES = ("a task that changes nothing", "an item of a loop that changes nothing", "one of 1,000 deletions")
+_COLOURS = ("#00695c", "#26a69a", "#ef6c00")
 
 
 def _words(value: float | None) -> str:
-    return "" if value is None else f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+    return "" if value is None else f"{value:.1f}" if 0 < value < 10 else f"{value:.0f}"
 
 
-def draw(costs: Mapping[str, float], file: Path) -> None:
-    """Write the chart: milliseconds of one task, one item and one deletion, on a logarithmic scale.
+def _beside(value: float | None) -> str:
+    # pygal writes around the end of a bar; blanks that are not dropped move the words out of it.
+    return "\u00a0" * 8 + _words(value)
 
-    :param costs: as of C(report.costs)
+
+def draw(costs: Mapping[str, float | None], file: Path) -> None:
+    """Write the chart: milliseconds of one task, one item and one deletion.
+
+    :param costs: as of C(report.costs); what was not measurable has no bar
     """
     style = Style(
         background="#ffffff",
         plot_background="#ffffff",
         foreground="#333333",
         foreground_strong="#111111",
-        foreground_subtle="#777777",
+        foreground_subtle="#cccccc",
         colors=_COLOURS,
         font_family="sans-serif",
-        title_font_size=18,
+        title_font_size=17,
         label_font_size=14,
         major_label_font_size=14,
         legend_font_size=14,
         value_font_size=12,
-        value_label_font_size=12,
+        value_colors=("#111111",) * len(_SERIES),
         opacity="1",
     )
-    options: dict[str, Any] = {"logarithmic": True, "print_values": True, "show_legend": True, "legend_at_bottom": True}
-    chart = pygal.Bar(
+    options: dict[str, Any] = {"print_values": True, "show_legend": True, "legend_at_bottom": True}
+    # pygal draws horizontal bars from the bottom upwards, and the bars of a group, too.
+    bars = _BARS[::-1]
+    chart = pygal.HorizontalBar(
         style=style,
         js=[],
         width=900,
-        height=480,
-        title="Milliseconds each, over an empty play (logarithmic; shorter is better)",
-        legend_at_bottom_columns=3,
+        height=540,
+        title="Milliseconds each, beside what the empty play takes (shorter is better)",
+        legend_at_bottom_columns=1,
         value_formatter=_words,
         print_values_position="top",
         truncate_label=-1,
-        zero=1,
-        y_labels=[1, 10, 100, 1000],
-        range=(1, max(1000, *costs.values()) * 1.5),
+        truncate_legend=-1,
+        spacing=12,
+        # So that the words beside the longest bar are not cut off.
+        range=(0, 1.08 * max((value for value in costs.values() if value is not None), default=1)),
         disable_xml_declaration=True,
         **options,
     )
-    chart.x_labels = ["no-op, a task each", "no-op, an item of a loop", "one of 1,000 deletions"]
-    for name, keys in _BARS:
-        # Noise can make the cheapest cost less than nothing, which a logarithmic scale cannot show.
-        chart.add(name, [costs[key] if key and costs[key] >= 1 else None for key in keys])
+    chart.x_labels = [name for name, _keys in bars]
+    for number, name in enumerate(_SERIES):
+        keys = [cases[number] for _name, cases in bars]
+        chart.add(name, [{"value": costs[key], "formatter": _beside} if key else None for key in keys])
     file.write_text(f"{chart.render(is_unicode=True)}\n", encoding="utf-8")

@@ -10,20 +10,30 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import requests
 import yaml
 
+from .crawls import say
+from .machine import machine
 from .plays import Stage, Task, collections
+from .scale import QUICK, Scale
 from .server import Server, server
 
-DATASETS = 20
-CRAWLS = 500
-TENTH = 10
-"""The tasks with uri are played with so many times fewer datasets and crawls: their items cost the same each."""
+SIZE = (20, 500)
+"""Datasets and crawls."""
+QUICK_SIZE = (4, 100)
+BY_URI = (2, 50)
+"""What the tasks with uri are played with; their time is multiplied, since their items cost the same each."""
+
+LICENSE = """<!--
+Copyright (c) 2026, community.trieve contributors
+GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+SPDX-License-Identifier: GPL-3.0-or-later
+-->
+"""
 
 State = dict[str, Any]
 
@@ -50,9 +60,14 @@ def state(datasets: int, crawls: int) -> State:
     }
 
 
-def by_role() -> list[Task]:
-    """The role, on the state in the variable C(organization_state)."""
-    return [{"ansible.builtin.include_role": {"name": "community.trieve.organization"}}]
+def by_role(file: Path) -> list[Task]:
+    """What the playbook community.trieve.apply does."""
+    role = "community.trieve.organization"
+    read = {"name": role, "tasks_from": "read"}
+    return [
+        {"ansible.builtin.include_role": read, "vars": {"organization_state_file": str(file)}},
+        {"ansible.builtin.include_role": {"name": role}},
+    ]
 
 
 def by_uri(of: Server) -> list[Task]:
@@ -97,35 +112,38 @@ def by_uri(of: Server) -> list[Task]:
     ]
 
 
-def measure(say: Callable[[str], None]) -> str:
-    """Play all of it once. Returns a table, and the report of a drift as it is printed."""
+def measure(scale: Scale, out: Path) -> None:
+    """Play all of it once, print a table and the report of a drift, and write both to organization.md."""
+    datasets, crawls = QUICK_SIZE if scale == QUICK else SIZE
+    factor = datasets // BY_URI[0]
+    about = machine()
     rows = []
     with server() as running, tempfile.TemporaryDirectory() as folder:
         stage = Stage(running, Path(folder))
         stage.run([])  # what is compiled and cached only once is not measured
-        start = stage.run([]).seconds
-        whole = state(DATASETS, CRAWLS)
-        tenth = state(DATASETS // TENTH, CRAWLS // TENTH)
-        for name, tasks, variables, factor in (
-            ("by uri, a tenth of it times ten", by_uri(running), tenth, TENTH),
-            ("by the role", by_role(), whole, 1),
-        ):
+        start = stage.run([])
+        file = Path(folder) / "organization.yml"
+        file.write_text(yaml.safe_dump(state(datasets, crawls), sort_keys=False))
+        by = {
+            f"uri, {BY_URI[0]} datasets and {BY_URI[1]} crawls, times {factor}": (by_uri(running), factor),
+            "role organization": (by_role(file), 1),
+        }
+        for name, (tasks, times) in by.items():
             running.control.reset()
-            for run in ("first run", "second run"):
-                say(f"{name}, {run}")
-                measured = stage.run(tasks, organization_state=variables)
-                rows.append((name, run, start + (measured.seconds - start) * factor, measured.requests * factor))
+            for run in ("first", "second"):
+                say(f"{name}, {run} run")
+                cost = stage.run(tasks, organization_state=state(*BY_URI)) if times > 1 else stage.run(tasks)
+                seconds = start.seconds + (cost.seconds - start.seconds) * times
+                rows.append(f"| {name} | {run} | {seconds:.0f} | {cost.requests * times} |")
         say("drift")
         _change(running)
-        report = _drift(running, whole, Path(folder))
-    size = f"{DATASETS} datasets and {CRAWLS} crawls"
-    return f"{_table(size, rows)}\n\n{report}"
-
-
-def _table(size: str, rows: list[tuple[str, str, float, int]]) -> str:
-    lines = [f"| {size} | | seconds | requests |", "|---|---|---|---|"]
-    lines += [f"| {name} | {run} | {seconds:.0f} | {sent} |" for name, run, seconds, sent in rows]
-    return "\n".join(lines)
+        report = _drift(running, file, Path(folder))
+    lines = [f"| {datasets} datasets and {crawls} crawls | run | seconds | requests |", "|---|---|---|---|", *rows]
+    lines += ["", f"On {about['cores']} processors, with a load of {about['load_before']} before.", "", report]
+    out.mkdir(parents=True, exist_ok=True)
+    text = "\n".join(lines)
+    (out / "organization.md").write_text(f"{LICENSE}\n{text}\n")
+    print(text)
 
 
 def _change(of: Server) -> None:
@@ -144,10 +162,8 @@ def _change(of: Server) -> None:
     send("POST", "/api/crawl", {"crawl_options": {"site_url": "https://new.example.com"}}, **{"TR-Dataset": "set-3"})
 
 
-def _drift(of: Server, declared: State, folder: Path) -> str:
+def _drift(of: Server, file: Path, folder: Path) -> str:
     """The report of the playbook community.trieve.drift, and its exit code."""
-    file = folder / "organization.yml"
-    file.write_text(yaml.safe_dump(declared, sort_keys=False))
     command = [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "-c", "local", "community.trieve.drift"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "TRIEVE_"))}
     environment = {

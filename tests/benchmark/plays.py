@@ -12,30 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .scale import Measured
 from .server import ROOT, Server
 
-TASKS = int(os.environ.get("BENCH_TASKS", "50"))
-"""How many tasks, or items of a loop, stand for one. Fewer are for trying: the fewer, the more noise."""
-
 Task = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What one run of ansible-playbook cost.
-
-    :param seconds: wall time, from start to end of the process
-    :param requests: counted by the sandbox
-    :param memory: peak of the largest process, those that it started included, in MiB
-    """
-
-    seconds: float
-    requests: int
-    memory: float
 
 
 def noop(server: Server) -> Task:
@@ -136,10 +119,13 @@ class Stage:
                 screen.seek(0)
                 raise RuntimeError(f"a play failed:\n{screen.read()[-2000:]}")
         kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-        return Measured(seconds, self.server.control.counters()["requests"], kib / 1024)
+        cpu = usage.ru_utime + usage.ru_stime
+        return Measured(seconds, cpu, self.server.control.counters()["requests"], kib / 1024)
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "TRIEVE_"))}
+        # Without bytecode, each play would compile the collection anew.
+        left_out = ("ANSIBLE_", "TRIEVE_", "PYTHONDONTWRITEBYTECODE")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
         return {
             **kept,
             **self.server.environment,

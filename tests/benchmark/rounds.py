@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rounds: every case once in each, one after the other, so that a busy moment meets all of them alike."""
+"""The rounds: every case in each, one after the other and in turn, so that a busy moment meets all of them alike."""
 
 from __future__ import annotations
 
@@ -11,105 +11,109 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import requests
 
 from . import plays
-from .plays import TASKS, Measured, Stage
+from .plays import Stage, Task
+from .scale import CONCURRENCY, DELETIONS, LATENCY, PAGES, SLOW, SYNCS, Measured, Round, Scale
 from .server import Server
 
-DELETIONS = 1000
-LATENCY = 0.02
-"""Seconds that the sandbox adds to every answer."""
-CONCURRENCY = 8
-"""The default of C(trieve_crawls)."""
-SYNCS = (1000, 10_000)
-PAGES = 200
-"""Requests for a page of crawls, in each size of dataset."""
-
-Round = dict[str, Measured]
+Say = Callable[[str], None]
 
 
-def one_round(stage: Stage, say: Callable[[str], None]) -> Round:
-    """Every case once."""
-    return {
-        **_small(stage, say),
-        **_deletions(stage, say, 0.0),
-        **_deletions(stage, say, LATENCY),
-        **_syncs(stage, say),
-    }
-
-
-def _small(stage: Stage, say: Callable[[str], None]) -> Round:
-    server, found = stage.server, {}
-    server.fill(1)
-    say("the empty play")
-    found["empty"] = stage.run([])
-    cases = (
-        ("trieve_crawl", plays.noop, False),
-        ("uri", plays.uri, False),
-        ("debug", plays.debug, False),
-        ("trieve_crawl packed", plays.noop, True),
-        ("ping", plays.ping, False),
-    )
-    for name, task, packed in cases:
-        say(f"{TASKS} tasks, and a loop of {TASKS}: {name}")
-        found[f"tasks: {name}"] = stage.run([task(server)] * TASKS, packed)
-        found[f"loop: {name}"] = stage.run(plays.looped(task(server), list(range(TASKS))), packed)
-    # It is taken from everything, so a moment in which the machine was busy must not be in it.
-    found["empty"] = min(found["empty"], stage.run([]), key=lambda measured: measured.seconds)
+def one_round(stage: Stage, scale: Scale, say: Say) -> Round:
+    """Every case."""
+    found = Round()
+    _tasks(found, stage, scale, say)
+    for latency in (0.0, LATENCY):
+        _deletions(found, stage, scale, latency, say)
+    _syncs(found, stage, say)
+    say("pages of crawls")
+    found.pages.update(pages(stage.server))
     return found
 
 
-def _deletions(stage: Stage, say: Callable[[str], None], latency: float) -> Round:
-    server, found = stage.server, {}
-    suffix = f", +{latency * 1000:g} ms" if latency else ""
+def _note(found: Round, case: str, measured: Measured) -> None:
+    found.plays.setdefault(case, []).append(measured)
+
+
+def _tasks(found: Round, stage: Stage, scale: Scale, say: Say) -> None:
+    """Tasks that change nothing, one after the other and as items of a loop."""
+    server = stage.server
+    server.fill(1)
+
+    def both(name: str, task: Task, packed: bool = False) -> None:
+        say(f"{scale.tasks} tasks, and a loop of {scale.tasks}: {name}")
+        _note(found, f"tasks: {name}", stage.run([task] * scale.tasks, packed))
+        _note(found, f"loop: {name}", stage.run(plays.looped(task, list(range(scale.tasks))), packed))
+
+    def cheap() -> None:
+        say("the empty play")
+        _note(found, "empty", stage.run([]))
+        both("debug", plays.debug(server))
+        both("trieve_crawl", plays.noop(server))
+
+    # The costly ones stand between the runs of the cheap ones, which so are spread over the round.
+    costly = [
+        lambda: both("uri", plays.uri(server)),
+        lambda: both("trieve_crawl packed", plays.noop(server), packed=True),
+        lambda: both("ping", plays.ping(server)),
+    ]
+    for number in range(max(scale.repeats, len(costly))):
+        if number < scale.repeats:
+            cheap()
+        if number < len(costly):
+            costly[number]()
+
+
+def _deletions(found: Round, stage: Stage, scale: Scale, latency: float, say: Say) -> None:
+    server = stage.server
+    suffix = SLOW if latency else ""
     say(f"{DELETIONS} deletions{suffix}")
-    ids = server.fill(DELETIONS)
     server.control.faults({"latency": latency})
     try:
-        found[f"delete: trieve_crawls{suffix}"] = stage.run([plays.delete_all(server)], ids=ids)
+        for _number in range(scale.repeats):
+            ids = server.fill(DELETIONS)
+            _note(found, f"delete: trieve_crawls{suffix}", stage.run([plays.delete_all(server)], ids=ids))
+            for connections in (CONCURRENCY,) if latency else (1, CONCURRENCY):
+                taken = bare_deletions(server, connections)
+                found.bare.setdefault(f"{connections}{suffix}", []).append(taken)
         if latency == 0:
             ids = server.fill(DELETIONS)
-            found["delete: trieve_crawls packed"] = stage.run([plays.delete_all(server)], packed=True, ids=ids)
-        ids = server.fill(DELETIONS)[:TASKS]
-        found[f"delete: loop of trieve_crawl{suffix}"] = stage.run(
-            plays.looped(plays.delete_by_trieve_crawl(server), ids)
-        )
-        ids = server.fill(DELETIONS)[:TASKS]
-        found[f"delete: loop of uri{suffix}"] = stage.run(plays.looped(plays.delete_by_uri(server), ids))
+            _note(found, "delete: trieve_crawls packed", stage.run([plays.delete_all(server)], packed=True, ids=ids))
+        for name, task in (
+            ("loop of trieve_crawl", plays.delete_by_trieve_crawl(server)),
+            ("loop of uri", plays.delete_by_uri(server)),
+        ):
+            say(f"{scale.tasks} deletions by a {name}{suffix}")
+            ids = server.fill(DELETIONS)[: scale.tasks]
+            _note(found, f"delete: {name}{suffix}", stage.run(plays.looped(task, ids)))
     finally:
         server.control.clear_faults()
-    return found
 
 
-def _syncs(stage: Stage, say: Callable[[str], None]) -> Round:
-    found = {}
+def _syncs(found: Round, stage: Stage, say: Say) -> None:
     for count in SYNCS:
         say(f"a sync of {count} that changes nothing")
         stage.server.fill(count)
         crawls = [{"site_url": f"https://site-{number}.example.com"} for number in range(1, count + 1)]
-        found[f"sync: {count}"] = stage.run([plays.sync(stage.server)], crawls=crawls)
-        found[f"sync: {count}, empty play"] = stage.run([], crawls=crawls)
-    return found
+        _note(found, f"sync: {count}", stage.run([plays.sync(stage.server)], crawls=crawls))
+        _note(found, f"sync: {count}, empty play", stage.run([], crawls=crawls))
 
 
-def ceiling(server: Server) -> dict[str, float]:
-    """What the sandbox can do: seconds for the deletions by bare Sessions of requests, on one connection and on several."""
-    found = {}
-    for connections in (1, CONCURRENCY):
-        ids = server.fill(DELETIONS)
-        workers = [
-            threading.Thread(target=_delete, args=(server, ids[number::connections])) for number in range(connections)
-        ]
-        start = time.perf_counter()
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        found[f"{connections}"] = time.perf_counter() - start
-    return found
+def bare_deletions(server: Server, connections: int) -> float:
+    """What the sandbox can do: seconds for the deletions by bare Sessions of requests, one for each connection."""
+    ids = server.fill(DELETIONS)
+    workers = [
+        threading.Thread(target=_delete, args=(server, ids[number::connections])) for number in range(connections)
+    ]
+    start = time.perf_counter()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return time.perf_counter() - start
 
 
 def _delete(server: Server, ids: Iterable[str]) -> None:
@@ -121,7 +125,7 @@ def _delete(server: Server, ids: Iterable[str]) -> None:
 
 def pages(server: Server) -> dict[str, float]:
     """Median seconds for a page of ten crawls in the middle of the first thousand, by the size of the dataset."""
-    found: dict[str, Any] = {}
+    found: dict[str, float] = {}
     with requests.Session() as session:
         session.trust_env = False
         for count in SYNCS:

@@ -37,7 +37,9 @@ class Normal:
 
     def warnings(self) -> list[str]:
         """The warnings that were shown, in any order: what workers say at the same time is not in one."""
-        found = (" ".join(text.split()) for text in _WARNINGS.findall(self._played.stderr))
+        # Before core 2.19 they are wrapped, at hyphens too, also those of an id.
+        unwrapped = (text.replace("-\n", "-") for text in _WARNINGS.findall(self._played.stderr))
+        found = (" ".join(text.split()) for text in unwrapped)
         return sorted(self._text(text) for text in found)
 
     def _value(self, value: Any) -> Any:

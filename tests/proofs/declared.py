@@ -69,6 +69,12 @@ NO_STATE: dict[str, dict[str, str]] = {
         "dataset_id": "what a dataset is found by",
         "tracking_id": "what a dataset is found by; new_tracking_id changes it",
         "update_secrets": "when options that cannot be read are written",
+        "clone_from": "what a new dataset is made from",
+        "clone_chunks": "what a new dataset is made from",
+        "deletion_protection": "whether a dataset with chunks may be deleted or cleared",
+        "force": "whether a dataset with chunks may be deleted or cleared",
+        "wait": "whether the task waits for the clearing",
+        "wait_timeout": "how long the task waits for the clearing",
     },
     "trieve_dataset_info": {
         "dataset_id": _FILTER,

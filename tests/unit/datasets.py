@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -14,7 +15,7 @@ import requests
 from ansible_collections.community.trieve.plugins.modules import trieve_dataset, trieve_dataset_info
 from sandbox.server import Running
 
-from .tasks import play
+from .tasks import play, played, task_of
 
 LLM_KEY = "sk-Zq7vT1mXb4Nc9RkLw2Yd8HsPf3Jg6QaE"
 RERANKER_KEY = "rr-Mw5tK8zVh1Bx4CnPd7Yg2LqRs9Fj3TaU"
@@ -41,6 +42,36 @@ class Organization:
         result = self.run(True, **options)
         assert set(self.verbs()) <= {"GET"}
         return result
+
+    def timed(self, sleep: Callable[[float], None], clock: Callable[[], float], **options: Any) -> dict[str, Any]:
+        """C(trieve_dataset) with a sleep and a clock of its own."""
+        task = task_of(trieve_dataset.DEFINITION, **{**self.connection, **options})
+        task.sleep, task.clock = sleep, clock
+        return played(trieve_dataset.DEFINITION, task)
+
+    def thrice(self, **options: Any) -> dict[str, Any]:
+        """C(trieve_dataset), foretold by a preview and not repeated by a second run."""
+        preview = self.preview(**options)
+        assert "failed" not in preview, preview["msg"]
+        result = self.run(**options)
+        assert "failed" not in result, result["msg"]
+        assert (preview["changed"], preview["diff"]) == (result["changed"], result["diff"])
+        assert ({"POST", "PUT", "DELETE"} & set(self.verbs()) != set()) is result["changed"]
+        again = self.run(**options)
+        assert again["changed"] is False
+        assert again["diff"]["before"] == again["diff"]["after"]
+        assert set(self.verbs()) == {"GET"}
+        return {**result, "predicted": preview["dataset"]}
+
+    def refused(self, **options: Any) -> str:
+        """The words of C(trieve_dataset) with which both modes refuse something before anything is written."""
+        self.sent()
+        results = [self.run(check_mode, **options) for check_mode in (True, False)]
+        assert set(self.verbs()) <= {"GET"}
+        assert results[0] == results[1]
+        assert results[0].get("failed") is True
+        words: str = results[0]["msg"]
+        return words
 
     def info(self, check_mode: bool = False, /, **options: Any) -> dict[str, Any]:
         """C(trieve_dataset_info)."""
@@ -80,17 +111,40 @@ class Organization:
         """Let the server count so many chunks."""
         self.control.sql("UPDATE dataset_usage_counts SET chunk_count = ? WHERE dataset_id = ?", [count, dataset_id])
 
-    def api(self, method: str, path: str, body: Any = None, organization: str | None = None) -> Any:
+    def api(
+        self, method: str, path: str, body: Any = None, organization: str | None = None, dataset: str | None = None
+    ) -> Any:
         """A call of Trieve's own, behind the modules' back."""
         headers = {
             "Authorization": self.sandbox.admin_key,
             "TR-Organization": organization or self.sandbox.organization_id,
         }
+        if dataset:
+            headers["TR-Dataset"] = dataset
         response = requests.request(method, f"{self.sandbox.url}/api/{path}", json=body, headers=headers, timeout=30)
         response.raise_for_status()
         answer = response.json()
         self.sent()
         return answer
+
+    def add_chunk(self, dataset_id: str, **body: Any) -> None:
+        """Let the dataset have one chunk more."""
+        self.api("POST", "chunk", {"chunk_html": "Text", **body}, dataset=dataset_id)
+
+    def add_group(self, dataset_id: str, tracking_id: str) -> None:
+        """Let the dataset have one chunk group more."""
+        self.api("POST", "chunk_group", {"tracking_id": tracking_id}, dataset=dataset_id)
+
+    def add_file(self, dataset_id: str) -> None:
+        """Let the dataset have one file more, of which nothing has been made yet."""
+        self.api("POST", "file", {"base64_file": "VGV4dA==", "file_name": "text.txt"}, dataset=dataset_id)
+
+    def counts(self, dataset_id: str) -> tuple[int, int, int]:
+        """How many chunks, groups and files are stored of a dataset."""
+        tables = ("chunks", "chunk_groups", "files")
+        stored = [[row for row in self.control.state(table) if row["dataset_id"] == dataset_id] for table in tables]
+        chunks, groups, files = map(len, stored)
+        return chunks, groups, files
 
     def create(self, organization: str | None = None, **body: Any) -> str:
         """A dataset that is there before. Returns its id."""

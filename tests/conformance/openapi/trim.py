@@ -5,8 +5,10 @@
 """Makes trieve-0.13.0.json out of the description that a Trieve server hands out at /api-docs/openapi.json.
 
     python tests/conformance/openapi/trim.py openapi.json > tests/conformance/openapi/trieve-0.13.0.json
+    python tests/conformance/openapi/trim.py --calls openapi.json > tests/conformance/openapi/calls-0.13.0.json
 
-Kept are the calls of the recordings and of the collection, with every schema they need; words and examples go.
+Kept are the calls of the recordings and of the collection, with every schema they need; words and examples go. With
+--calls it is the bare list of all calls, which tools/endpoints.py holds against the plugins.
 """
 
 from __future__ import annotations
@@ -51,6 +53,11 @@ def trim(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def calls(document: dict[str, Any]) -> list[str]:
+    """Verb and path of everything that an OpenAPI document describes."""
+    return sorted(f"{verb.upper()} {path}" for path, item in document["paths"].items() for verb in item)
+
+
 def _without_words(value: Any, names: bool = False) -> Any:
     """`names` is true inside `properties`, where a key is a name and no keyword."""
     if isinstance(value, dict):
@@ -75,5 +82,6 @@ def _references(value: Any) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    json.dump(trim(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))), sys.stdout, indent=1)
+    make = calls if "--calls" in sys.argv else trim
+    json.dump(make(json.loads(Path(sys.argv[-1]).read_text(encoding="utf-8"))), sys.stdout, indent=1)
     print()

@@ -6,31 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
+from ...clock import Clock
 from ...one_crawl import SITE, Site
-
-
-class Clock:
-    """Time that passes by sleeping only. Each pause may do something at the sandbox."""
-
-    def __init__(self, each_pause: Callable[[int], Any]) -> None:
-        self.now = 0.0
-        self.pauses: list[float] = []
-        self._each_pause = each_pause
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += seconds
-        self.pauses.append(seconds)
-        self._each_pause(len(self.pauses))
-
-    def run(self, site: Site, **options: Any) -> dict[str, Any]:
-        """The result of a task that waits."""
-        return site.timed(self.sleep, lambda: self.now, wait=True, **options)
 
 
 @pytest.fixture

@@ -283,6 +283,7 @@ def test_model_and_size_are_bound_to_the_chunks(organization: Organization, opti
     words = refused(organization, tracking_id="docs", **options)
     assert f"{next(iter(options))} of dataset 'docs' ({dataset_id})" in words
     assert "the dataset has 1234 chunks" in words
+    assert words.endswith("Create another dataset, or clear this one first with state: cleared.")
     same = {"embedding_model_name": "jina-base-en", "embedding_size": 768}
     assert organization.run(tracking_id="docs", **same)["changed"] is False
 
