@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pygal
 from pygal.style import Style
+
+# pygal leaves a finder of modules of the old kind, on which pytest's import of the next test fails.
+sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 _BARS = (
     ("trieve_crawls, one task", (None, None, "delete: trieve_crawls")),

@@ -224,6 +224,9 @@ def test_no_option_of_a_module_is_missing() -> None:
     dataset = (
         set(trieve_dataset.DEFINITION.argument_spec) - connection - set(at(("datasets", "configuration"))["options"])
     )
-    assert dataset == {"state", "dataset_id", "tracking_id", "new_tracking_id", "name", "update_secrets"}
+    found_by = {"dataset_id", "tracking_id", "new_tracking_id", "name"}
+    once = {"clone_from", "clone_chunks"}
+    deletion = {"state", "deletion_protection", "force", "wait", "wait_timeout"}
+    assert dataset == {*found_by, *once, *deletion, "update_secrets"}
     key = set(trieve_api_key.DEFINITION.argument_spec) - connection - set(at(("api_keys",))["options"])
     assert key == {"state", "api_key_id"}
