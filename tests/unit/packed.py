@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 from typing import Any
 from unittest import mock
@@ -16,6 +17,8 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, run
+
+_INTERNAL = "ansible.module_utils._internal"
 
 
 def packed(definition: Definition, capsys: pytest.CaptureFixture[str], **options: Any) -> dict[str, Any]:
@@ -29,6 +32,11 @@ def packed(definition: Definition, capsys: pytest.CaptureFixture[str], **options
         stack.enter_context(mock.patch.object(basic, "_ANSIBLE_ARGS", arguments))
         if newer:
             stack.enter_context(mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy"))
+            # Once another test has imported something of the controller's, warnings and tracebacks would go to its display.
+            internal, traceback = (importlib.import_module(f"{_INTERNAL}{name}") for name in ("", "._traceback"))
+            stack.enter_context(mock.patch.object(internal, "is_controller", False))
+            modules_own = traceback._is_module_traceback_enabled
+            stack.enter_context(mock.patch.object(traceback, "_is_traceback_enabled", modules_own))
         ended = stack.enter_context(pytest.raises(SystemExit))
         run(definition)
     result: dict[str, Any] = json.loads(capsys.readouterr().out)
