@@ -25,7 +25,7 @@ TOP = {
     *("CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSES", "MANIFEST.json", "README.md", "REUSE.toml"),
     *("changelogs", "docs", "meta", "playbooks", "plugins"),
 }
-CACHES = {"__pycache__", "output"}
+CACHES = {".hypothesis", "__pycache__", "output"}
 
 
 def test_one_version() -> None:
