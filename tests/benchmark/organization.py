@@ -28,12 +28,9 @@ QUICK_SIZE = (4, 100)
 BY_URI = (2, 50)
 """What the tasks with uri are played with; their time is multiplied, since their items cost the same each."""
 
-LICENSE = """<!--
-Copyright (c) 2026, community.trieve contributors
-GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-SPDX-License-Identifier: GPL-3.0-or-later
--->
-"""
+_HEADER = "\n".join(line.removeprefix("# ") for line in Path(__file__).read_text().splitlines()[:3])
+LICENSE = f"<!--\n{_HEADER}\n-->\n"
+"""The first lines of this file, once more: the licence check takes a second copy in here for the file's own."""
 
 State = dict[str, Any]
 
