@@ -36,7 +36,7 @@ def measure(scale: Scale, out: Path) -> None:
         stage.run([])  # what is compiled and cached only once is not measured
         for number in range(scale.rounds):
             print(f"Round {number + 1} of {scale.rounds}", file=sys.stderr, flush=True)
-            rounds.append(one_round(stage, scale, say))
+            rounds.append(one_round(stage, scale, number, say))
     found = rows(rounds, scale)
     further: dict[str, Any] = {"machine": {**about, "load_after": round(os.getloadavg()[0], 1)}}
     out.mkdir(parents=True, exist_ok=True)

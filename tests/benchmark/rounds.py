@@ -15,17 +15,20 @@ from collections.abc import Callable, Iterable
 import requests
 
 from . import plays
-from .plays import Stage, Task
+from .plays import Stage
 from .scale import CONCURRENCY, DELETIONS, LATENCY, PAGES, SLOW, SYNCS, Measured, Round, Scale
 from .server import Server
 
 Say = Callable[[str], None]
 
 
-def one_round(stage: Stage, scale: Scale, say: Say) -> Round:
-    """Every case."""
+def one_round(stage: Stage, scale: Scale, number: int, say: Say) -> Round:
+    """Every case.
+
+    :param number: of the round; what is compared is run in one order in the first and in the other in the next
+    """
     found = Round()
-    _tasks(found, stage, scale, say)
+    _tasks(found, stage, scale, number, say)
     for latency in (0.0, LATENCY):
         _deletions(found, stage, scale, latency, say)
     _syncs(found, stage, say)
@@ -38,33 +41,34 @@ def _note(found: Round, case: str, measured: Measured) -> None:
     found.plays.setdefault(case, []).append(measured)
 
 
-def _tasks(found: Round, stage: Stage, scale: Scale, say: Say) -> None:
+def _tasks(found: Round, stage: Stage, scale: Scale, number: int, say: Say) -> None:
     """Tasks that change nothing, one after the other and as items of a loop."""
     server = stage.server
     server.fill(1)
+    cases = {
+        "debug": (plays.debug(server), False),
+        "trieve_crawl": (plays.noop(server), False),
+        "uri": (plays.uri(server), False),
+        "trieve_crawl packed": (plays.noop(server), True),
+        "ping": (plays.ping(server), False),
+    }
 
-    def both(name: str, task: Task, packed: bool = False) -> None:
-        say(f"{scale.tasks} tasks, and a loop of {scale.tasks}: {name}")
-        _note(found, f"tasks: {name}", stage.run([task] * scale.tasks, packed))
-        _note(found, f"loop: {name}", stage.run(plays.looped(task, list(range(scale.tasks))), packed))
-
-    def cheap() -> None:
-        say("the empty play")
-        _note(found, "empty", stage.run([]))
-        both("debug", plays.debug(server))
-        both("trieve_crawl", plays.noop(server))
+    def play(kind: str, *names: str) -> None:
+        for name in names if number % 2 == 0 else reversed(names):
+            say(f"{scale.tasks} as {kind}: {name}")
+            task, packed = cases[name]
+            tasks = [task] * scale.tasks if kind == "tasks" else plays.looped(task, list(range(scale.tasks)))
+            _note(found, f"{kind}: {name}", stage.run(tasks, packed))
 
     # The costly ones stand between the runs of the cheap ones, which so are spread over the round.
-    costly = [
-        lambda: both("uri", plays.uri(server)),
-        lambda: both("trieve_crawl packed", plays.noop(server), packed=True),
-        lambda: both("ping", plays.ping(server)),
-    ]
-    for number in range(max(scale.repeats, len(costly))):
-        if number < scale.repeats:
-            cheap()
-        if number < len(costly):
-            costly[number]()
+    costly = ["tasks", "loop"]
+    for _number in range(scale.repeats):
+        say("the empty play")
+        _note(found, "empty", stage.run([]))
+        play("tasks", "debug", "trieve_crawl")
+        play("loop", "debug", "trieve_crawl")
+        if costly:
+            play(costly.pop(), "uri", "trieve_crawl packed", "ping")
 
 
 def _deletions(found: Round, stage: Stage, scale: Scale, latency: float, say: Say) -> None:

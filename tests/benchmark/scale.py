@@ -27,7 +27,8 @@ class Scale:
 
     :param rounds: every case is met in each
     :param tasks: tasks of a play, or items of a loop, whose time is divided by their number
-    :param repeats: how often the cases are run in a round that take a second or two, so that noise is a large part of them
+    :param repeats: how often the cases are run in a round that take a second or two, so that noise is a large part of them;
+        2 at least
     """
 
     rounds: int = 3
