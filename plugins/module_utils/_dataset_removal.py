@@ -14,7 +14,7 @@ from ._connection import between
 from ._dataset import UNKNOWN_DATASET
 from ._dataset_object import Dataset, Identity, find, identity, list_datasets, read_configuration
 from ._failure import TaskFailed
-from ._task import Task, ensure, explained
+from ._task import LONGEST_WAIT, POLL, Task, ensure, explained
 from ._values import counted
 
 REMOVAL_OPTIONS: dict[str, t.Any] = dict(
@@ -23,12 +23,6 @@ REMOVAL_OPTIONS: dict[str, t.Any] = dict(
     wait=dict(type="bool", default=True),
     wait_timeout=dict(type="int", default=600),
 )
-
-POLL = 5
-"""Seconds between two readings while waiting."""
-
-LONGEST_WAIT = 7 * 24 * 60 * 60
-"""Seconds."""
 
 _EMPTY = {"chunk_count": 0, "has_chunk_groups": False, "has_files": False}
 

@@ -22,6 +22,12 @@ from ._error import TrieveError
 from ._failure import TaskFailed
 from ._values import equal, unsendable, without_secrets
 
+POLL = 5
+"""Seconds between two readings while a task waits; the server's crawl worker itself asks Firecrawl as often."""
+
+LONGEST_WAIT = 7 * 24 * 60 * 60
+"""Seconds that C(wait_timeout) may be."""
+
 
 class Definition:
     """A module: its function, its argument spec and the rules between the options.

@@ -261,13 +261,15 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl import (
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, explained, run
-
-POLL = 5
-"""Seconds between two readings while waiting; the worker itself asks Firecrawl as often."""
-
-LONGEST_WAIT = 7 * 24 * 60 * 60
-"""Seconds."""
+from ansible_collections.community.trieve.plugins.module_utils._task import (
+    LONGEST_WAIT,
+    POLL,
+    Definition,
+    Task,
+    ensure,
+    explained,
+    run,
+)
 
 
 def ensure_crawl(task: Task, client: TrieveClient) -> dict[str, t.Any]:

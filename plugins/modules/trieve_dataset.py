@@ -409,6 +409,7 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset_removal 
     ensure_cleared,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset_write import (
+    Plan,
     Wish,
     change,
     create,
@@ -445,16 +446,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     if task.params["clone_from"] is not None:
         return _cloned(task, client, datasets, wish)
     plan = plan_creation(wish, client.organization_id or "")
-    return ensure(
-        task,
-        "dataset",
-        before=plan.before,
-        after=plan.after,
-        current=None,
-        predicted=plan.predicted.result(),
-        act=lambda: create(task, client, wish, plan).result(),
-        headers=("no dataset", "new dataset"),
-    )
+    return _carried_out(task, plan, None, lambda: create(task, client, wish, plan), ("no dataset", "new dataset"))
 
 
 def _warn_of_namesakes(task: Task, datasets: list[Dataset], named: Identity) -> None:
@@ -469,15 +461,13 @@ def _warn_of_namesakes(task: Task, datasets: list[Dataset], named: Identity) -> 
 def _cloned(task: Task, client: TrieveClient, datasets: list[Dataset], wish: Wish) -> dict[str, t.Any]:
     source = source_of(task, client, datasets)
     plan = plan_clone(task, wish, source, client.organization_id or "")
-    return ensure(
+    name = source.label if source else task.params["clone_from"]
+    return _carried_out(
         task,
-        "dataset",
-        before=plan.before,
-        after=plan.after,
-        current=None,
-        predicted=plan.predicted.result(),
-        act=lambda: clone(task, client, wish, t.cast(Dataset, source), plan).result(),
-        headers=("no dataset", f"new dataset, a clone of {source.label if source else task.params['clone_from']}"),
+        plan,
+        None,
+        lambda: clone(task, client, wish, t.cast(Dataset, source), plan),
+        ("no dataset", f"new dataset, a clone of {name}"),
     )
 
 
@@ -485,15 +475,22 @@ def _changed(task: Task, client: TrieveClient, current: Dataset, wish: Wish) -> 
     read_configuration(client, current)
     warn_of_missing_secrets(task, current, wish)
     plan = plan_change(task, current, wish)
+    label = f"dataset {current.label}"
+    return _carried_out(task, plan, current, lambda: change(task, client, current, wish, plan), (label, label))
+
+
+def _carried_out(
+    task: Task, plan: Plan, current: Dataset | None, make: t.Callable[[], Dataset], headers: tuple[str, str]
+) -> dict[str, t.Any]:
     return ensure(
         task,
         "dataset",
         before=plan.before,
         after=plan.after,
-        current=current.result(),
+        current=current.result() if current else None,
         predicted=plan.predicted.result(),
-        act=lambda: change(task, client, current, wish, plan).result(),
-        headers=(f"dataset {current.label}",) * 2,
+        act=lambda: make().result(),
+        headers=headers,
     )
 
 
