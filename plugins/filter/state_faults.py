@@ -65,6 +65,7 @@ from collections.abc import Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.community.trieve.plugins.module_utils._mask import Mask, masked_value, named_secrets
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
 
 Option = t.Mapping[str, t.Any]
@@ -75,7 +76,9 @@ _KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "a text", 
 def state_faults(state: t.Any, spec: Option) -> list[str]:
     """A sentence for each key that the spec does not know, or whose value it does not take."""
     # Plain values, since ansible-core 2.19 and newer looks for templates at each access.
-    return list(_faults(native(state), native(spec), ""))
+    plain = native(state)
+    mask = Mask(text for _place, text in named_secrets({"": plain}))
+    return [mask.line(words) for words in _faults(plain, native(spec), "")]
 
 
 def _faults(value: t.Any, option: Option, place: str) -> t.Iterator[str]:
@@ -99,6 +102,9 @@ def _faults(value: t.Any, option: Option, place: str) -> t.Iterator[str]:
         # Ansible's own check and words, so that nothing is taken here that is refused later.
         for words in ArgumentSpecValidator({name: checked}).validate({name: value}).error_messages:
             yield f"{here}{words}."
+        hidden = masked_value(value, place)
+        if hidden:
+            yield f"{hidden}."
 
 
 def _keys(given: Mapping[t.Any, t.Any], options: Mapping[str, Option], place: str) -> t.Iterator[str]:

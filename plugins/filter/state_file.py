@@ -58,7 +58,7 @@ EXAMPLES = r"""
   ansible.builtin.copy:
     content: "{{ everything.datasets | community.trieve.state_file }}"
     dest: organization.yml
-    mode: "0644"
+    mode: "0600"
 """
 
 RETURN = r"""
@@ -72,6 +72,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.community.trieve.plugins.module_utils._mask import masked_value
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
 from ansible_collections.community.trieve.plugins.plugin_utils._state import KINDS, state_text
 
@@ -79,7 +80,7 @@ from ansible_collections.community.trieve.plugins.plugin_utils._state import KIN
 def state_file(datasets: t.Any, api_keys: t.Any = (), kinds: t.Any = KINDS, defaults: bool = True) -> t.Any:
     """The filter.
 
-    :raises AnsibleFilterError: the kinds are none, or something is missing that they ask for
+    :raises AnsibleFilterError: the kinds are none, something is missing that they ask for, or a secret was masked in what they read
     """
     kinds = native(kinds)
     if not isinstance(kinds, list) or not kinds or set(kinds) - set(KINDS):
@@ -92,6 +93,9 @@ def state_file(datasets: t.Any, api_keys: t.Any = (), kinds: t.Any = KINDS, defa
             raise AnsibleFilterError(
                 f"state_file: the datasets come without their {option}. Read them with {option}: true."
             )
+    hidden = masked_value({"datasets": found, "api_keys": native(api_keys)})
+    if hidden:
+        raise AnsibleFilterError(f"state_file: {hidden}. Nothing was exported: applying it would write the mask.")
     # Marked, since cores before 2.19 would evaluate what looks like a template in it.
     return wrap_var(state_text(found, native(api_keys), kinds, bool(defaults)))
 

@@ -99,6 +99,12 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.community.trieve.plugins.module_utils._connection import CONNECTION_OPTIONS, connect
 from ansible_collections.community.trieve.plugins.module_utils._dataset_object import list_datasets
 from ansible_collections.community.trieve.plugins.module_utils._organization_read import read_contents
+from ansible_collections.community.trieve.plugins.module_utils._mask import (
+    Mask,
+    on_one_line,
+    readable,
+    short_secrets,
+)
 from ansible_collections.community.trieve.plugins.module_utils._task import Task
 from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import failing_as, native
@@ -134,8 +140,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             native({name: value for name, value in given.items() if value not in (None, "")})
         )
         if validation.error_messages:
-            raise AnsibleParserError("; ".join(validation.error_messages))
+            mask = Mask(validation._no_log_values)
+            raise AnsibleParserError(mask.line("; ".join(validation.error_messages)))
         params: dict[str, t.Any] = validation.validated_parameters
+        for words in short_secrets(params):
+            self.display.warning(words)
         return params
 
     def _datasets(self, params: dict[str, t.Any], key: str, cache: bool) -> list[dict[str, t.Any]]:
@@ -153,7 +162,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return datasets
 
     def _read(self, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-        task, client = Task(params, say=self.display.vvv), connect(params)
+        task, client = Task(params, say=lambda line: self.display.vvv(readable(line))), connect(params)
         prefix = self.get_option("tracking_id_prefix") or ""
         fitting = [dataset for dataset in list_datasets(client) if (dataset.tracking_id or "").startswith(prefix)]
         parts = {part for part in ("configuration", "crawls") if self.get_option(part)}
@@ -184,7 +193,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _names(self, datasets: list[dict[str, t.Any]]) -> list[str]:
         """A name for each host. Tracking ids are unique in an organization, names are not."""
-        names = [str(dataset["tracking_id"] or dataset["name"] or dataset["id"]) for dataset in datasets]
+        # On one line, since Ansible shows the names of hosts as they are.
+        names = [on_one_line(str(dataset["tracking_id"] or dataset["name"] or dataset["id"])) for dataset in datasets]
         shared = {name for name, number in collections.Counter(names).items() if number > 1}
         for name in sorted(shared):
             self.display.warning(

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from . import _http
 from ._error import TrieveError, excerpt, redact, words_for
+from ._mask import Mask
 from ._version import VERSION
 
 try:
@@ -73,6 +74,7 @@ class TrieveClient:
     :param timeout: seconds without a byte from the server after which a request is given up
     :param retries: how often a request is repeated where that cannot do anything twice
     :param extra_headers: sent with each request, for servers behind a proxy
+    :param secrets: texts that a server's words are not repeated with, beside the key and the values of C(extra_headers)
     """
 
     def __init__(
@@ -85,9 +87,11 @@ class TrieveClient:
         timeout: float = 30,
         retries: int = 3,
         extra_headers: t.Mapping[str, str] | None = None,
+        secrets: t.Iterable[str] = (),
     ) -> None:
         self.url = url.rstrip("/")
         self.organization_id = organization_id
+        self.mask = Mask([api_key, *(extra_headers or {}).values(), *secrets])
         self._key = _http.Key(api_key)
         self._verify = verify
         self._certificate = certificate
@@ -183,7 +187,7 @@ class TrieveClient:
         call, status, answered, content = self._exchange(method, path, body, dataset, params, safe)
         if 200 <= status < 300:
             return call.parse(status, answered, content, expect, keys or {}, within)
-        words = _message(content)
+        words = _message(content, self.mask)
         for (expected, part), value in (missing or {}).items():
             if status == expected and part in words:
                 return value
@@ -207,7 +211,7 @@ class TrieveClient:
         """
         call, status, answered, content = self._exchange(method, path, body, dataset, params, safe)
         if status not in statuses:
-            raise call.error(_message(content), status, answered, content)
+            raise call.error(_message(content, self.mask), status, answered, content)
         value, text = _json_or_text(content)
         return status, value, text
 
@@ -292,7 +296,7 @@ class _Call:
         """The JSON of an answer that reports success, if it has the shape that the API promises."""
         if expect is None:
             if content:  # a page of a proxy reports success, too
-                raise self.error(f"the answer is not empty as Trieve's is: {excerpt(content)}", status, headers)
+                raise self.error(f"the answer is not empty as Trieve's is: {self._excerpt(content)}", status, headers)
             return None
         if not content:
             raise self.error("the answer is empty where Trieve sends JSON", status, headers)
@@ -300,24 +304,28 @@ class _Call:
             value = json.loads(content.decode("utf-8"))
         except (ValueError, RecursionError) as invalid:
             kind = excerpt(headers.get("Content-Type", "no content type").encode(), 50)
-            raise self.error(f"the answer is not JSON ({kind}): {excerpt(content)}", status, headers) from invalid
+            raise self.error(f"the answer is not JSON ({kind}): {self._excerpt(content)}", status, headers) from invalid
         if within:
             value = value.get(within) if isinstance(value, dict) else None
         items = value if isinstance(value, list) else [value]
         if not isinstance(value, expect) or not all(isinstance(item, dict) for item in items):
             wanted = "a list of objects" if expect is list else "an object"
-            raise self.error(f"the answer is not {wanted}: {excerpt(content)}", status, headers)
+            raise self.error(f"the answer is not {wanted}: {self._excerpt(content)}", status, headers)
         for key, shape in keys.items():
             if not all(_fits(item.get(key), shape) for item in items):
-                raise self.error(f"the answer has no {key} as Trieve sends it: {excerpt(content)}", status, headers)
+                words = f"the answer has no {key} as Trieve sends it: {self._excerpt(content)}"
+                raise self.error(words, status, headers)
         return value
 
     def error(self, words: str, status: int | None, headers: t.Any = None, content: bytes | None = None) -> TrieveError:
         """The exception for an answer."""
         if not words:
-            words = excerpt(content) if content else "no words, an empty answer"
-        hint = words_for(status, content, headers)
+            words = self._excerpt(content) if content else "no words, an empty answer"
+        hint = words_for(status, content, headers, self._client.mask)
         return self._build(redact(words), status, hint)
+
+    def _excerpt(self, content: bytes) -> str:
+        return excerpt(content, mask=self._client.mask)
 
     def _unanswered(self, words: str) -> TrieveError:
         return self._build(words, None, "")
@@ -365,16 +373,16 @@ def _fits(value: t.Any, shape: t.Any) -> bool:
     return isinstance(value, dict) and all(map(_fits, map(value.get, shape), shape.values()))
 
 
-def _message(content: bytes) -> str:
+def _message(content: bytes, mask: Mask) -> str:
     """Trieve's own words in an error answer, C({"message": ...}), or else its first words."""
     try:
         value = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError):
-        return excerpt(content)
+        return excerpt(content, mask=mask)
     message = value.get("message") if isinstance(value, dict) else None
-    return (
-        excerpt(message.encode("utf-8", "replace"), 1000) if isinstance(message, str) and message else excerpt(content)
-    )
+    if isinstance(message, str) and message:
+        return excerpt(message.encode("utf-8", "replace"), 1000, mask)
+    return excerpt(content, mask=mask)
 
 
 def _json_or_text(content: bytes) -> tuple[t.Any, str | None]:

@@ -14,7 +14,8 @@ from ansible.module_utils.basic import env_fallback
 
 from ._client import TrieveClient, as_uuid
 from ._failure import TaskFailed
-from ._values import texts_under_secret_names, unsendable
+from ._mask import masked_value, named_secrets
+from ._values import unsendable
 
 DEFAULT_URL = "https://api.trieve.ai"
 
@@ -70,19 +71,8 @@ _OWN_HEADERS = frozenset(
 
 
 def secrets_in(params: t.Mapping[str, t.Any]) -> set[str]:
-    """Texts among the options that must not be shown and that C(no_log) does not cover.
-
-    These are the key as it is sent, the credentials in an address, and what stands under a secret's name in a free dictionary.
-    """
-    found = texts_under_secret_names(dict(params))
-    key = (params.get("api_key") or "").strip()
-    found.update(text for text in (key, key[len("Bearer ") :].strip() if key.startswith("Bearer ") else "") if text)
-    credentials = _CREDENTIALS.search(params.get("url") or "")
-    if credentials:
-        password = credentials["password"].lstrip(":")
-        # Without a password, the user's place is where a token is put.
-        found.update(text for text in (credentials["user"] + credentials["password"], password) if text)
-    return found
+    """Texts among the options that must not be shown, those that C(no_log) covers and others."""
+    return {text for _place, text in named_secrets(params)}
 
 
 def connect(params: t.Mapping[str, t.Any]) -> TrieveClient:
@@ -91,17 +81,20 @@ def connect(params: t.Mapping[str, t.Any]) -> TrieveClient:
     :raises TaskFailed: names the option that is missing or wrong, and never its secret
     """
     wrong = unsendable({k: v for k, v in params.items() if k != "extra_headers"})
+    wrong = wrong or masked_value({k: v for k, v in params.items() if k != "body"})
+    wrong = wrong or masked_value(params.get("body"), "body", whole=True)
     if wrong:
         raise TaskFailed(f"{wrong}.")
     return TrieveClient(
         url=_address(params["url"]),
         api_key=_api_key(params["api_key"]),
-        organization_id=_organization_id(params["organization_id"]),
+        organization_id=_organization_id(params["organization_id"], params["api_key"]),
         verify=_verify(params),
         certificate=_certificate(params),
         timeout=between(params, "timeout", 1, LONGEST_TIMEOUT),
         retries=between(params, "retries", 0, MOST_RETRIES),
         extra_headers=_extra_headers(params["extra_headers"]),
+        secrets=secrets_in(params),
     )
 
 
@@ -136,10 +129,18 @@ def _api_key(api_key: str | None) -> str:
     return key
 
 
-def _organization_id(organization_id: str | None) -> str | None:
+def _organization_id(organization_id: str | None, api_key: str | None) -> str | None:
     if not organization_id or not organization_id.strip():
         return None
     known = as_uuid(organization_id)
+    if not known and organization_id.strip().lower().startswith("tr-"):
+        swapped = as_uuid(api_key or "") is not None
+        raise TaskFailed(
+            "organization_id looks like an API key"
+            + (" and api_key like an organization's ID, so the two look swapped" if swapped else "")
+            + ". Set organization_id or TRIEVE_ORGANIZATION_ID to the organization's ID, a UUID, and api_key or TRIEVE_API_KEY to the"
+            " key. If others can read where the key was set, replace it."
+        )
     if not known:
         raise TaskFailed(
             f"organization_id {organization_id!r} is no UUID. Give the organization's id in the option organization_id"

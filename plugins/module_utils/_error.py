@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ._mask import KEY_LIKE, Mask
+
 _NAMED = r"(?i)(\b\w*(?:webhook_secret|api_?key|token|password)"
 _SECRETS = (
     # As JSON has it, also cut off; inside another text, where its quotes are escaped; and as a variable.
@@ -16,7 +18,7 @@ _SECRETS = (
     (rf'{_NAMED}\\+"\s*:\s*)\\+"(?:[^"\\]|\\{{2,}}"?|\\[^"\\])*', r"\1***"),
     (rf"{_NAMED}=)[^\s\"'&]+", r"\1***"),
     # A key, also cut off; the hash of one, and the webhook's secret.
-    (r"\btr-(?:[0-9A-Za-z]{32,}|(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[A-Z])[0-9A-Za-z]{8,})", "***"),
+    (KEY_LIKE, "***"),
     (r"\b[0-9a-f]{41,}\b", "***"),
     (r"\b(\w{1,20}://)[^/\s@]+@", r"\1***@"),
 )
@@ -73,30 +75,34 @@ def redact(text: str) -> str:
     return text
 
 
-def excerpt(content: bytes, length: int = 200) -> str:
+def excerpt(content: bytes, length: int = 200, mask: Mask | None = None) -> str:
     """The first words of a body, on one line, without secrets and control characters.
 
     :param length: characters at the most
+    :param mask: the secrets of the task, which have to go before anything is cut or reshaped
     """
-    window = content[: max(length * 20, 2 * _LONGEST_SECRET)]
-    text = redact(window.decode("utf-8", errors="replace"))
+    longest = max(_LONGEST_SECRET, mask.longest if mask else 0)
+    window = content[: max(length * 20, 2 * longest)]
+    text = window.decode("utf-8", errors="replace")
+    text = redact(mask.known(text) if mask else text)
     if len(window) < len(content):
-        text = text[:-_LONGEST_SECRET]  # half a secret at the cut looks like none
+        text = text[:-longest]  # half a secret at the cut looks like none
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text if len(text) <= length else text[:length] + "…"
 
 
-def words_for(status: int | None, content: bytes | None, headers: t.Any) -> str:
+def words_for(status: int | None, content: bytes | None, headers: t.Any, mask: Mask | None = None) -> str:
     """What a person should know beyond the server's own words; empty if nothing.
 
     :param content: the body, where the status alone does not tell (an empty 404 is the router's)
     :param headers: the answer's headers, for the place a redirect points to
+    :param mask: the secrets of the task
     """
     if status is None:
         return ""
     if 300 <= status < 400:
         place = str((headers or {}).get("Location", "nowhere")).split("?", maxsplit=1)[0]
-        target = excerpt(place.encode("utf-8", "replace"))
+        target = excerpt(place.encode("utf-8", "replace"), mask=mask)
         return f"It points to {target}, but redirects are not followed: the key would go along. Set url to the final address."
     if status in (404, 405) and not content:
         return "No Trieve API answers at this path; is url the server's address, without /api?"

@@ -13,13 +13,13 @@ import traceback
 import typing as t
 
 from ansible.module_utils import basic
-from ansible.module_utils.common.parameters import remove_values
 
 from . import _http
 from ._client import TrieveClient
 from ._connection import CONNECTION_OPTIONS, connect, secrets_in
 from ._error import TrieveError
 from ._failure import TaskFailed
+from ._mask import Mask, presented, short_secrets, shown_options
 from ._values import equal, unsendable, without_secrets
 
 POLL = 5
@@ -199,22 +199,54 @@ def _with_issued(task: Task, result: dict[str, t.Any]) -> dict[str, t.Any]:
     """The result with a secret that the task was given as its C(key), and as nothing else, warnings included."""
     if not task.issued:
         return result
-    task.warnings = [remove_values(line, {task.issued}) for line in task.warnings]
-    return {**remove_values(result, {task.issued}), "key": task.issued}
+    mask = Mask([task.issued])
+    task.warnings = [mask.known(line) for line in task.warnings]
+    return {**mask.each(result, mask.known), "key": task.issued}
+
+
+def warn_of_secrets(task: Task, result: t.Mapping[str, t.Any], no_log: bool, verbosity: int) -> None:
+    """Warn of what the output of this task shows: a new key, or secrets that are too short to be masked.
+
+    :param no_log: whether the task's result is not shown at all
+    :param verbosity: how many C(-v) were given; without one only the result of a failed task is shown
+    """
+    if no_log:
+        return
+    for words in short_secrets(task.params):
+        task.warn(words)
+    if task.issued and (verbosity or result.get("failed")):
+        task.warn(
+            "The output of this task shows the new API key. Set no_log: true on the task, and replace the key if others can read the output."
+        )
 
 
 def _module_class() -> type[basic.AnsibleModule]:
-    """AnsibleModule, which writes a task's options to the system's log before anything of ours runs.
+    """AnsibleModule with masks of our own.
 
-    It knows no secret in a free dictionary there, and fails on a NUL without the name of the option.
+    It masks by value whatever a result holds, names and IDs included, however short the secret is (see C(_mask.py)). And it writes
+    a task's options to the system's log before anything of ours runs, where it knows no secret in a free dictionary, and fails on a
+    NUL without the name of the option.
     """
 
     # Looked up here and not at import: ansible-lint replaces it to check a playbook's arguments without running them.
     class Module(basic.AnsibleModule):
         def _log_invocation(self) -> None:
-            self.no_log_values.update(secrets_in(self.params))
             if not unsendable(self.params):
+                params, known, self.params, self.no_log_values = self.params, self.no_log_values, self._shown(), set()
                 super()._log_invocation()
+                self.params, self.no_log_values = params, known
+
+        def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
+            invocation = {"module_args": self._shown()}
+            kwargs.update(presented(kwargs, self._mask()), invocation=invocation)
+            self.no_log_values = set()
+            super()._return_formatted(kwargs)
+
+        def _mask(self) -> Mask:
+            return Mask({*self.no_log_values, *secrets_in(self.params)})
+
+        def _shown(self) -> dict[str, t.Any]:
+            return shown_options(self.params, self.argument_spec, self._mask())
 
     return Module
 
@@ -227,11 +259,11 @@ def run(definition: Definition) -> None:
         **definition.rules,
     )
     task = Task(module.params, module.check_mode)
-    module.no_log_values.update(task.secrets)
     result = execute(definition, task)
+    warn_of_secrets(task, result, module.no_log, module._verbosity)
+    mask = Mask({*module.no_log_values, *task.secrets})
     for warning in task.warnings:
-        # From core 2.19 on, AnsibleModule masks no warnings.
-        module.warn(remove_values(warning, module.no_log_values))
+        module.warn(mask.line(warning))
     # The process ends now. Python would first search all that was loaded for cycles, which takes a tenth of its whole time.
     gc.freeze()
     if result.pop("failed", False):

@@ -39,21 +39,6 @@ def without_secrets(value: t.Any) -> t.Any:
     return value
 
 
-def texts_under_secret_names(value: t.Any) -> set[str]:
-    """Every text in a structure of options that stands under a secret's name."""
-    found: set[str] = set()
-    if isinstance(value, dict):
-        for name, item in value.items():
-            if isinstance(item, str) and item and is_secret(str(name), item):
-                found.add(item)
-            else:
-                found |= texts_under_secret_names(item)
-    elif isinstance(value, list):
-        for item in value:
-            found |= texts_under_secret_names(item)
-    return found
-
-
 def equal(one: t.Any, other: t.Any) -> bool:
     """Whether two values are the same as JSON: C(==), but true is not 1, nor false 0."""
     if isinstance(one, dict) and isinstance(other, dict):

@@ -21,7 +21,6 @@ from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -31,7 +30,8 @@ from ansible.utils.display import Display
 from ansible_collections.community.trieve.plugins.module_utils import _http
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, execute
+from ansible_collections.community.trieve.plugins.module_utils._mask import Mask, presented, readable, shown_options
+from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, execute, warn_of_secrets
 from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
 
 display = Display()
@@ -51,7 +51,7 @@ def failing_as(kind: type[AnsibleError]) -> t.Iterator[None]:
     try:
         yield
     except (TrieveError, TaskFailed) as failure:
-        raise kind(str(failure)) from failure
+        raise kind(readable(failure)) from failure
 
 
 def in_process(module: types.ModuleType) -> type[PackedModule]:
@@ -122,26 +122,30 @@ class _InProcess(PackedModule):
                     os.environ[name] = value
 
     def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """What C(AnsibleModule) does around a module: validate, run, add what the user is told, mask."""
+        """What C(AnsibleModule) does around a module: validate, run, add what the user is told. And mask, as ours does."""
         validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(
             native(self._task.args)
         )
         params = validation.validated_parameters
-        task = Task(params, bool(self._task.check_mode), say=display.display)
+        task = Task(params, bool(self._task.check_mode), say=lambda line: display.display(mask.line(line)))
+        mask = Mask({*validation._no_log_values, *task.secrets})
         for both in validation._warnings:
             task.warn(f"Both option {both['option']} and its alias {both['alias']} are set.")
         result = self._invalid(validation) or self._executed(task)
-        if self._shows_invocation(variables):
-            result["invocation"] = {"module_args": params}
         if task.warnings:
             result["warnings"] = task.warnings
         if validation._deprecations:
             result["deprecations"] = [_dated(deprecation) for deprecation in validation._deprecations]
-        return _masked(result, {*validation._no_log_values, *task.secrets})
+        result = presented(result, mask)
+        if self._shows_invocation(variables):
+            result["invocation"] = {"module_args": shown_options(params, self.definition.argument_spec, mask)}
+        return result
 
     def _executed(self, task: Task) -> dict[str, t.Any]:
         try:
-            return execute(self.definition, task)
+            result = execute(self.definition, task)
+            warn_of_secrets(task, result, bool(self._task.no_log), display.verbosity)
+            return result
         except BaseException as stopped:
             # A task's timeout is raised in the middle of the work; what was done until then must not be lost.
             if not task.partial or type(stopped).__name__ != "TaskTimeoutError":
@@ -170,12 +174,6 @@ def _dated(deprecation: dict[str, t.Any]) -> dict[str, t.Any]:
     """A deprecation with its date or else its version, as C(ansible.module_utils.common.warnings) keeps it."""
     unused = "date" if deprecation.get("date") is None else "version"
     return {name: value for name, value in deprecation.items() if name != unused}
-
-
-def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-    """The result with every secret's text replaced; C(failed), C(changed) and None are kept, as C(AnsibleModule) does."""
-    kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, secrets), **kept}
 
 
 def native(value: t.Any) -> t.Any:

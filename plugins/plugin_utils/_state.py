@@ -17,6 +17,7 @@ import typing as t
 from ansible_collections.community.trieve.plugins.module_utils import _chunk_group, _configuration, _crawl
 from ansible_collections.community.trieve.plugins.module_utils._configuration_parts import TOOL_TEXTS
 from ansible_collections.community.trieve.plugins.module_utils._dataset import not_in_a_header
+from ansible_collections.community.trieve.plugins.module_utils._mask import has_credentials
 from ansible_collections.community.trieve.plugins.module_utils._task import attempt
 from ansible_collections.community.trieve.plugins.plugin_utils._new_dataset import without_what_is_new
 from ansible_collections.community.trieve.plugins.plugin_utils._yaml_text import Noted, as_yaml, quoted
@@ -33,6 +34,10 @@ _NO_SECRETS = """\
 Not in this file, because Trieve does not show it: llm_api_key, reranker_api_key, public_dataset.api_key and
 stop_tokens. public_dataset.extra_params.apiKey is left out because it is a secret. Add what is needed to the
 configuration of its dataset, secrets from a vault."""
+
+_PASSWORDS = """\
+URLs in this file contain a password or a token. Keep the file secret, or move them to a vault:
+  webhook_urls: ["https://{{ vault_webhook_login }}@hooks.example.com"]"""
 
 _KEYS = """\
 API keys. Trieve shows neither their scopes nor their ends nor their default_params, and no secret. So a key made
@@ -70,6 +75,8 @@ def state_text(
             lines.append("datasets: []")
     if "api_keys" in kinds:
         lines += ["", *_api_keys(api_keys, datasets)]
+    if any(map(has_credentials, lines)):
+        lines[1:1] = [*_comment(_PASSWORDS), "#"]
     return "\n".join(lines) + "\n"
 
 

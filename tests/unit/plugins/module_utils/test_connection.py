@@ -224,6 +224,22 @@ def test_no_organization(value: str | None) -> None:
     assert connected(organization_id=value).organization_id is None
 
 
+@pytest.mark.parametrize("key", [KEY, f" {KEY}", KEY.lower(), "tr-admin"])
+def test_a_key_in_place_of_the_organization(key: str) -> None:
+    said = refusal(organization_id=key)
+    assert "looks like an API key. Set organization_id" in said
+    assert "swapped" in refusal(organization_id=key, api_key=ID)
+    assert key.strip() not in said + refusal(organization_id=key, api_key=ID)
+
+
+@pytest.mark.parametrize("option", ["api_key", "organization_id", "extra_headers"])
+def test_a_value_that_was_masked(option: str) -> None:
+    value = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    said = refusal(**{option: {"X-Door": value} if option == "extra_headers" else value})
+    assert said.startswith(option)
+    assert "contains Ansible's mask for secrets" in said
+
+
 @pytest.mark.parametrize("value", ["default", ID[:-1], f"{ID}\r\nX: y", "0"])
 def test_what_is_no_organization(value: str) -> None:
     said = refusal(organization_id=value)

@@ -294,11 +294,12 @@ def test_what_the_module_masks(capsys: pytest.CaptureFixture[str], logged: bool)
 
     def function(task: Task, client: TrieveClient) -> dict[str, Any]:
         task.warn(" ".join(secrets))
-        return {"changed": True, "echo": list(secrets), "diff": {"before": secrets[0], "after": secrets[1]}}
+        return {"changed": True, "name": secrets[1], "diff": {"before": secrets[0], "after": secrets[1]}}
 
     given["url"] = "http://trieve.example.com"
     result = packed(Definition(function, {}), capsys, **given)
     assert result["changed"] is True
+    assert result.pop("name") == secrets[1], "data is as it is"
     assert not [secret for secret in secrets[:2] if secret in str(result)]
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils._values import (
     is_secret,
-    texts_under_secret_names,
     unsendable,
     without_secrets,
 )
@@ -44,16 +43,6 @@ def test_nothing_else_is_dropped() -> None:
     value = {"a": [1, "b", None, (2, {"c": 1.5})], 5: True, "api_key": "x"}
     assert without_secrets(value) == {"a": [1, "b", None, [2, {"c": 1.5}]], 5: True}
     assert value["api_key"] == "x"
-
-
-def test_texts_under_names_of_secrets() -> None:
-    value = {
-        "api_key": "one",
-        "extra_params": {"apiKey": "two", "tags": [{"apiKey": "three"}, "api_key"], "api_key": ""},
-        "name": "four",
-        "llm_api_key": None,
-    }
-    assert texts_under_secret_names(value) == {"one", "two", "three"}
 
 
 @pytest.mark.parametrize(
