@@ -20,6 +20,7 @@ options:
     description:
       - The API key. Changing crawls needs an admin's key, changing datasets an owner's.
       - If it is not given, E(TRIEVE_API_KEY) is used. It has to come from one of the two.
+      - Set the variable for the process that runs Ansible. With C(environment) of a task, a packed module has it in its command line.
     type: str
   organization_id:
     description:
@@ -54,7 +55,7 @@ options:
     type: int
     default: 3
   extra_headers:
-    description: HTTP headers to send with each request, for a server behind a proxy. Their values are kept secret.
+    description: HTTP headers to send with each request, for a server behind a proxy. Their values are masked in messages, if they have 8 characters or more.
     type: dict
 requirements:
   - requests

@@ -187,11 +187,11 @@ class TrieveClient:
         call, status, answered, content = self._exchange(method, path, body, dataset, params, safe)
         if 200 <= status < 300:
             return call.parse(status, answered, content, expect, keys or {}, within)
-        words = _message(content, self.mask)
+        words = _message(content)
         for (expected, part), value in (missing or {}).items():
             if status == expected and part in words:
                 return value
-        raise call.error(words, status, answered, content)
+        raise call.error(_message(content, self.mask), status, answered, content)
 
     def answer(
         self,
@@ -373,7 +373,7 @@ def _fits(value: t.Any, shape: t.Any) -> bool:
     return isinstance(value, dict) and all(map(_fits, map(value.get, shape), shape.values()))
 
 
-def _message(content: bytes, mask: Mask) -> str:
+def _message(content: bytes, mask: Mask | None = None) -> str:
     """Trieve's own words in an error answer, C({"message": ...}), or else its first words."""
     try:
         value = json.loads(content.decode("utf-8"))

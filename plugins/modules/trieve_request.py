@@ -131,13 +131,14 @@ status:
 json:
   description:
     - The answer, without the secrets that Trieve leaks in it. V(null) if it is empty or no JSON, and if the request was not sent.
+    - It is data, so values in it are not masked, except for a key of the form C(tr-) and 32 characters that the task was given.
   returned: success
   type: raw
   sample:
     file_queue_length: 0
     chunk_queue_length: 0
 text:
-  description: The answer if it is no JSON, or V(null).
+  description: The answer if it is no JSON, or V(null). Secrets of the task are masked in it.
   returned: success
   type: str
   sample: null

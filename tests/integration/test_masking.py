@@ -72,7 +72,7 @@ def play(plays: Stage, name: str, file: Path, path: str, rc: int = 0, **variable
     return run
 
 
-def one(plays: Stage, module: str, path: str, environment: Any = None, **options: Any) -> dict[str, Any]:
+def one(plays: Stage, module: str, path: str, environment: Any = None, /, **options: Any) -> dict[str, Any]:
     """The result of one task, which may fail."""
     task = {"name": "One", f"community.trieve.{module}": options, "ignore_errors": True}
     tasks = [{"hosts": "testhost", "gather_facts": False, "tasks": [task]}]
@@ -114,7 +114,7 @@ def test_new_keys_arrive_whole(plays: Stage, path: str) -> None:
 @pytest.mark.parametrize("hidden", [MASK, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"])
 def test_a_mask_is_refused(plays: Stage, path: str, hidden: str) -> None:
     """In a state file and in a task: it says that there was a secret once, and that its value is lost."""
-    state = written(plays.folder / "state.yml", STATE.replace("admin-guide", f"{hidden}-guide"))
+    state = written(plays.folder / "state.yml", STATE.replace("admin-guide", f"'{hidden}-guide'"))
     run = play(plays, "apply", state, path, rc=2)
     assert run.requests == []
     assert "chunk_groups[0]" in run.said
@@ -126,7 +126,7 @@ def test_a_mask_is_refused(plays: Stage, path: str, hidden: str) -> None:
 def test_swapped_variables(plays: Stage, weak: Server, path: str) -> None:
     key = "tr-Q7hB2xV9kLm4Zp8RtY3nWc6JdF5sGa1E"
     environment = {"TRIEVE_API_KEY": weak.organization_id, "TRIEVE_ORGANIZATION_ID": key}
-    result = one(plays, "trieve_dataset_info", path, environment=environment)
+    result = one(plays, "trieve_dataset_info", path, environment)
     assert "swapped" in result["msg"]
     assert key not in str(result)
 
@@ -158,16 +158,12 @@ def test_no_workflow_command(plays: Stage, weak: Server, path: str) -> None:
     assert "\x1b" not in run.stdout + run.stderr
     faults = [{"kind": "status", "status": 500, "method": "DELETE", "path": "^/api/chunk_group", "times": 9}]
     weak.send("POST", "/api/chunk_group", {"name": INJECTED, "tracking_id": INJECTED}, dataset="docs")
-    tasks = {"community.trieve.trieve_chunk_groups": {"dataset": "docs", "chunk_groups": [], "prune": True, "retries": 0}}
-    for verbosity in (0, 3):
-        tasks["community.trieve.trieve_chunk_groups"]["allow_empty"] = True
-        run = plays.play(
-            [{"hosts": "testhost", "gather_facts": False, "tasks": [tasks]}],
-            path=path, fresh=False, faults=faults, verbosity=verbosity,
-            environment={"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"},
-        ).ended(2)  # fmt: skip
-        assert not re.search(r"^\s*::error::", run.stdout + run.stderr, re.MULTILINE)
-        assert "\x1b" not in run.stdout + run.stderr
+    options = {"dataset": "docs", "chunk_groups": [], "prune": True, "allow_empty": True, "retries": 0}
+    tasks = [{"hosts": "testhost", "gather_facts": False, "tasks": [{"community.trieve.trieve_chunk_groups": options}]}]
+    run = plays.play(tasks, path=path, fresh=False, faults=faults, verbosity=0).ended(2)
+    assert "INJECTED" in run.stdout
+    assert not re.search(r"^\s*::error::", run.stdout + run.stderr, re.MULTILINE)
+    assert "\x1b" not in run.stdout + run.stderr
 
 
 def test_where_a_new_key_will_show(plays: Stage, path: str) -> None:
@@ -176,7 +172,7 @@ def test_where_a_new_key_will_show(plays: Stage, path: str) -> None:
         task = {"name": "One", "community.trieve.trieve_api_key": {"name": name, "role": "read"}, "no_log": no_log}
         tasks = [{"hosts": "testhost", "gather_facts": False, "tasks": [task]}]
         run = plays.play(tasks, path=path, fresh=False, verbosity=verbosity).succeeded()
-        assert ("no_log: true" in run.said) is told, name
+        assert ("shows the new API key" in run.said) is told, name
 
 
 def test_the_exported_file(plays: Stage, weak: Server) -> None:

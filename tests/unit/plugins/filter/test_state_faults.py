@@ -108,6 +108,28 @@ def test_values(state: str, place: str, words: str) -> None:
     assert words in said
 
 
+@pytest.mark.parametrize("mask", ["********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"])
+@pytest.mark.parametrize(
+    ("state", "place"),
+    [
+        ("datasets: [{tracking_id: 'MASK-docs'}]", "datasets[0] (MASK-docs).tracking_id"),
+        ("datasets: [{tracking_id: a, metadata: {b: ['MASK']}}]", "datasets[0] (a).metadata.b[0]"),
+        ("datasets: [{tracking_id: a, tags: [b, 'MASK']}]", "datasets[0] (a).tags[1]"),
+    ],
+)
+def test_a_value_that_was_masked(state: str, place: str, mask: str) -> None:
+    (said,) = faults(state.replace("MASK", mask))
+    assert said.startswith(f"{place.replace('MASK', mask)} contains Ansible's mask for secrets.")
+
+
+def test_no_secret_in_a_fault() -> None:
+    key = "tr-Q7hB2xV9kLm4Zp8RtY3nWc6JdF5sGa1E"
+    (said,) = faults(f"datasets: [{{tracking_id: a, mode: {key}}}]")
+    assert key not in said
+    (said,) = faults("datasets: [{tracking_id: a, points: {llm_api_key: [odd-secret-4711]}}]")
+    assert "odd-secret-4711" not in said
+
+
 def test_all_faults_are_told() -> None:
     """Not one after the other, run by run."""
     found: list[Any] = faults("{datasets: [{size: many, siez: 1}], zzz: 1}")

@@ -55,6 +55,13 @@ def comments(text: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if line.strip().startswith("#"))
 
 
+def test_a_mask_is_not_written() -> None:
+    """It would be applied as a value."""
+    group = {"tracking_id": "a", "metadata": {"token": "x ********"}}
+    with pytest.raises(AnsibleFilterError, match=r"datasets\[0\].chunk_groups\[0\].metadata.token contains Ansible's mask"):
+        FilterModule().filters()["state_file"]([{"chunk_groups": [group]}], kinds=["chunk_groups"])
+
+
 def test_an_empty_organization(tenant: Tenant) -> None:
     assert read(exported(tenant)) == {"datasets": []}
     assert "no API keys" in exported(tenant)

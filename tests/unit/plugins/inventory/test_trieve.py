@@ -122,6 +122,26 @@ def test_names(inventory: Inventory) -> None:
     assert inventory.said.count("Several datasets would be the host") == 2
 
 
+def test_swapped_variables(inventory: Inventory) -> None:
+    """No key is shown, whichever option it is in."""
+    server, key = inventory.sandbox, "tr-Q7hB2xV9kLm4Zp8RtY3nWc6JdF5sGa1E"
+    inventory.listed(False, {"TRIEVE_API_KEY": server.organization_id, "TRIEVE_ORGANIZATION_ID": key})
+    assert "swapped" in inventory.said
+    assert key not in inventory.said
+    inventory.listed(False, url=key)
+    assert "url" in inventory.said
+    assert key not in inventory.said
+
+
+def test_secrets_and_names_that_are_shown(inventory: Inventory) -> None:
+    """A short key is told once and without it. A name is on one line."""
+    inventory.dataset("x\n::error::y")
+    inventory.listed(environment={"TRIEVE_API_KEY": "no-key"}, succeeds=False)
+    assert inventory.said.count("api_key has fewer than 8 characters") == 1
+    assert "no-key" not in inventory.said
+    assert set(_hosts(inventory.listed(configuration=False))) == {"x\\n::error::y"}
+
+
 def test_constructed(inventory: Inventory) -> None:
     """Composed variables and groups; the prefix and the filters decide who is there."""
     for name in ("web-docs", "web-blog", "web-old", "other"):

@@ -10,6 +10,7 @@ import gzip
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -250,6 +251,30 @@ def test_no_secret_of_an_answer_is_in_the_words(serve: Serve, client_of: ClientO
     said = f"{raised.value} {raised.value.as_result()}"
     for secret in (SECRET[:9], HASH[:20], TRIEVE_KEY[:10]):
         assert secret not in said
+
+
+OPTION = 'odd "secret"  of an option\n' * 3
+
+
+@pytest.mark.parametrize("before", [0, 170, 195, 970, 995, 3980])
+@pytest.mark.parametrize("form", ["text", "message", "json", "url"])
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_secret_of_the_task_is_in_no_words(
+    serve: Serve, client_of: ClientOf, status: int, form: str, before: int
+) -> None:
+    """Not in part, where the words are cut; not with its blanks collapsed, and not escaped."""
+    text = "x" * before + " " + OPTION
+    body = {
+        "text": text,
+        "message": json.dumps({"message": text}),
+        "json": json.dumps({"asked": {"prompt": text}}),
+        "url": quote(text),
+    }[form]
+    client = client_of(serve(Answer(status, body.encode())), secrets=[OPTION])
+    with pytest.raises(TrieveError) as raised:
+        client.get("/api/x", list)
+    said = f"{raised.value} {raised.value.as_result()}"
+    assert not [part for part in ("odd", "secret", "option") if part in said]
 
 
 @given(st.binary(max_size=300))
