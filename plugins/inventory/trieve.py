@@ -98,13 +98,13 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.community.trieve.plugins.module_utils._connection import CONNECTION_OPTIONS, connect
 from ansible_collections.community.trieve.plugins.module_utils._dataset_object import list_datasets
-from ansible_collections.community.trieve.plugins.module_utils._organization_read import read_contents
 from ansible_collections.community.trieve.plugins.module_utils._mask import (
     Mask,
     on_one_line,
     readable,
     short_secrets,
 )
+from ansible_collections.community.trieve.plugins.module_utils._organization_read import read_contents
 from ansible_collections.community.trieve.plugins.module_utils._task import Task
 from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import failing_as, native

@@ -230,9 +230,13 @@ def _module_class() -> type[basic.AnsibleModule]:
 
     # Looked up here and not at import: ansible-lint replaces it to check a playbook's arguments without running them.
     class Module(basic.AnsibleModule):
+        params: dict[str, t.Any]
+        no_log_values: set[t.Any]
+
         def _log_invocation(self) -> None:
-            if not unsendable(self.params):
-                params, known, self.params, self.no_log_values = self.params, self.no_log_values, self._shown(), set()
+            params, known = self.params, self.no_log_values
+            if not unsendable(params):
+                self.params, self.no_log_values = self._shown(), set()
                 super()._log_invocation()
                 self.params, self.no_log_values = params, known
 

@@ -51,7 +51,7 @@ def failing_as(kind: type[AnsibleError]) -> t.Iterator[None]:
     try:
         yield
     except (TrieveError, TaskFailed) as failure:
-        raise kind(readable(failure)) from failure
+        raise kind(readable(failure)) from None  # Ansible would show the words of the cause, too
 
 
 def in_process(module: types.ModuleType) -> type[PackedModule]:

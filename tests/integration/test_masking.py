@@ -214,5 +214,3 @@ def test_a_password_in_an_address(plays: Stage, weak: Server) -> None:
     report = (plays.folder / "drift.json").read_text() + (plays.folder / "drift.md").read_text()
     assert "webhook_urls" in report
     assert "Zk4!pW9" not in drift.said + report
-
-

@@ -58,7 +58,9 @@ def comments(text: str) -> str:
 def test_a_mask_is_not_written() -> None:
     """It would be applied as a value."""
     group = {"tracking_id": "a", "metadata": {"token": "x ********"}}
-    with pytest.raises(AnsibleFilterError, match=r"datasets\[0\].chunk_groups\[0\].metadata.token contains Ansible's mask"):
+    with pytest.raises(
+        AnsibleFilterError, match=r"datasets\[0\].chunk_groups\[0\].metadata.token contains Ansible's mask"
+    ):
         FilterModule().filters()["state_file"]([{"chunk_groups": [group]}], kinds=["chunk_groups"])
 
 
