@@ -12,11 +12,9 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
-from ._client import TrieveClient, as_uuid
+from ._client import DEFAULT_URL, TrieveClient, as_uuid
 from ._failure import TaskFailed
 from ._values import texts_under_secret_names, unsendable
-
-DEFAULT_URL = "https://api.trieve.ai"
 
 LONGEST_TIMEOUT = 24 * 60 * 60
 """Seconds. Sockets take no number of any size."""
