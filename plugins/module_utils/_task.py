@@ -187,8 +187,7 @@ def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
         client.lifeline = task.lifeline
         result = definition.function(task, client)
     except Stopped as stopped:
-        result = {"msg": "", **_so_far(task), "failed": True}
-        result["msg"] = f"{stopped.message} {result['msg']}" if result["msg"] else str(stopped)
+        result = {"msg": str(stopped), **_so_far(task), "failed": True}
     except TaskFailed as failure:
         result = {"changed": False, **failure.results, "failed": True, "msg": str(failure)}
     except TrieveError as error:
@@ -200,9 +199,11 @@ def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
             "msg": f"An error in the collection itself, please report it: {type(bug).__name__}: {bug}",
             "exception": traceback.format_exc(),
         }
-    period = task.lifeline.timed_out()
-    if period and result.get("failed"):
-        result["timedout"] = {"period": period}
+    ended = task.lifeline.ended() if result.get("failed") else None
+    if ended and not result["msg"].startswith(ended):
+        result["msg"] = f"{ended} {result['msg']}"
+    if ended and task.lifeline.timed_out():
+        result["timedout"] = {"period": task.lifeline.timed_out()}
     return _with_issued(task, without_secrets(result))
 
 
