@@ -48,7 +48,14 @@ PAGE = 10_000
 LONGEST_LIST = 32 * PAGE
 """The limit that a list is last asked with, after five doublings. C(LARGEST_ANSWER) holds half as many crawls."""
 
-_NO_TLS = ("wrong_version_number", "wrong version number", "record layer failure", "http_request", "http request", "unknown_protocol")
+_NO_TLS = (
+    "wrong_version_number",
+    "wrong version number",
+    "record layer failure",
+    "http_request",
+    "http request",
+    "unknown_protocol",
+)
 """What a TLS library says where the other side answers in plain text."""
 
 _WANTS_TLS = (
@@ -219,6 +226,7 @@ class TrieveClient:
             value = call.parse(status, answered, content, expect, keys or {}, within)
             if value == [] and not within and "X-API-Version" not in answered:
                 self._prove(call, status)
+            self._proved = self._proved or bool(value)
             return value
         words = _message(content)
         for (expected, part), value in (missing or {}).items():
@@ -360,7 +368,9 @@ class _Call:
                     f"the answer is not empty as Trieve's is: {excerpt(content)}", status, headers, strange=True
                 )
             if status != 204:
-                raise self.error("the answer is empty, but not 204 as Trieve's is" + self._doubt(), status, strange=True)
+                raise self.error(
+                    "the answer is empty, but not 204 as Trieve's is" + self._doubt(), status, strange=True
+                )
             return None
         if not content:
             raise self.error("the answer is empty where Trieve sends JSON", status, headers, strange=True)
@@ -395,7 +405,9 @@ class _Call:
         :param strange: reports success, but not as Trieve does
         """
         hints = [words_for(status, content, headers)]
-        if content is not None and status in (404, 405) and not _own_words(content):  # of a router, Trieve's or another's
+        if (
+            content is not None and status in (404, 405) and not _own_words(content)
+        ):  # of a router, Trieve's or another's
             strange = True
         if status == 404 and "Organization not found" in words:
             hints.append("Check organization_id / TRIEVE_ORGANIZATION_ID.")

@@ -220,7 +220,7 @@ class _Dropping:
     """
 
     sock: t.Any
-    response_class = _Response
+    response_class: t.Any = _Response
     _sent_a_body = False
 
     def connect(self) -> None:

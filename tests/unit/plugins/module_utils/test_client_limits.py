@@ -128,7 +128,9 @@ def test_a_bomb_of_compressed_bytes(serve: Serve, client_of: ClientOf, status: i
     encoding = ", ".join(["gzip"] * layers)
     server = serve(Answer(status, bomb, {"Content-Type": "application/json", "Content-Encoding": encoding}))
     client = client_of(server, retries=1)
-    with pytest.raises(TrieveError, match=rf"HTTP {status}: the answer is compressed \({encoding}\), which was not asked"):
+    with pytest.raises(
+        TrieveError, match=rf"HTTP {status}: the answer is compressed \({encoding}\), which was not asked"
+    ):
         client.get("/api/x", list)
     assert server.received[0].headers["accept-encoding"] == "identity"
     assert peak(lambda: client.get("/api/x", list)) < 5_000_000

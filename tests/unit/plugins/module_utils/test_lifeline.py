@@ -74,7 +74,9 @@ def test_its_deadline() -> None:
     assert (clock.lifeline.ended(), clock.lifeline.timed_out()) == (None, None)
     clock.now = 2.4
     assert clock.lifeline.timed_out() == 3
-    with pytest.raises(Stopped, match=r"^Timed out after 3 s, the timeout of the task\. DELETE http://x was not sent\.$"):
+    with pytest.raises(
+        Stopped, match=r"^Timed out after 3 s, the timeout of the task\. DELETE http://x was not sent\.$"
+    ):
         clock.lifeline.check("DELETE", "http://x")
 
 
@@ -101,7 +103,8 @@ def test_an_error_of_the_work_is_no_end() -> None:
 
 
 def test_a_pause_ends_with_the_task(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, pauses = Clock(), []
+    clock = Clock()
+    pauses: list[float] = []
     monkeypatch.setattr(clock.lifeline._stop, "wait", pauses.append)
     for clock.now, seconds in ((0.0, 1.0), (2.0, 20.0), (5.0, 20.0)):
         PAUSE(clock.lifeline, seconds)
@@ -132,7 +135,7 @@ def test_a_worker_that_is_gone() -> None:
 def test_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
     playbook = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
     with monkeypatch.context() as patch:
-        patch.setattr(_lifeline.os.path, "exists", lambda path: False)
+        patch.setattr(os.path, "exists", lambda path: False)
         (check,) = _lifeline._family(os.getpid(), playbook.pid)
         assert check()
         playbook.communicate()
@@ -168,7 +171,9 @@ def test_nothing_is_sent_after_the_end(serve: Serve, client_of: ClientOf, method
     assert server.received == []
 
 
-@pytest.mark.parametrize("answer", [Answer(429, b"{}", {"Retry-After": "20"}), Answer(503, b"{}"), Answer(body=b"xx", cut=True)])
+@pytest.mark.parametrize(
+    "answer", [Answer(429, b"{}", {"Retry-After": "20"}), Answer(503, b"{}"), Answer(body=b"xx", cut=True)]
+)
 def test_nothing_is_repeated_after_the_end(
     serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, answer: Answer
 ) -> None:
@@ -220,7 +225,9 @@ def test_what_was_not_begun_is_waiting() -> None:
     assert work.stopped
 
 
-def test_the_pauses_of_threads_end_with_the_task(serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pauses_of_threads_end_with_the_task(
+    serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The server asks for a pause, and meanwhile the task's timeout is raised in the main thread."""
     paused = threading.Event()
 

@@ -50,10 +50,11 @@ class Playbook:
         play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
         (folder / "play.yml").write_text(json.dumps([play]))
         (folder / "ansible.cfg").touch()
-        self.mark = f"TRIEVE_TEST_MARK={uuid.uuid4()}"
+        mark = str(uuid.uuid4())
+        self.mark = f"TRIEVE_TEST_MARK={mark}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         environment.update(
-            [self.mark.split("=")],
+            TRIEVE_TEST_MARK=mark,
             HOME=str(folder),
             ANSIBLE_HOME=str(folder / "ansible"),
             ANSIBLE_CONFIG=str(folder / "ansible.cfg"),
