@@ -458,7 +458,7 @@ class _Call:
             return f"the server does not speak TLS ({cause})"
         if isinstance(failed, SSLError):
             return f"no trusted TLS connection could be made ({cause}); see validate_certs, ca_path and client_cert"
-        if isinstance(failed, ConnectTimeout):
+        if isinstance(failed, ConnectTimeout) and not self._client.lifeline.timed_out():
             return f"no connection could be made within {seconds}"
         if isinstance(failed, Timeout) or isinstance(_reason(failed), ReadTimeoutError):
             return self._late(seconds) + self._doubt()

@@ -304,6 +304,7 @@ class _Adapter(HTTPAdapter):
     def send(self, request: t.Any, *args: t.Any, **kwargs: t.Any) -> t.Any:
         self.max_retries = request.repeat
         _sending.allowance = request.allowance
+        note_start()  # for connections of other classes, too
         return super().send(request, *args, **kwargs)
 
 
