@@ -210,6 +210,17 @@ class _Response(http.client.HTTPResponse):
     def begin(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().begin(*args, **kwargs)
         self._reader.most = _LARGEST_HEAD + LARGEST_ANSWER
+        self._check_size(self.length or 0)
+
+    def _safe_read(self, amt: int) -> bytes:
+        self._check_size(amt)
+        data: bytes = super()._safe_read(amt)  # type: ignore[misc]
+        return data
+
+    def _check_size(self, size: int) -> None:
+        """Refuse what the server has announced, of an answer or a chunk of it: http.client asks for so much memory at once."""
+        if size > LARGEST_ANSWER:
+            raise http.client.HTTPException(f"the server sends {size} bytes")
 
 
 class _Dropping:

@@ -19,7 +19,7 @@ from ansible_collections.community.trieve.plugins.module_utils import _client, _
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
 
-from ...scripted import Answer, Handler, Scripted
+from ...scripted import Answer, Handler, Raw, Scripted
 
 Serve = Callable[..., Scripted]
 ClientOf = Callable[..., TrieveClient]
@@ -142,13 +142,35 @@ def test_more_than_any_answer_has(serve: Serve, client_of: ClientOf, monkeypatch
         client_of(serve(Answer(200, b"[" + b" " * 200_000 + b"]"))).get("/api/x", list)
 
 
+@pytest.mark.parametrize("chunked", [False, True])
 def test_more_than_any_answer_has_before_a_repetition(
-    serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, chunked: bool
 ) -> None:
     """Which urllib3 would read to its end, of whatever size."""
+    class Large:
+        def send(self, handler: Handler) -> None:
+            size, form = ("Transfer-Encoding: chunked", b"8000\r\n%b\r\n") if chunked else ("Content-Length: 900000", b"%b")
+            handler.wfile.write(f"HTTP/1.1 503 Busy\r\n{size}\r\n\r\n".encode())
+            for _number in range(1000):
+                handler.wfile.write(form % (b" " * 0x8000))
+
     monkeypatch.setattr(_http, "LARGEST_ANSWER", 1_000_000)
-    client = client_of(serve(Answer(503, b" " * 30_000_000), Answer(400, b"{}")))
+    client = client_of(serve(Large(), Answer(400, b"{}")))
     assert peak(lambda: client.get("/api/x", list)) < 10_000_000
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        BODY.replace(b"100000000", b"9" * 15),
+        b"HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffff\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffff\r\n",
+    ],
+)
+def test_a_size_that_no_memory_has(serve: Serve, client_of: ClientOf, head: bytes) -> None:
+    server = serve(Raw(head))
+    with pytest.raises(TrieveError):
+        client_of(server, retries=0).get("/api/x", dict)
 
 
 def test_a_list_that_is_always_full(serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
