@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.responses import Response
 
 BEFORE = ("status", "drop", "html", "truncated_json", "not_utf8", "empty_200", "rubbish", "redirect")
-AFTER = ("drop_after", "cut", "list_instead_of_object", "object_instead_of_list")
+AFTER = ("drop_after", "cut", "hold", "list_instead_of_object", "object_instead_of_list")
 KINDS = (*BEFORE, *AFTER, "delay")
 RUBBISH = 10_000_000
 
@@ -70,10 +71,16 @@ class Faults:
     """All rules, the latency of every answer, and the keep-alive trap."""
 
     def __init__(self) -> None:
+        self.held = threading.Event()
+        """Set while an answer is held back; for tests that wait for that."""
+        self._released = asyncio.Event()
         self.clear()
 
     def clear(self) -> None:
-        """No faults at all."""
+        """No faults at all. Answers that are held back are sent."""
+        self._released.set()
+        self._released = asyncio.Event()
+        self.held.clear()
         self.rules: list[Rule] = []
         self.latency = 0.0
         self.keep_alive_trap = False
@@ -94,6 +101,12 @@ class Faults:
                 self.keep_alive_trap = bool(item["keep_alive_trap"])
             else:
                 raise ValueError("a rule needs kind, latency or keep_alive_trap")
+
+    async def hold(self) -> None:
+        """Wait until the faults are cleared."""
+        released = self._released
+        self.held.set()
+        await released.wait()
 
     def meet(self, method: str, path: str) -> list[Rule]:
         """The rules that this request meets: all delays, and at most one other."""

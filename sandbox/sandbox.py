@@ -122,6 +122,8 @@ class Sandbox:
                 return await _drop(connection)
             if rule and rule.kind == "cut":
                 return await _cut(response, connection, send)
+            if rule and rule.kind == "hold":
+                await self.faults.hold()
             if rule and rule.kind in AFTER:
                 response = distort(rule, response)
             await response(scope, receive, send)

@@ -13,6 +13,7 @@ options:
   url:
     description:
       - The address of the Trieve server, with a path if it is behind one, without C(/api).
+      - The default is the hosted service, whose end was announced. Set this to the address of your own server.
       - If it is not given, E(TRIEVE_BASE_URL) is used, or else E(TRIEVE_API_HOST).
     type: str
     default: https://api.trieve.ai
@@ -42,15 +43,20 @@ options:
     type: path
   timeout:
     description:
-      - Seconds without an answer after which a request is given up. Trieve itself gives up after 15.
-      - A request that timed out is not repeated.
+      - Seconds without a byte from the server after which a request is given up. Trieve itself gives up after 15.
+      - A request with its whole response may take at most ten times as long, however steadily the bytes arrive.
+      - A request that timed out is not retried.
+      - Do not confuse this option with the keyword C(timeout) of a task, which limits the whole task. Once a task has ended,
+        nothing more is sent or retried. See R(What ends a task, ansible_collections.community.trieve.docsite.guide_in_process.end).
     type: int
     default: 30
   retries:
     description:
-      - How often a request is repeated.
-      - Reading and deleting is repeated where the connection was lost and after the statuses 429, 502, 503 and 504. Everything
-        else is repeated only after 429 and where no connection was made, so that nothing is created twice.
+      - How often a request is retried.
+      - Reads and deletions are retried if the connection is lost and after the statuses 429, 502, 503 and 504. Any other
+        request is retried only after 429 and if no connection was made, so that nothing is created twice.
+      - A status 429 says that the request was rejected. If something in front of your server sends it for requests that
+        it has passed on, set O(retries=0) for tasks that create objects.
       - The server's C(Retry-After) is followed up to 60 seconds.
     type: int
     default: 3
@@ -60,6 +66,8 @@ options:
 requirements:
   - requests
 notes:
+  - Responses are limited. No response may have more than 256 MiB, and no list more than 320,000 entries. Responses must not
+    be compressed, and no compression is requested.
   - A proxy is taken from the environment (E(HTTPS_PROXY), E(NO_PROXY)). Redirects are not followed, and C(.netrc) is not read.
 """
 

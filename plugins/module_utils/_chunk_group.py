@@ -105,9 +105,12 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -
     """All groups of the dataset by tracking id, those without one last and the oldest first.
 
     The server gives ten at a time, with a cursor, in the order of their random ids (docs/server.md 6.3).
+
+    :raises TaskFailed: the list does not end
     """
     groups: list[dict[str, t.Any]] = []
     cursor: str | None = None
+    seen = set()
     while True:
         params = {"use_cursor": "true", **({"cursor": cursor} if cursor else {})}
         # With a cursor the dataset is the header's; the one in the path is looked at only without.
@@ -116,17 +119,22 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -
             dict,
             dataset=dataset,
             params=params,
-            keys={"groups": list},
+            keys={"groups": list, "next_cursor": (str, type(None))},
             missing=UNKNOWN_DATASET,
         )
         if answer is None:
             without_dataset(task, client, dataset, creates)
             return []
         groups.extend(as_result(row) for row in answer["groups"])
-        following = answer.get("next_cursor")
-        if not following or following == cursor:
+        cursor = answer.get("next_cursor")
+        if not cursor:
             return sorted(groups, key=_order)
-        cursor = following
+        if cursor in seen:
+            raise TaskFailed(
+                f"The list of chunk groups of dataset {dataset!r} does not end: the server sent a cursor twice."
+                " Is url a Trieve server?"
+            )
+        seen.add(cursor)
 
 
 def _order(group: t.Mapping[str, t.Any]) -> tuple[bool, str, str]:

@@ -19,6 +19,8 @@ from urllib.parse import quote, urlsplit
 
 from . import _http
 from ._error import TrieveError, excerpt, redact, words_for
+from ._http import LARGEST_ANSWER
+from ._lifeline import Lifeline
 from ._mask import Mask
 from ._version import VERSION
 
@@ -27,7 +29,6 @@ try:
     from requests.exceptions import (
         ChunkedEncodingError,
         ConnectTimeout,
-        ContentDecodingError,
         ProxyError,
         SSLError,
         Timeout,
@@ -39,11 +40,42 @@ try:
 except ImportError:  # C(_http.IMPORT_ERROR) says so, and C(_task.py) fails with it
     pass
 
-LARGEST_ANSWER = 256 * 1024 * 1024
-"""Bytes. A list of 100,000 crawls has about 150 MB; beyond this limit no answer of Trieve's makes sense."""
+DEFAULT_URL = "https://api.trieve.ai"
+"""The hosted service that the API's description names first. Its owner has announced the end of it."""
 
 PAGE = 10_000
 """The limit that a list is first asked with. The server has no maximum, and one request is one SQL snapshot."""
+
+LONGEST_LIST = 32 * PAGE
+"""The limit that a list is last asked with, after five doublings. C(LARGEST_ANSWER) holds half as many crawls."""
+
+_NO_TLS = (
+    "wrong_version_number",
+    "wrong version number",
+    "record layer failure",
+    "http_request",
+    "http request",
+    "unknown_protocol",
+)
+"""What a TLS library says where the other side answers in plain text."""
+
+_WANTS_TLS = (
+    "http request was sent to https port",
+    "http request to an https server",
+    "speaking plain http",
+    _http.SPEAKS_TLS.lower(),
+)
+"""What servers say to a plain request where they expect TLS: nginx, Go, Apache; and a TLS alert."""
+
+_NO_ANSWER = ("without response", "reset by peer")
+"""What other servers do then. So does one that breaks down."""
+
+_HOSTED = (
+    "This is the default address, the hosted service, whose end was announced. Set url or TRIEVE_BASE_URL to the address of your own"
+    " server."
+)
+
+_ELSEWHERE = "Is url a Trieve server?"
 
 _DIGITS = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _UUID = re.compile(rf"(?:urn:uuid:)?({_DIGITS})|\{{({_DIGITS})\}}|([0-9a-f]{{32}})", re.IGNORECASE)
@@ -71,7 +103,8 @@ class TrieveClient:
     :param organization_id: sent as C(TR-Organization) if given
     :param verify: check certificates (bool) or the path of the authorities to check against
     :param certificate: the client's certificate as a path, or C((certificate, key)), or None
-    :param timeout: seconds without a byte from the server after which a request is given up
+    :param timeout: seconds without a byte from the server after which a request is given up; with all of its answer it may
+        take C(_http.WHOLE) times as long
     :param retries: how often a request is repeated where that cannot do anything twice
     :param extra_headers: sent with each request, for servers behind a proxy
     :param secrets: texts that a server's words are not repeated with, beside the key and the values of C(extra_headers)
@@ -95,12 +128,16 @@ class TrieveClient:
         self._key = _http.Key(api_key)
         self._verify = verify
         self._certificate = certificate
+        self.lifeline = Lifeline()
+        self._proved = False
         self._timeout = timeout
         self._retries = retries
         self._settings: dict[str, t.Any] = {}
         self._headers = {
             **(extra_headers or {}),
             "Accept": "application/json",
+            # A few bytes of a compressed answer become gigabytes before anything can be measured, so there is to be none.
+            "Accept-Encoding": "identity",
             "User-Agent": f"community.trieve/{VERSION}",
         }
         if organization_id:
@@ -145,12 +182,16 @@ class TrieveClient:
         If it comes back full the limit is doubled and the list is read anew.
 
         :returns: a list of objects, or None where C(missing) says so
+        :raises TrieveError: also where it is full with a limit of C(LONGEST_LIST)
         """
         limit = PAGE
         while True:
             rows = self.get(path, list, params={"limit": limit}, **options)
             if rows is None or len(rows) < limit:
                 return rows
+            if limit >= LONGEST_LIST:
+                words = f"the list has {limit} entries or more, which is more than the collection reads"
+                raise _Call(self, "GET", path, True).error(words, 200)
             limit *= 2
 
     # -- the one place that builds a request -----------------------------------------------------------------------
@@ -186,7 +227,11 @@ class TrieveClient:
         """
         call, status, answered, content = self._exchange(method, path, body, dataset, params, safe)
         if 200 <= status < 300:
-            return call.parse(status, answered, content, expect, keys or {}, within)
+            value = call.parse(status, answered, content, expect, keys or {}, within)
+            if value == [] and not within and "X-API-Version" not in answered:
+                self._prove(call, status)
+            self._proved = self._proved or bool(value)
+            return value
         words = _message(content)
         for (expected, part), value in (missing or {}).items():
             if status == expected and part in words:
@@ -215,6 +260,18 @@ class TrieveClient:
         value, text = _json_or_text(content)
         return status, value, text
 
+    def _prove(self, call: _Call, status: int) -> None:
+        """Make sure that an empty list is Trieve's. Nothing in it shows that, and much is concluded from it.
+
+        :raises TrieveError: something else answers in the place of Trieve
+        """
+        if not self._proved:
+            _status, value, _text = self.answer("GET", "/api/auth/me", statuses=range(100, 600), safe=True)
+            # A user, or a refusal: an organization's key has no user.
+            if not isinstance(value, dict) or not ("orgs" in value or isinstance(value.get("message"), str)):
+                raise call.error("the answer is an empty list, but not of Trieve", status, strange=True)
+            self._proved = True
+
     def _exchange(
         self, method: str, path: str, body: t.Any, dataset: str | None, params: t.Mapping[str, t.Any] | None, safe: bool
     ) -> tuple[_Call, int, t.Any, bytes]:
@@ -239,7 +296,7 @@ class _Call:
         self._client = client
         self._method = method
         self._safe = safe
-        self._repeat = _http.Repeat.of(method, client._retries, safe)
+        self._repeat = _http.Repeat.of(method, client._retries, safe, self._pause)
         self.url = client.url + path
 
     def send(self, request: t.Any) -> tuple[int, t.Any, bytes]:
@@ -251,10 +308,13 @@ class _Call:
             prepared = session.prepare_request(request)
             settings = client.settings(session, prepared.url)
             while True:
+                client.lifeline.check(self._method, self.url, sent=self._repeat.tries[0] > 1)
+                prepared.allowance = self._allowance
+                timeout = min(client._timeout, self._allowance())
                 # What was repeated already counts: together never more than the option retries says.
                 prepared.repeat = self._repeat.new(total=client._retries + 1 - self._repeat.tries[0])
                 try:
-                    with session.send(prepared, timeout=client._timeout, allow_redirects=False, **settings) as response:
+                    with session.send(prepared, timeout=timeout, allow_redirects=False, **settings) as response:
                         return response.status_code, response.headers, self._read(response)
                 except ChunkedEncodingError as lost:
                     # Cut off inside the body, which urllib3 does not count as a try of its own.
@@ -266,19 +326,31 @@ class _Call:
         # RequestException is an OSError, and so is a certificate that cannot be loaded. The others are what requests and
         # urllib3 let through for an address, or a proxy of the environment, that is none.
         except (OSError, HTTPError, ValueError, TypeError) as failed:
-            raise self._unanswered(self._why(failed)) from failed
+            raise self._unanswered(self._why(failed), self._hint(failed)) from failed
+
+    def _allowance(self) -> float:
+        """Seconds that one try may take with all of its answer."""
+        whole = self._client._timeout * _http.WHOLE
+        remaining = self._client.lifeline.remaining()
+        return whole if remaining is None else max(0.01, min(whole, remaining))
+
+    def _pause(self, seconds: float) -> None:
+        """Wait before a repetition, which only a task that goes on makes."""
+        if seconds > 0:
+            self._client.lifeline.pause(seconds)
+        self._client.lifeline.check(self._method, self.url, sent=True)
 
     def _read(self, response: t.Any) -> bytes:
+        encoding = response.headers.get("Content-Encoding", "identity")
+        if encoding.strip().lower() not in ("", "identity") and response.status_code != 204:
+            shown = excerpt(encoding.encode("utf-8", "replace"), 50)
+            raise self.error(f"the answer is compressed ({shown}), which was not asked for", response.status_code)
         parts, size = [], 0
-        try:
-            for part in response.iter_content(65536):
-                size += len(part)
-                if size > LARGEST_ANSWER:
-                    raise self.error(f"the answer has more than {LARGEST_ANSWER} bytes", response.status_code)
-                parts.append(part)
-        except ContentDecodingError as invalid:
-            encoding = excerpt(response.headers.get("Content-Encoding", "").encode())
-            raise self.error(f"the answer is not compressed as it says ({encoding})", response.status_code) from invalid
+        for part in response.iter_content(65536):
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise self.error(f"the answer has more than {LARGEST_ANSWER} bytes", response.status_code)
+            parts.append(part)
         promised = response.headers.get("Content-Length", "")
         if promised.isdigit() and response.raw.tell() < int(promised):  # urllib3 1.26 does not notice
             raise ChunkedEncodingError(f"{promised} bytes were promised")
@@ -296,39 +368,84 @@ class _Call:
         """The JSON of an answer that reports success, if it has the shape that the API promises."""
         if expect is None:
             if content:  # a page of a proxy reports success, too
-                raise self.error(f"the answer is not empty as Trieve's is: {self._excerpt(content)}", status, headers)
+                raise self.error(
+                    f"the answer is not empty as Trieve's is: {self._excerpt(content)}", status, headers, strange=True
+                )
+            if status != 204:
+                raise self.error(
+                    "the answer is empty, but not 204 as Trieve's is" + self._doubt(), status, strange=True
+                )
             return None
         if not content:
-            raise self.error("the answer is empty where Trieve sends JSON", status, headers)
+            raise self.error("the answer is empty where Trieve sends JSON", status, headers, strange=True)
         try:
             value = json.loads(content.decode("utf-8"))
         except (ValueError, RecursionError) as invalid:
             kind = excerpt(headers.get("Content-Type", "no content type").encode(), 50)
-            raise self.error(f"the answer is not JSON ({kind}): {self._excerpt(content)}", status, headers) from invalid
+            words = f"the answer is not JSON ({kind}): {self._excerpt(content)}"
+            raise self.error(words, status, headers, strange=True) from invalid
         if within:
             value = value.get(within) if isinstance(value, dict) else None
         items = value if isinstance(value, list) else [value]
         if not isinstance(value, expect) or not all(isinstance(item, dict) for item in items):
             wanted = "a list of objects" if expect is list else "an object"
-            raise self.error(f"the answer is not {wanted}: {self._excerpt(content)}", status, headers)
+            raise self.error(f"the answer is not {wanted}: {self._excerpt(content)}", status, headers, strange=True)
         for key, shape in keys.items():
             if not all(_fits(item.get(key), shape) for item in items):
                 words = f"the answer has no {key} as Trieve sends it: {self._excerpt(content)}"
-                raise self.error(words, status, headers)
+                raise self.error(words, status, headers, strange=True)
         return value
 
-    def error(self, words: str, status: int | None, headers: t.Any = None, content: bytes | None = None) -> TrieveError:
-        """The exception for an answer."""
+    def error(
+        self,
+        words: str,
+        status: int | None,
+        headers: t.Any = None,
+        content: bytes | None = None,
+        strange: bool = False,
+    ) -> TrieveError:
+        """The exception for an answer.
+
+        :param strange: reports success, but not as Trieve does
+        """
+        hints = [words_for(status, content, headers, self._client.mask)]
+        if (
+            content is not None and status in (404, 405) and not _own_words(content)
+        ):  # of a router, Trieve's or another's
+            strange = True
+        if status == 404 and "Organization not found" in words:
+            hints.append("Check organization_id / TRIEVE_ORGANIZATION_ID.")
+        if any(part in words.lower() for part in _WANTS_TLS):
+            hints.append(self._other_scheme())
+        elif strange:
+            hints.append(_HOSTED if self._client.url == DEFAULT_URL else _ELSEWHERE)
         if not words:
             words = self._excerpt(content) if content else "no words, an empty answer"
-        hint = words_for(status, content, headers, self._client.mask)
-        return self._build(redact(words), status, hint)
+        return self._build(redact(words), status, " ".join(filter(None, hints)))
 
     def _excerpt(self, content: bytes) -> str:
         return excerpt(content, mask=self._client.mask)
 
-    def _unanswered(self, words: str) -> TrieveError:
-        return self._build(words, None, "")
+    def _other_scheme(self) -> str:
+        scheme, separator, rest = self._client.url.partition("://")
+        return f"Is url {'http' if scheme.lower() == 'https' else 'https'}{separator}{rest}?"
+
+    def _unanswered(self, words: str, hint: str = "") -> TrieveError:
+        return self._build(words, None, hint)
+
+    def _hint(self, failed: Exception) -> str:
+        """What to check where no answer came."""
+        cause = _root(failed).lower()
+        secure = self._client.url.lower().startswith("https:")
+        if self._client.url == DEFAULT_URL:
+            return _HOSTED
+        if secure and isinstance(failed, SSLError) and any(part in cause for part in _NO_TLS):
+            return self._other_scheme()
+        if not secure and any(part in cause for part in _WANTS_TLS):
+            return self._other_scheme()
+        if not secure and any(part in cause for part in _NO_ANSWER):
+            return f"If the server speaks TLS, set url to https://{self._client.url[len('http://') :]}."
+        return ""
 
     def _build(self, words: str, status: int | None, hint: str) -> TrieveError:
         tries = self._repeat.tries[0]
@@ -344,17 +461,27 @@ class _Call:
         cause = _root(failed)
         if isinstance(failed, ProxyError):
             return f"the proxy of the environment could not be used ({cause})"
+        if isinstance(failed, SSLError) and any(part in cause.lower() for part in _NO_TLS):
+            return f"the server does not speak TLS ({cause})"
         if isinstance(failed, SSLError):
             return f"no trusted TLS connection could be made ({cause}); see validate_certs, ca_path and client_cert"
-        if isinstance(failed, ConnectTimeout):
+        if isinstance(failed, ConnectTimeout) and not self._client.lifeline.timed_out():
             return f"no connection could be made within {seconds}"
         if isinstance(failed, Timeout) or isinstance(_reason(failed), ReadTimeoutError):
-            return f"no answer within {seconds} (option timeout)" + self._doubt()
+            return self._late(seconds) + self._doubt()
         if isinstance(failed, RequestsConnectionError):
             if isinstance(_reason(failed), NewConnectionError):
                 return f"no connection could be made ({cause})"
             return f"the connection was lost before an answer came ({cause})" + self._doubt()
         return f"the request could not be sent ({cause})"
+
+    def _late(self, seconds: str) -> str:
+        if self._client.lifeline.timed_out():
+            return "no whole answer before the end of the task"
+        if _http.is_late():
+            whole = self._client._timeout * _http.WHOLE
+            return f"no whole answer within {whole:g} s ({_http.WHOLE} times the option timeout)"
+        return f"no answer within {seconds} (option timeout)"
 
     def _doubt(self) -> str:
         return (
@@ -383,6 +510,12 @@ def _message(content: bytes, mask: Mask | None = None) -> str:
     if isinstance(message, str) and message:
         return excerpt(message.encode("utf-8", "replace"), 1000, mask)
     return excerpt(content, mask=mask)
+
+
+def _own_words(content: bytes) -> bool:
+    """Whether an error answer has the form of Trieve's."""
+    value, _text = _json_or_text(content)
+    return isinstance(value, dict) and isinstance(value.get("message"), str)
 
 
 def _json_or_text(content: bytes) -> tuple[t.Any, str | None]:

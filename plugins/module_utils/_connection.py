@@ -12,12 +12,10 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
-from ._client import TrieveClient, as_uuid
+from ._client import DEFAULT_URL, TrieveClient, as_uuid
 from ._failure import TaskFailed
 from ._mask import masked_value, named_secrets
 from ._values import unsendable
-
-DEFAULT_URL = "https://api.trieve.ai"
 
 LONGEST_TIMEOUT = 24 * 60 * 60
 """Seconds. Sockets take no number of any size."""

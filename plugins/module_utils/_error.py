@@ -105,5 +105,5 @@ def words_for(status: int | None, content: bytes | None, headers: t.Any, mask: M
         target = excerpt(place.encode("utf-8", "replace"), mask=mask)
         return f"It points to {target}, but redirects are not followed: the key would go along. Set url to the final address."
     if status in (404, 405) and not content:
-        return "No Trieve API answers at this path; is url the server's address, without /api?"
+        return "No Trieve API answers at this path."
     return _HINTS.get(status, "")

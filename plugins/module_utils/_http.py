@@ -10,10 +10,13 @@ Only the import is guarded here. Errors are turned into words in C(_client.py).
 from __future__ import annotations
 
 import email.utils
+import http.client
 import http.cookiejar
+import io
 import logging
 import os
 import re
+import socket
 import threading
 import time
 import traceback
@@ -42,7 +45,26 @@ LONGEST_PAUSE = 60.0
 MOST_CONNECTIONS = 32
 """Keep-alive connections to one address; also the most that C(concurrency) of C(trieve_crawls) may ask for."""
 
+LARGEST_ANSWER = 256 * 1024 * 1024
+"""Bytes. A list of 100,000 crawls has about 150 MB; beyond this limit no answer of Trieve's makes sense."""
+
+_LARGEST_HEAD = 1024 * 1024
+"""Bytes of status lines and headers, C(100 Continue) included, of which http.client would read without end."""
+
+SPEAKS_TLS = "the server speaks TLS"
+"""What is wrong with an answer in TLS to a plain request."""
+
+_TLS_ALERT = 0x15
+
+WHOLE = 10
+"""How many times the option C(timeout) a request may take with all of its answer: 5 minutes by default."""
+
 REPEATED_STATUSES = frozenset((429, 502, 503, 504))
+
+clock = time.monotonic
+
+_sending = threading.local()
+"""What the thread's request may take: C(allowance), seconds from its beginning on, and C(ends), by C(clock)."""
 
 # email.utils reads far more, and fails over a year of five digits.
 _HTTP_DATE = r"[A-Za-z]{3}, [0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})"
@@ -76,16 +98,18 @@ class Repeat(Retry):
     def __init__(self, *args: t.Any, tries: list[int] | None = None, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
         self.tries = [1] if tries is None else tries
+        self.pause: t.Callable[[float], None] | None = None
 
     @classmethod
-    def of(cls, method: str, retries: int, safe: bool) -> Repeat:
+    def of(cls, method: str, retries: int, safe: bool, pause: t.Callable[[float], None] | None = None) -> Repeat:
         """The rule of one request.
 
         :param method: its verb
         :param retries: how many repetitions at the most
         :param safe: whether sending it twice does the same as sending it once
+        :param pause: lets seconds pass before a repetition, or raises an exception that prevents it
         """
-        return cls(
+        rule = cls(
             total=retries,
             connect=retries,
             # Not 0: that would hide the error of a cut-off POST behind "too many retries"; False raises it.
@@ -100,11 +124,19 @@ class Repeat(Retry):
             # An exhausted 429 must still show the server's own words.
             raise_on_status=False,
         )
+        rule.pause = pause
+        return rule
 
     def new(self, **kwargs: t.Any) -> Repeat:
         copy = super().new(**kwargs)
-        copy.tries = self.tries
+        copy.tries, copy.pause = self.tries, self.pause
         return copy
+
+    def sleep(self, response: t.Any = None) -> None:
+        if self.pause is None:
+            super().sleep(response)
+        else:
+            self.pause((response and self.get_retry_after(response)) or self.get_backoff_time())
 
     def increment(
         self,
@@ -133,6 +165,64 @@ class Repeat(Retry):
         return max(0.0, min(seconds, LONGEST_PAUSE))
 
 
+class _Reader(io.RawIOBase):
+    """What arrives on a socket, until the request has taken too long or the server has sent too much."""
+
+    def __init__(self, sock: t.Any, ends: float) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._timeout = sock.gettimeout()
+        self._ends = ends
+        self._size = 0
+        self.most = _LARGEST_HEAD
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: t.Any) -> int | None:
+        left = self._ends - clock()
+        if left <= 0:
+            raise socket.timeout("timed out")
+        if self._timeout is None or left < self._timeout:
+            self._sock.settimeout(left)
+        size: int | None = self._raw.readinto(buffer)
+        if size and not self._size and buffer[0] == _TLS_ALERT:  # no HTTP begins with a control character
+            raise http.client.HTTPException(SPEAKS_TLS)
+        self._size += size or 0
+        if self._size > self.most:
+            raise http.client.HTTPException(f"the server sends more than {self.most} bytes")
+        return size
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer that ends. A socket's timeout is about each of its bytes, and http.client waits for as many as there are."""
+
+    def __init__(self, sock: t.Any, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self._reader = _Reader(sock, _sending.ends)
+        self.fp = io.BufferedReader(self._reader, 65536)
+
+    def begin(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().begin(*args, **kwargs)
+        self._reader.most = _LARGEST_HEAD + LARGEST_ANSWER
+        self._check_size(self.length or 0)
+
+    def _safe_read(self, amt: int) -> bytes:
+        self._check_size(amt)
+        data: bytes = super()._safe_read(amt)  # type: ignore[misc]
+        return data
+
+    def _check_size(self, size: int) -> None:
+        """Refuse what the server has announced, of an answer or a chunk of it: http.client asks for so much memory at once."""
+        if size > LARGEST_ANSWER:
+            raise http.client.HTTPException(f"the server sends {size} bytes")
+
+
 class _Dropping:
     """A connection that is not used again after an error answer to a request that had a body.
 
@@ -141,9 +231,15 @@ class _Dropping:
     """
 
     sock: t.Any
+    response_class: t.Any = _Response
     _sent_a_body = False
 
+    def connect(self) -> None:
+        note_start()  # of what a proxy answers, too
+        super().connect()  # type: ignore[misc]
+
     def request(self, method: str, url: str, body: t.Any = None, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        note_start()
         self._sent_a_body = body is not None
         return super().request(method, url, body, *args, **kwargs)  # type: ignore[misc]
 
@@ -155,6 +251,16 @@ class _Dropping:
             if sock is not None:
                 sock.close()
         return response
+
+
+def note_start() -> None:
+    """The thread's request is sent now, perhaps again."""
+    _sending.ends = clock() + _sending.allowance()
+
+
+def is_late() -> bool:
+    """Whether the thread's request has taken all the time that it may take."""
+    return clock() >= _sending.ends - 0.01
 
 
 def drops(sent_a_body: bool, status: int) -> bool:
@@ -208,6 +314,8 @@ class _Adapter(HTTPAdapter):
 
     def send(self, request: t.Any, *args: t.Any, **kwargs: t.Any) -> t.Any:
         self.max_retries = request.repeat
+        _sending.allowance = request.allowance
+        note_start()  # for connections of other classes, too
         return super().send(request, *args, **kwargs)
 
 

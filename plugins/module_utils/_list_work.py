@@ -158,6 +158,8 @@ def work_off(
         task.partial = lambda: _partial(kind, outcome, [makes, removes])
         for work, what in ((makes, f"Writing {kind.words}"), (removes, f"Deleting {kind.words}")):
             work.run(task, task.params["concurrency"], what)
+            if work.stopped:
+                raise work.stopped
             if work.waiting:  # the server is gone, or refuses everything
                 break
         if makes.failures or removes.failures:

@@ -45,7 +45,9 @@ def without_organization(client: TrieveClient, creates: bool) -> None:
     """
     whoami(client)  # raises for a key that the server does not know
     if creates:
-        raise TaskFailed(f"There is no organization {client.organization_id}. Check organization_id.")
+        raise TaskFailed(
+            f"There is no organization {client.organization_id}. Check organization_id / TRIEVE_ORGANIZATION_ID."
+        )
 
 
 def whoami(client: TrieveClient) -> dict[str, t.Any] | None:

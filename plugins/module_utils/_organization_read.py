@@ -57,6 +57,8 @@ def read_contents(
 
     work = Work([(contents, part) for contents in found for part in PARTS if part in parts], read)
     work.run(task, CONCURRENCY, "Reading")
+    if work.stopped:
+        raise work.stopped
     for _item, error in work.failures:
         raise error
     return found

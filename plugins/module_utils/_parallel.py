@@ -13,6 +13,7 @@ import typing as t
 
 from ._error import TrieveError
 from ._failure import TaskFailed
+from ._lifeline import Stopped
 from ._task import Task, attempt
 
 Item = t.TypeVar("Item")
@@ -30,6 +31,8 @@ class Work(t.Generic[Item]):
     is gone, a key that is refused or a dataset that is deleted meanwhile (404), would meet every item, so nothing is begun
     after it.
 
+    An item before whose first request the task ends is waiting still, and C(stopped) says why.
+
     :param act: does one item; may raise TrieveError or TaskFailed
     """
 
@@ -38,6 +41,7 @@ class Work(t.Generic[Item]):
         self.total = len(self.waiting)
         self.finished = 0
         self.failures: list[tuple[Item, TrieveError | TaskFailed]] = []
+        self.stopped: Stopped | None = None
         self._act = act
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -45,12 +49,14 @@ class Work(t.Generic[Item]):
     def run(self, task: Task, concurrency: int, what: str) -> None:
         """Do all of it, at most so many at a time, telling every few seconds how far it is.
 
-        However this ends, also by the task's timeout, what had been begun is finished, and nothing more is begun.
+        However this ends, also by the task's timeout, nothing more is begun, and requests that have been sent are waited for.
+        Once the task has ended, an item of several requests stops between them.
 
         :param concurrency: connections
         :param what: names the work in a line of progress
         """
-        with concurrent.futures.ThreadPoolExecutor(max_workers=concurrency) as pool:
+        # The pool waits for its threads, so the lifeline has to be let go before.
+        with concurrent.futures.ThreadPoolExecutor(max_workers=concurrency) as pool, task.lifeline:
             try:
                 workers = {pool.submit(self._work) for _number in range(min(concurrency, self.total))}
                 while workers:
@@ -72,6 +78,11 @@ class Work(t.Generic[Item]):
                 item = self.waiting.popleft()
             _value, error = attempt(self._act, item)
             with self._lock:
+                if isinstance(error, Stopped) and not error.sent:
+                    self.stopped = error
+                    self.waiting.appendleft(item)
+                    self._stop.set()
+                    return
                 self.finished += 1
                 if error:
                     self.failures.append((item, error))

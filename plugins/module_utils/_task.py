@@ -19,6 +19,7 @@ from ._client import TrieveClient
 from ._connection import CONNECTION_OPTIONS, connect, secrets_in
 from ._error import TrieveError
 from ._failure import TaskFailed
+from ._lifeline import Lifeline, Stopped, for_module
 from ._mask import Mask, presented, short_secrets, shown_options
 from ._values import equal, unsendable, without_secrets
 
@@ -54,6 +55,7 @@ class Task:
     :param params: the validated options
     :param check_mode: whether only a preview is wanted
     :param say: shows a line of progress where that is possible
+    :param lifeline: tells whether somebody still waits for the result
 
     A function that is given a secret to pass on sets C(issued). The result has it as C(key), also that of a failure, since it
     would be lost otherwise; it stands nowhere else.
@@ -67,6 +69,7 @@ class Task:
         params: dict[str, t.Any],
         check_mode: bool = False,
         say: t.Callable[[str], None] | None = None,
+        lifeline: Lifeline | None = None,
     ) -> None:
         self.params = params
         self.check_mode = check_mode
@@ -75,7 +78,8 @@ class Task:
         self.issued: str | None = None
         self.say = say or (lambda line: None)
         self.partial: t.Callable[[], dict[str, t.Any]] | None = None
-        self.sleep: t.Callable[[float], None] = time.sleep
+        self.lifeline = lifeline or Lifeline()
+        self.sleep: t.Callable[[float], None] = self.lifeline.pause
         self.clock: t.Callable[[], float] = time.monotonic
 
     def warn(self, text: str) -> None:
@@ -179,20 +183,33 @@ def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
             "exception": _http.IMPORT_ERROR,
         }
     try:
-        result = definition.function(task, connect(task.params))
+        client = connect(task.params)
+        client.lifeline = task.lifeline
+        result = definition.function(task, client)
+    except Stopped as stopped:
+        result = {"msg": str(stopped), **_so_far(task), "failed": True}
     except TaskFailed as failure:
         result = {"changed": False, **failure.results, "failed": True, "msg": str(failure)}
     except TrieveError as error:
         result = {"changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
     except Exception as bug:  # so that its words, too, are masked and shown in the same way on both paths
         result = {
-            "changed": False,
-            **(task.partial() if task.partial else {}),
+            **_so_far(task),
             "failed": True,
             "msg": f"An error in the collection itself, please report it: {type(bug).__name__}: {bug}",
             "exception": traceback.format_exc(),
         }
+    ended = task.lifeline.ended() if result.get("failed") else None
+    if ended and not result["msg"].startswith(ended):
+        result["msg"] = f"{ended} {result['msg']}"
+    if ended and task.lifeline.timed_out():
+        result["timedout"] = {"period": task.lifeline.timed_out()}
     return _with_issued(task, without_secrets(result))
+
+
+def _so_far(task: Task) -> dict[str, t.Any]:
+    """The result of what has been done until now, C(changed) at least."""
+    return {"changed": False, **(task.partial() if task.partial else {})}
 
 
 def _with_issued(task: Task, result: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -262,7 +279,7 @@ def run(definition: Definition) -> None:
         supports_check_mode=True,
         **definition.rules,
     )
-    task = Task(module.params, module.check_mode)
+    task = Task(module.params, module.check_mode, lifeline=for_module())
     result = execute(definition, task)
     warn_of_secrets(task, result, module.no_log, module._verbosity)
     mask = Mask({*module.no_log_values, *task.secrets})

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import time
 import types
 import typing as t
 
@@ -30,6 +31,7 @@ from ansible.utils.display import Display
 from ansible_collections.community.trieve.plugins.module_utils import _http
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._lifeline import VARIABLE, for_worker, note_for_module
 from ansible_collections.community.trieve.plugins.module_utils._mask import Mask, presented, readable, shown_options
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, execute, warn_of_secrets
 from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
@@ -67,6 +69,7 @@ class _InProcess(PackedModule):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         variables = task_vars or {}
+        self._began = time.time()
         reason = self._why_not(variables)
         if reason:
             display.vvv(
@@ -83,8 +86,7 @@ class _InProcess(PackedModule):
         wish = self._wish(variables)
         if wish is False:
             return f"the variable {SWITCH} is false"
-        # Decided by transport: delegate_to and connection: local both end up there.
-        if self._connection.transport not in ("local", "ansible.builtin.local"):
+        if not self._is_local():
             return f"its connection is {self._connection.transport}, not local"
         if self._play_context.become:
             return "it becomes another user, which needs a process of its own"
@@ -96,6 +98,10 @@ class _InProcess(PackedModule):
             return f"macOS aborts a forked process that looks up a name (set {SWITCH} to true to try)"
         return None
 
+    def _is_local(self) -> bool:
+        """Decided by transport: delegate_to and connection: local both end up there."""
+        return self._connection.transport in ("local", "ansible.builtin.local")
+
     def _wish(self, variables: dict[str, t.Any]) -> bool | None:
         value = self._templar.template(variables.get(SWITCH))
         if value is None or value == "":
@@ -104,6 +110,18 @@ class _InProcess(PackedModule):
             return boolean(value)
         except TypeError as unclear:
             raise AnsibleError(f"The variable {SWITCH} is {value!r}, which is neither true nor false.") from unclear
+
+    def _compute_environment_string(self, raw_environment_out: dict[str, t.Any] | None = None) -> str:
+        """The environment of a packed module: what the play wants, and how the module sees whether the task still goes on."""
+        wanted: dict[str, t.Any] = {}
+        plain: str = super()._compute_environment_string(wanted)
+        if raw_environment_out is not None:
+            raw_environment_out.update(wanted)
+        if raw_environment_out is not None or self._task.async_val:  # an asynchronous task goes on without Ansible
+            return plain
+        note = note_for_module(self._task.timeout, self._began, self._is_local())
+        text: str = self._connection._shell.env_prefix(**{**wanted, VARIABLE: note})
+        return text
 
     @contextlib.contextmanager
     def _environment(self) -> t.Iterator[None]:
@@ -127,7 +145,12 @@ class _InProcess(PackedModule):
             native(self._task.args)
         )
         params = validation.validated_parameters
-        task = Task(params, bool(self._task.check_mode), say=lambda line: display.display(mask.line(line)))
+        task = Task(
+            params,
+            bool(self._task.check_mode),
+            say=lambda line: display.display(mask.line(line)),
+            lifeline=for_worker(),
+        )
         mask = Mask({*validation._no_log_values, *task.secrets})
         for both in validation._warnings:
             task.warn(f"Both option {both['option']} and its alias {both['alias']} are set.")

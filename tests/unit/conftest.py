@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
-import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import hypothesis
 import pytest
-import urllib3.util.retry
 
 from ansible_collections.community.trieve.plugins.module_utils import _http
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._lifeline import Lifeline
 from sandbox.server import Running, running
 from sandbox.settings import Settings
 
@@ -61,8 +59,7 @@ def _fresh_sessions() -> Iterator[None]:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses before repetitions, in seconds, which no test really makes."""
     made: list[float] = []
-    # Not the attribute of the module `time`, which the servers use, too.
-    monkeypatch.setattr(urllib3.util.retry, "time", types.SimpleNamespace(sleep=made.append, time=time.time))
+    monkeypatch.setattr(Lifeline, "pause", lambda lifeline, seconds: made.append(seconds))
     return made
 
 

@@ -90,8 +90,8 @@ class Organization:
         return entries
 
     def verbs(self) -> list[str]:
-        """The verbs of C(sent)."""
-        return [entry["method"] for entry in self.sent()]
+        """The verbs of C(sent), without the question that proves an empty list."""
+        return [entry["method"] for entry in self.sent() if entry["path"] != "/api/auth/me"]
 
     def bodies(self) -> list[Any]:
         """The bodies of C(sent), of those that have one; secrets are hidden in them."""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import http.client
 import json
@@ -67,6 +68,18 @@ def test_an_answer_is_cut_in_the_middle(sandbox: Running, send: Send) -> None:
         # urllib3 1.26 does not notice.
         assert len(answer.content) < int(answer.headers["content-length"])
     assert datasets(sandbox) == ["cut"]
+
+
+def test_an_answer_is_held_back(sandbox: Running, send: Send) -> None:
+    """Until the faults are cleared."""
+    sandbox.control.faults({"kind": "hold", "times": 1})
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(send, "POST /api/dataset", json={"dataset_name": "held"})
+        assert sandbox.sandbox.faults.held.wait(60)
+        assert datasets(sandbox) == ["held"]
+        assert not answer.done()
+        sandbox.control.clear_faults()
+        assert answer.result().status_code == 200
 
 
 @pytest.mark.parametrize(

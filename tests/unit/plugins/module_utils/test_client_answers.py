@@ -21,7 +21,8 @@ from ansible_collections.community.trieve.plugins.module_utils._client import Tr
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError, excerpt
 from ansible_collections.community.trieve.plugins.module_utils._task import attempt
 
-from ...scripted import Answer, Scripted, serving
+from ...conftest import KEY
+from ...scripted import Answer, Scripted, closed_port, serving
 
 Serve = Callable[..., Scripted]
 ClientOf = Callable[..., TrieveClient]
@@ -29,6 +30,7 @@ ClientOf = Callable[..., TrieveClient]
 HTML = {"Content-Type": "text/html"}
 PAGE = b"<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>"
 JSON = {"Content-Type": "application/json"}
+OF_TRIEVE = {**JSON, "X-API-Version": "2.0"}
 
 
 def deep(levels: int) -> bytes:
@@ -62,6 +64,8 @@ UNPROMISED: list[tuple[str, type | None, Answer, str]] = [
     ("a number", list, Answer(200, b"5"), "the answer is not a list of objects: 5"),
     ("deep", dict, Answer(200, deep(100_000)), "HTTP 200: the answer is not"),
     ("deep refusal", dict, Answer(500, deep(100_000)), "HTTP 500: [[[["),
+    ("200 instead of 204", None, Answer(200, b""), "HTTP 200: the answer is empty, but not 204 as Trieve's is"),
+    ("201 instead of 204", None, Answer(201, b""), "HTTP 201: the answer is empty, but not 204 as Trieve's is"),
     ("no gzip", dict, Answer(200, b"no gzip at all", {**JSON, "Content-Encoding": "gzip"}), "HTTP 200: the answer"),
     (
         "half a gzip",
@@ -122,14 +126,6 @@ def test_an_answer_that_is_not_promised(
     said.encode("utf-8")
 
 
-def test_more_than_any_answer_has(serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_client, "LARGEST_ANSWER", 100_000)
-    bomb = Answer(200, gzip.compress(b"[" + b" " * 50_000_000), {**JSON, "Content-Encoding": "gzip"})
-    server = serve(bomb)
-    with pytest.raises(TrieveError, match="HTTP 200: the answer has more than 100000 bytes"):
-        client_of(server).get("/api/x", list)
-
-
 @pytest.mark.parametrize(
     ("rows", "keys"),
     [
@@ -148,11 +144,11 @@ def test_keys_that_have_to_be_there(serve: Serve, client_of: ClientOf, rows: Any
 def test_what_is_promised(serve: Serve, client_of: ClientOf) -> None:
     server = serve(
         Answer(200, b'{"id": "a", "more": null}'),
-        Answer(200, b"[]"),
+        Answer(200, b"[]", OF_TRIEVE),
         Answer(200, '[{"id": "ä"}]'.encode(), {}),
         Answer(204, b""),
-        Answer(200, b""),
-        Answer(200, gzip.compress(b'{"a": 1}'), {**JSON, "Content-Encoding": "gzip"}, chunked=True),
+        Answer(204, b"", {**JSON, "Content-Encoding": "gzip"}),
+        Answer(200, b'{"a": 1}', {**JSON, "Content-Encoding": "Identity"}, chunked=True),
     )
     client = client_of(server)
     assert client.get("/api/x", dict, keys={"id": str}) == {"id": "a", "more": None}
@@ -185,12 +181,87 @@ def test_another_miss_is_an_error(serve: Serve, client_of: ClientOf, answer: Ans
         client_of(serve(answer)).get("/api/x", dict, missing={(404, "Could not find dataset"): None})
 
 
+# -- answers of something else -----------------------------------------------------------------------------------------------
+
+ME = {
+    "an organization's key": Answer(400, b'{"message": "Error loading user"}'),
+    "a user": Answer(200, b'{"id": "u", "orgs": []}'),
+    "a key without a right to it": Answer(403, b'{"message": "Forbidden"}'),
+}
+
+
+@pytest.mark.parametrize("me", ME)
+def test_an_empty_list_is_believed_of_trieve_only(serve: Serve, client_of: ClientOf, me: str) -> None:
+    server = serve(Answer(200, b"[]"), ME[me], Answer(200, b"[]"))
+    client = client_of(server)
+    assert client.get("/api/x", list) == []
+    assert client.get("/api/x", list) == []
+    assert [sent.target for sent in server.received] == ["/api/x", "/api/auth/me", "/api/x"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Answer(200, b"[]"),
+        Answer(200, b"{}"),
+        Answer(404, b"not here", HTML),
+        Answer(404, b""),
+        Answer(404, b'{"detail": "Not Found"}'),
+    ],
+)
+def test_an_empty_list_of_something_else(serve: Serve, client_of: ClientOf, other: Answer) -> None:
+    server = serve(Answer(200, b"[]"), other)
+    with pytest.raises(TrieveError, match=r"HTTP 200: .*but not of Trieve\. Is url a Trieve server\?"):
+        client_of(server).get("/api/x", list)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, b'{"status": "ok"}'),
+        Answer(200, PAGE, HTML),
+        Answer(200, b""),
+        Answer(404, b""),
+        Answer(404, b'{"detail": "Not Found"}'),
+        Answer(404, PAGE, HTML),
+        Answer(405, b"Method Not Allowed", {"Content-Type": "text/plain"}),
+    ],
+)
+def test_something_else_than_trieve(serve: Serve, client_of: ClientOf, answer: Answer) -> None:
+    with pytest.raises(TrieveError, match=r"Is url a Trieve server\?$"):
+        client_of(serve(answer)).get("/api/x", list)
+
+
+def test_a_refusal_of_trieve_is_no_reason_to_doubt_the_address(serve: Serve, client_of: ClientOf) -> None:
+    with pytest.raises(TrieveError) as raised:
+        client_of(serve(Answer(404, b'{"message": "Not Found: Group not found"}'))).get("/api/x", list)
+    assert "Is url" not in str(raised.value)
+
+
+def test_a_wrong_organization(serve: Serve, client_of: ClientOf) -> None:
+    server = serve(Answer(404, b'{"message": "Not Found: Organization not found"}'))
+    with pytest.raises(TrieveError, match=r"Check organization_id / TRIEVE_ORGANIZATION_ID\.$"):
+        client_of(server).get("/api/x", list)
+
+
+@pytest.mark.parametrize("answer", [None, Answer(404, b""), Answer(200, PAGE, HTML)])
+def test_the_default_address(
+    serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, answer: Answer | None
+) -> None:
+    url = serve(answer).url if answer else f"http://127.0.0.1:{closed_port()}"
+    monkeypatch.setattr(_client, "DEFAULT_URL", url)
+    with pytest.raises(
+        TrieveError, match="whose end was announced. Set url or TRIEVE_BASE_URL to the address of your own"
+    ):
+        TrieveClient(url, KEY).get("/api/x", list)
+
+
 # -- lists ------------------------------------------------------------------------------------------------------------------
 
 
 def rows(count: int) -> Answer:
     """A list of so many objects."""
-    return Answer(200, json.dumps([{"id": str(number)} for number in range(count)]).encode())
+    return Answer(200, json.dumps([{"id": str(number)} for number in range(count)]).encode(), OF_TRIEVE)
 
 
 @pytest.mark.parametrize(
@@ -293,5 +364,7 @@ def test_any_bytes_are_an_answer_or_an_error(content: bytes, status: int, expect
         value, error = attempt(lambda: client.request("GET", "/api/x", expect, safe=True))
     if error:
         assert error.status == status
+    elif expect is None:
+        assert (value, status) == (None, 204)
     else:
-        assert value is None if expect is None else isinstance(value, expect)
+        assert isinstance(value, expect)

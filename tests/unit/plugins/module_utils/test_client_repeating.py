@@ -7,19 +7,18 @@
 from __future__ import annotations
 
 import contextlib
-import time
 import types
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-import urllib3.util.retry
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.trieve.plugins.module_utils import _http
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils._lifeline import Lifeline
 
 from ...conftest import KEY
 from ...scripted import Action, Answer, Drop, Raw, Scripted, Silence, closed_port, serving
@@ -158,11 +157,10 @@ def test_a_server_that_comes_up_meanwhile(monkeypatch: pytest.MonkeyPatch, call:
     with contextlib.ExitStack() as stack:
         servers: list[Scripted] = []
 
-        def come_up(_seconds: float) -> None:
+        def come_up(_lifeline: Lifeline, _seconds: float) -> None:
             servers.append(stack.enter_context(serving(done(call), port=port)))
 
-        clock = types.SimpleNamespace(sleep=come_up, time=time.time)
-        monkeypatch.setattr(urllib3.util.retry, "time", clock)
+        monkeypatch.setattr(Lifeline, "pause", come_up)
         CALLS[call](TrieveClient(f"http://127.0.0.1:{port}", KEY))
         assert [len(server.received) for server in servers] == [1]
 

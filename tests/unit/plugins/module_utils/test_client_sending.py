@@ -54,7 +54,7 @@ def test_a_request_with_a_body(serve: Serve, client_of: ClientOf) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_reads_and_deletes_have_no_body(serve: Serve, client_of: ClientOf, method: str) -> None:
-    server = serve(Answer(body=b"") if method == "DELETE" else Answer())
+    server = serve(Answer(204, b"") if method == "DELETE" else Answer())
     CALLS[method](client_of(server))
     (sent,) = server.received
     assert sent.method == method

@@ -21,7 +21,7 @@ from ansible_collections.community.trieve.plugins.module_utils._error import Tri
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task
 
 from ...conftest import KEY
-from ...scripted import Answer, Drop, Scripted
+from ...scripted import Answer, Drop, Raw, Scripted
 from ...tasks import played, task_of
 
 Serve = Callable[..., Scripted]
@@ -163,7 +163,7 @@ def test_a_client_certificate(serve: Serve, authority: Authority) -> None:
 def test_no_tls_where_it_is_expected(serve: Serve) -> None:
     server = serve()
     server.url = server.url.replace("http://", "https://")
-    failed(run(server), "[SSL")
+    assert ": the server does not speak TLS (" in run(server)["msg"]
 
 
 @pytest.mark.parametrize(
@@ -185,3 +185,31 @@ def test_a_refused_body_drops_the_connection_here_too(serve: Serve, authority: A
     client.get("/api/x", dict)
     assert len({sent.connection for sent in server.received[:2]}) == 2
     assert len({sent.connection for sent in server.received[1:]}) == 1
+
+
+def test_https_where_the_server_speaks_plain_http(serve: Serve, client_of: Any) -> None:
+    server = serve(Answer())
+    server.url = server.url.replace("http:", "https:")
+    with pytest.raises(TrieveError, match=r"the server does not speak TLS \(.*\)\. Is url http://127\.0\.0\.1:\d+\?"):
+        client_of(server, retries=0).get("/api/x", dict)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(400, b"<html><center>The plain HTTP request was sent to HTTPS port</center></html>"),
+        Answer(400, b"Client sent an HTTP request to an HTTPS server.\n"),
+        Raw(b"\x15\x03\x03\x00\x02\x02\x46"),
+    ],
+)
+def test_http_where_the_server_speaks_tls(serve: Serve, client_of: Any, answer: Any) -> None:
+    with pytest.raises(TrieveError, match=r"Is url https://127\.0\.0\.1:\d+\?"):
+        client_of(serve(answer), retries=0).get("/api/x", dict)
+
+
+def test_http_where_a_real_server_speaks_tls(serve: Serve, authority: Authority, client_of: Any) -> None:
+    server = serve(Answer(), tls=authority.context())
+    server.url = server.url.replace("https:", "http:")
+    with pytest.raises(TrieveError) as raised:
+        client_of(server, retries=0).get("/api/x", dict)
+    assert f"set url to {server.url.replace('http:', 'https:')}" in str(raised.value)

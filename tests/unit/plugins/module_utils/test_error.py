@@ -30,7 +30,7 @@ def test_what_a_status_means(status: int, parts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("status", [404, 405])
 def test_an_empty_miss_is_the_routers(status: int) -> None:
-    assert "is url the server's address, without /api?" in words_for(status, b"", {})
+    assert "No Trieve API answers at this path." in words_for(status, b"", {})
     assert words_for(status, b'{"message": "Not Found: Could not find dataset"}', {}) == ""
 
 

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +15,10 @@ import pytest
 from ansible_collections.community.trieve.plugins.modules.trieve_chunk_group_info import DEFINITION
 from sandbox.server import Running
 
+from ...conftest import KEY
 from ...groups import Shop
+from ...scripted import Answer, Scripted
+from ...tasks import play
 
 
 @pytest.fixture
@@ -88,3 +93,14 @@ def test_a_list_that_breaks_off(shop: Shop) -> None:
     result = shop.run(DEFINITION)
     assert result["failed"] is True
     assert "chunk_groups" not in result
+
+
+@pytest.mark.parametrize("cursors", ["a", "ab", "abc"])
+def test_cursors_that_repeat(serve: Callable[..., Scripted], cursors: str) -> None:
+    """However long it takes them."""
+    pages = [Answer(200, json.dumps({"groups": [], "next_cursor": cursor}).encode()) for cursor in cursors * 2]
+    server = serve(*pages, Answer(200, b'{"groups": [], "next_cursor": null}'))
+    result = play(DEFINITION, url=server.url, api_key=KEY, dataset="11111111-2222-4333-8444-555555555555")
+    assert result["failed"] is True
+    assert "does not end: the server sent a cursor twice. Is url a Trieve server?" in result["msg"]
+    assert len(server.received) == len(cursors) + 1

@@ -186,7 +186,7 @@ def test_rows_that_are_no_crawls(serve: Callable[..., Scripted], odd: dict[str, 
     ],
 )
 def test_a_creation_without_a_crawl(serve: Callable[..., Scripted], answer: Answer) -> None:
-    server = serve(Answer(200, b"[]"), answer)
+    server = serve(Answer(200, b"[]", {"X-API-Version": "2.0"}), answer)
     result = task_against(server, trieve_crawl.DEFINITION, site_url=SITE)
     assert (result["failed"], result["error"]["method"], result["error"]["status"]) == (True, "POST", answer.status)
     assert len(server.received) == 2
