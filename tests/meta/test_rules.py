@@ -14,7 +14,12 @@ import pytest
 
 from .collection import PLUGINS, parsed, sources
 
-HANDLERS = {"module_utils/_client.py", "module_utils/_task.py", "plugin_utils/_in_process.py"}
+HANDLERS = {
+    "module_utils/_client.py",
+    "module_utils/_task.py",
+    "plugin_utils/_in_process.py",
+    "plugin_utils/_yaml_places.py",  # what PyYAML raises is what it is about
+}
 CHECK_MODE = {"module_utils/_task.py", "plugin_utils/_in_process.py"}
 TRANSPORT = {"module_utils/_client.py", "module_utils/_http.py"}
 HTTP_LIBRARIES = {"requests", "urllib3", "http", "httpx", "urllib.request", "ansible.module_utils.urls"}
