@@ -133,7 +133,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for name in given:
             if name not in self.option_definitions:
                 near = difflib.get_close_matches(str(name), self.option_definitions, n=1)
-                hint = f"Did you mean {near[0]}?" if near else f"Options are {', '.join(sorted(self.option_definitions))}."
+                hint = (
+                    f"Did you mean {near[0]}?" if near else f"Options are {', '.join(sorted(self.option_definitions))}."
+                )
                 raise AnsibleParserError(f"Option {name!r} not found. {hint}")
 
     def _connection(self) -> dict[str, t.Any]:

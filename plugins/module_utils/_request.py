@@ -32,14 +32,14 @@ _Proof = t.Callable[..., t.Optional[str]]
 _CONFIGURATION_KEY = re.compile(r"[A-Z0-9_]+")
 
 
-def api_path(text: str | None) -> str:
+def api_path(text: str) -> str:
     """The path of a call, from C(/api) on, which may be left out.
 
-    :raises TaskFailed: it is missing, or it is an address, has a query, or climbs out of C(/api)
+    :raises TaskFailed: it is empty, or it is an address, has a query, or climbs out of C(/api)
     """
-    path = (text or "").strip()
+    path = text.strip()
     if not path.strip("/"):
-        raise TaskFailed("path is missing or empty. Give the path of a call, such as /api/chunks/scroll.")
+        raise TaskFailed("path is empty. Give the path of a call, such as /api/chunks/scroll.")
     if "://" in path or path.startswith("//"):
         raise TaskFailed(f"path {path!r} is an address. Give the path only; the server is the one of the option url.")
     if "?" in path or "#" in path:

@@ -76,7 +76,7 @@ def _below(node: t.Any, step: str | int) -> tuple[t.Any, t.Any] | None:
     """The node of a key and its value; of an entry, twice the entry."""
     if isinstance(node, yaml.SequenceNode):
         fits = isinstance(step, int) and step < len(node.value)
-        return (node.value[step], node.value[step]) if fits else None  # type: ignore[index]
+        return (node.value[step], node.value[step]) if fits else None
     if not isinstance(node, yaml.MappingNode):
         return None
     found = None
@@ -104,7 +104,9 @@ def _count(node: t.Any, counted: dict[int, int | None]) -> int:
     for child in _children(node):
         total += _count(child, counted)
         if total > MOST_NODES:
-            raise Unreadable(f"With its aliases written out, the file has more than {MOST_NODES} values.", node.start_mark)
+            raise Unreadable(
+                f"With its aliases written out, the file has more than {MOST_NODES} values.", node.start_mark
+            )
     counted[id(node)] = total
     return total
 
@@ -129,7 +131,9 @@ def _children(node: t.Any) -> t.Iterator[t.Any]:
             yaml.constructor.SafeConstructor().construct_object(node)
         except (ValueError, yaml.YAMLError):
             kind = node.tag[len(_STANDARD) :]
-            raise Unreadable(f"This looks like a value of type {kind}, but is not valid. Quote it if it is text.", node.start_mark) from None
+            raise Unreadable(
+                f"This looks like a value of type {kind}, but is not valid. Quote it if it is text.", node.start_mark
+            ) from None
 
 
 def _place(mark: t.Any) -> str:

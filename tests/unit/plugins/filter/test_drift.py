@@ -227,13 +227,13 @@ def test_formats() -> None:
     """A report for programs says what came of the run, and so does one sentence; what could not be determined is neither."""
     write = Report().filters()["drift_report"]
     rows = [{"object": "dataset docs", "field": None, "before": "(missing)", "after": "(declared)"}]
-    for given, status, words in (
+    for found, status, words in (
         (rows, "drifted", "Drift found: 1 difference between Trieve and the state file."),
         ([], "in_sync", "No drift: Trieve matches the state file."),
         (None, "unknown", "Drift could not be determined: the run did not get far enough."),
     ):
-        assert write(given, "summary") == words
-        assert json.loads(write(given, "json")) == {"status": status, "summary": words, "differences": given or []}
-        assert write(given).splitlines()[2] == words
+        assert write(found, "summary") == words
+        assert json.loads(write(found, "json")) == {"status": status, "summary": words, "differences": found or []}
+        assert write(found).splitlines()[2] == words
     with pytest.raises(AnsibleFilterError, match="'yaml' not found"):
         write(rows, "yaml")

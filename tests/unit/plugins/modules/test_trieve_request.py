@@ -353,11 +353,20 @@ def invitation_of(tenant: Tenant) -> str:
 UNSCOPED: dict[str, dict[str, Any]] = {
     "delete crawl": {"method": "DELETE", "path": "crawl/{crawl}", "dataset": "docs"},
     "delete crawl without dataset": {"method": "DELETE", "path": "crawl/{crawl}"},
-    "put crawl": {"method": "PUT", "path": "crawl", "body": {"crawl_id": NOWHERE, "crawl_options": {}}, "dataset": "docs"},
+    "put crawl": {
+        "method": "PUT",
+        "path": "crawl",
+        "body": {"crawl_id": NOWHERE, "crawl_options": {}},
+        "dataset": "docs",
+    },
     "delete invitation": {"method": "DELETE", "path": "invitation/{invitation}"},
     "put dataset": {"method": "PUT", "path": "dataset", "body": {"dataset_id": "{dataset}", "dataset_name": "ours"}},
     "put dataset by position": {"method": "PUT", "path": "dataset", "body": ["{dataset}", None, "ours"]},
-    "clone": {"method": "POST", "path": "dataset/clone", "body": {"dataset_to_clone": "{dataset}", "dataset_name": "copy"}},
+    "clone": {
+        "method": "POST",
+        "path": "dataset/clone",
+        "body": {"dataset_to_clone": "{dataset}", "dataset_name": "copy"},
+    },
     "page": {"method": "POST", "path": "file/html_page", "body": {"metadata": {"dataset_id": "{dataset}"}}},
     "get dataset": {"path": "dataset/{dataset}"},
     "usage of dataset": {"path": "dataset/usage/{dataset}", "dataset": "docs"},
@@ -405,7 +414,12 @@ def test_force_sends_it(tenant: Tenant) -> None:
 def test_what_is_ones_own_needs_no_force(tenant: Tenant) -> None:
     """A list shows that it is the caller's; a dataset that the task names is held against the key by the server."""
     docs = tenant.dataset("more")
-    ids = {"dataset": docs, "organization": tenant.id, "crawl": crawl_of(tenant, docs), "invitation": invitation_of(tenant)}
+    ids = {
+        "dataset": docs,
+        "organization": tenant.id,
+        "crawl": crawl_of(tenant, docs),
+        "invitation": invitation_of(tenant),
+    }
     left_out = ("put crawl", "delete crawl without dataset", "put dataset by position", "page")
     for name, options in UNSCOPED.items():
         if name not in left_out:
