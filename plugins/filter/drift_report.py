@@ -6,19 +6,31 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: drift_report
-short_description: What has drifted as a table in Markdown
+short_description: Format a list of differences as a report
 version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Writes the list of P(community.trieve.drift#filter) for people. Long values are shortened to where they differ.
-positional: _input
+  - Formats the list of P(community.trieve.drift#filter) as a report for people or for programs.
+positional: format
 options:
   _input:
-    description: What differs, as P(community.trieve.drift#filter) returns it.
+    description:
+      - What differs, as P(community.trieve.drift#filter) returns it.
+      - V(null) if drift could not be determined.
     type: list
     elements: dict
     required: true
+  format:
+    description: The format of the report.
+    type: str
+    choices:
+      markdown: A table. Long values are shortened to where they differ.
+      json: >-
+        A dictionary with RV(ignore:status) (V(drifted), V(in_sync), or V(unknown) if drift could not be determined), RV(ignore:summary)
+        and RV(ignore:differences), the list as it is.
+      summary: One sentence.
+    default: markdown
 seealso:
   - plugin: community.trieve.drift
     plugin_type: filter
@@ -28,6 +40,11 @@ EXAMPLES = r"""
 - name: Show what has drifted
   ansible.builtin.debug:
     msg: "{{ (drifted | community.trieve.drift_report).splitlines() }}"
+
+- name: Fail on drift
+  ansible.builtin.fail:
+    msg: "{{ drifted | community.trieve.drift_report('summary') }}"
+  when: drifted | length > 0
 """
 
 RETURN = r"""
@@ -38,10 +55,21 @@ _value:
 
 import typing as t
 
+from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.community.trieve.plugins.plugin_utils._drift import drift_text
+from ansible_collections.community.trieve.plugins.plugin_utils._drift import FORMATS
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
+
+
+def drift_report(rows: t.Any, format: str = "markdown") -> t.Any:
+    """The filter.
+
+    :raises AnsibleFilterError: there is no such format
+    """
+    if format not in FORMATS:
+        raise AnsibleFilterError(f"drift_report: format {format!r} not found. It must be one of {', '.join(FORMATS)}.")
+    return wrap_var(FORMATS[format](native(rows)))
 
 
 class FilterModule:
@@ -49,4 +77,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """By name."""
-        return {"drift_report": lambda rows: wrap_var(drift_text(native(rows)))}
+        return {"drift_report": drift_report}

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: state_faults
-short_description: What is wrong with the keys of a state file
+short_description: Check the keys of a state file
 version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
   - Holds a state against the argument spec of a role, and says of every misspelt, mistyped or missing key where it is.
   - Ansible does the same when a role starts, but it does not say in which entry of a list, and shows the whole spec with it.
-positional: spec
+positional: spec, text, file
 options:
   _input:
     description: The state.
@@ -23,6 +23,13 @@ options:
     description: The option of the role's argument spec that the state is a value of, as it stands in C(meta/argument_specs.yml).
     type: dict
     required: true
+  text:
+    description: The YAML that the state comes from. If given, each sentence begins with O(file), line and column.
+    type: str
+  file:
+    description: The name of the file that has the O(text).
+    type: str
+    default: ""
 seealso:
   - name: Role community.trieve.organization
     description: Reads state files, and holds them against its argument specs by this filter.
@@ -37,7 +44,7 @@ EXAMPLES = r"""
     state:
       datasets:
         - tracking_id: docs
-          nmae: Documentation # datasets[0] (docs): there is no key nmae. Do you mean name?
+          nmae: Documentation # datasets[0] (docs): key nmae not found. Did you mean name?
     spec:
       type: dict
       options:
@@ -67,61 +74,81 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.community.trieve.plugins.module_utils._mask import Mask, masked_value, named_secrets
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
+from ansible_collections.community.trieve.plugins.plugin_utils._yaml_places import Path, compose, place_of
 
 Option = t.Mapping[str, t.Any]
 
 _KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a dictionary"}
 
 
-def state_faults(state: t.Any, spec: Option) -> list[str]:
+class _Fault(t.NamedTuple):
+    """Something wrong.
+
+    :param path: the keys and numbers that lead to it
+    :param words: a sentence, with the place in front as a person names it
+    :param key: whether it is about the last key of the path, not about its value
+    """
+
+    path: Path
+    words: str
+    key: bool = False
+
+
+def state_faults(state: t.Any, spec: Option, text: t.Any = None, file: t.Any = "") -> list[str]:
     """A sentence for each key that the spec does not know, or whose value it does not take."""
     # Plain values, since ansible-core 2.19 and newer looks for templates at each access.
     plain = native(state)
-    mask = Mask(text for _place, text in named_secrets({"": plain}))
-    return [mask.line(words) for words in _faults(plain, native(spec), "")]
+    mask = Mask(secret for _place, secret in named_secrets({"": plain}))
+    faults = list(_faults(plain, native(spec), "", ()))
+    root = None if text is None else compose(native(text))
+    if root is None:
+        return [mask.line(fault.words) for fault in faults]
+    return [f"{native(file)}:{place_of(root, fault.path, fault.key)}: {mask.line(fault.words)}" for fault in faults]
 
 
-def _faults(value: t.Any, option: Option, place: str) -> t.Iterator[str]:
+def _faults(value: t.Any, option: Option, place: str, path: tuple[str | int, ...]) -> t.Iterator[_Fault]:
     here = f"{place}: " if place else ""
     if option["type"] == "list":
         if not isinstance(value, (list, tuple)):
             if option.get("elements") == "dict" or isinstance(value, Mapping):  # of a text, Ansible makes a list
-                yield f"{here}this has to be a list, not {_kind(value)}."
+                yield _Fault(path, f"{here}this must be a list, not {_kind(value)}.")
             return
         element = {**option, "type": option.get("elements", "raw"), "elements": "raw"}
         for number, entry in enumerate(value):
-            yield from _faults(entry, element, _entry(place, number, entry, option))
+            yield from _faults(entry, element, _entry(place, number, entry, option), (*path, number))
     elif "options" in option:
         if not isinstance(value, Mapping):
-            yield f"{here}this has to be a dictionary, not {_kind(value)}."
+            yield _Fault(path, f"{here}this must be a dictionary, not {_kind(value)}.")
             return
-        yield from _keys(value, option["options"], place)
+        yield from _keys(value, option["options"], place, path)
     else:
         checked = {name: option[name] for name in ("type", "choices") if name in option}
         name = place.rpartition(".")[2]
         # Ansible's own check and words, so that nothing is taken here that is refused later.
         for words in ArgumentSpecValidator({name: checked}).validate({name: value}).error_messages:
-            yield f"{here}{words}."
+            yield _Fault(path, f"{here}{words}.")
         hidden = masked_value(value, place)
         if hidden:
-            yield f"{hidden}."
+            yield _Fault(path, f"{hidden}.")
 
 
-def _keys(given: Mapping[t.Any, t.Any], options: Mapping[str, Option], place: str) -> t.Iterator[str]:
+def _keys(
+    given: Mapping[t.Any, t.Any], options: Mapping[str, Option], place: str, path: tuple[str | int, ...]
+) -> t.Iterator[_Fault]:
     here = f"{place}: " if place else ""
     for name, value in given.items():
         if name not in options:
             near = difflib.get_close_matches(str(name), options, n=1)
-            hint = f"Do you mean {near[0]}?" if near else f"There are {', '.join(options)}."
-            yield f"{here}there is no key {name}. {hint}"
+            hint = f"Did you mean {near[0]}?" if near else f"The keys are {', '.join(options)}."
+            yield _Fault((*path, name), f"{here}key {name} not found. {hint}", key=True)
         elif value is None:
             if "choices" in options[name] or "default" in options[name]:
-                yield f"{here}{name} has no value. Give one, or leave the key out."
+                yield _Fault((*path, name), f"{here}{name} has no value. Set one, or remove the key.", key=True)
         else:
-            yield from _faults(value, options[name], f"{place}.{name}" if place else name)
+            yield from _faults(value, options[name], f"{place}.{name}" if place else name, (*path, name))
     for name, option in options.items():
         if option.get("required") and given.get(name) is None:
-            yield f"{here}{name} is missing."
+            yield _Fault(path, f"{here}{name} is missing.")
 
 
 def _entry(place: str, number: int, entry: t.Any, option: Option) -> str:

@@ -87,6 +87,7 @@ EXAMPLES = r"""
 """
 
 import collections
+import difflib
 import sys
 import typing as t
 
@@ -127,11 +128,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         :raises AnsibleParserError: the options are wrong, or the server does not answer as it should
         """
         super().parse(inventory, loader, path)
-        self._read_config_data(path)
+        self._check_names(self._read_config_data(path))
         self.load_cache_plugin()
         with failing_as(AnsibleParserError):
             params = self._connection()
             self._add(self._datasets(params, self.get_cache_key(path), cache))
+
+    def _check_names(self, given: t.Iterable[t.Any]) -> None:
+        """Ansible itself ignores options that a plugin does not have."""
+        for name in given:
+            if name not in self.option_definitions:
+                near = difflib.get_close_matches(str(name), self.option_definitions, n=1)
+                hint = (
+                    f"Did you mean {near[0]}?" if near else f"Options are {', '.join(sorted(self.option_definitions))}."
+                )
+                raise AnsibleParserError(f"Option {name!r} not found. {hint}")
 
     def _connection(self) -> dict[str, t.Any]:
         """The connection options, checked and completed as a module's are; an empty one counts as not given."""

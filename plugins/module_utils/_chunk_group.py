@@ -43,7 +43,7 @@ def named_group(tracking_id: str | None) -> str:
 
     :raises TaskFailed: why not
     """
-    if not tracking_id:  # not required: that would hide the name of a misspelt option
+    if not tracking_id:  # of an entry of a list; its number is said, which Ansible would not
         raise TaskFailed("tracking_id is missing or empty. A group is found by its tracking id.")
     if tracking_id in (".", ".."):
         raise TaskFailed(

@@ -108,11 +108,11 @@ def find_member(members: t.Iterable[Member], email: str) -> Member | None:
     return next(iter(exact or found), None)
 
 
-def needed_email(email: str | None) -> str:
+def needed_email(email: str) -> str:
     """The option C(email), without blanks around it, which the server cuts off too.
 
-    :raises TaskFailed: it is missing
+    :raises TaskFailed: it is empty
     """
-    if not (email or "").strip():  # not required_if: that would hide the name of a misspelt option
-        raise TaskFailed("email is missing or empty. Give the person's e-mail address.")
-    return (email or "").strip()
+    if not email.strip():
+        raise TaskFailed("email is empty. Give the person's e-mail address.")
+    return email.strip()

@@ -36,8 +36,9 @@ options:
     default: present
   tracking_id:
     description:
-      - The tracking id of the group within the dataset. Every task needs one.
+      - The tracking id of the group within the dataset.
     type: str
+    required: true
   update_chunks:
     description:
       - Whether a change of O(tag_set) adds the new tags to the chunks of the group, too. Tags that the group had before stay on them.
@@ -219,7 +220,7 @@ DEFINITION = Definition(
     ensure_chunk_group,
     dict(
         **DATASET_OPTION,
-        **GROUP_OPTIONS,
+        **{**GROUP_OPTIONS, "tracking_id": dict(type="str", required=True)},
         state=dict(type="str", choices=["present", "absent"], default="present"),
         update_chunks=dict(type="bool", default=False),
         delete_chunks=dict(type="bool", default=False),

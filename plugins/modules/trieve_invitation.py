@@ -43,9 +43,10 @@ options:
     default: present
   email:
     description:
-      - The e-mail address. Required.
+      - The e-mail address.
       - An address that Trieve lets through, but whose mail ends its process, is refused.
     type: str
+    required: true
   role:
     description:
       - What the person may do. Needed to invite somebody. V(user) reads, V(admin) manages the contents of datasets, crawls, keys and
@@ -399,7 +400,7 @@ DEFINITION = Definition(
     ensure_invitation,
     dict(
         state=dict(type="str", choices=["present", "absent"], default="present"),
-        email=dict(type="str"),
+        email=dict(type="str", required=True),
         role=dict(type="str", choices=list(ROLES)),
         scopes=dict(type="list", elements="str"),
         app_url=dict(type="str"),

@@ -12,16 +12,21 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Sends a request that no other module of the collection is for, with the same authentication, repetitions, errors and masking.
-  - C(GET), and C(POST) with O(read=true), are sent in check mode too. Everything else is skipped there, and the request is shown in the
-    diff.
-  - The module knows nothing of what is there already, so a request that writes is sent each time, and the task is changed each time
+  - Sends a request that is not covered by another module, with the same authentication, retries, error handling and masking.
+  - C(GET), and C(POST) with O(read=true), are sent in check mode too. Any other request is skipped in check mode and shown in the diff.
+  - The module does not know the current state, so a request that writes is sent each time, and the task is reported as changed
     unless O(changed) says otherwise. C(changed_when) works as with any module.
-  - Where there is a module for something, use it. Trieve deletes crawls and invitations of any tenant by id, and its PUT calls lose what
-    is not sent; the module warns of these calls, but sends them. It refuses what would end the server's process, what would delete
-    another organization than the one of O(organization_id), what would leave an organization behind that nobody belongs to, and the
-    creation of an API key, which could not be shown.
-  - The server ignores unknown keys and query parameters, so a misspelt one has no effect and is no error.
+  - If a dedicated module exists, use it. Trieve's PUT calls lose what is not sent; the module warns about these calls.
+  - Refused in any case are requests that would crash the server, that would delete another organization than O(organization_id), that would
+    leave an organization without members, and the creation of an API key, which could not be shown.
+  - The server ignores unknown keys and query parameters, so a misspelt one has no effect and causes no error.
+  - Trieve does not check which tenant an ID belongs to in some calls. The module does. Unless O(force=true), it sends these calls only if the
+    ID is shown to belong to O(dataset) or O(organization_id), which takes another read in most cases.
+  - Checked are C(DELETE crawl/{id}) in the list of crawls of O(dataset); C(DELETE invitation/{id}) in the invitations of O(organization_id);
+    the dataset of C(PUT dataset) by RV(ignore:dataset_id), of C(POST dataset/clone), C(POST file/html_page), C(GET dataset/{id}),
+    C(GET dataset/usage/{id}) and C(GET dataset/groups/{id}) in the datasets of O(organization_id), unless it is O(dataset); the organization of
+    C(GET organization/{id}), C(GET organization/users/{id}), C(POST organization/usage/{id}) and C(GET invitations/{id}), which must
+    be O(organization_id). C(PUT crawl) deletes before it checks anything, so it always needs O(force=true).
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.attributes
@@ -41,15 +46,16 @@ attributes:
       - That depends on the request.
 options:
   method:
-    description: The request's verb.
+    description: HTTP method of the request.
     type: str
     choices: [GET, POST, PUT, PATCH, DELETE]
     default: GET
   path:
     description:
-      - The path of the call, such as V(/api/chunks/scroll). C(/api/) may be left out. Required.
-      - Names in it that are not plain have to be escaped, with the filter C(urlencode) and with V(%2F) for a slash.
+      - Path of the call, such as V(/api/chunks/scroll). C(/api/) may be left out.
+      - Special characters in names must be escaped with the filter C(urlencode), and a slash with V(%2F).
     type: str
+    required: true
   query:
     description:
       - Parameters of the query. One whose value is V(null) is left out, and a list gives the parameter several times.
@@ -69,8 +75,14 @@ options:
     type: str
   read:
     description:
-      - This C(POST) only reads, as a search does. It is sent in check mode too, it is repeated where the connection was lost, and the task
-        is not changed.
+      - Whether this C(POST) only reads, as a search does. It is then sent in check mode too, retried if the connection was lost, and the task
+        is not reported as changed.
+    type: bool
+    default: false
+  force:
+    description:
+      - Whether to send a call by ID that Trieve does not limit to the caller's own objects, without checking that the object belongs to
+        O(dataset) or O(organization_id). It may read, change or delete another tenant's object.
     type: bool
     default: false
   changed:
@@ -114,6 +126,23 @@ EXAMPLES = r"""
     method: POST
     path: /api/dataset/pagefind
     dataset: docs
+
+- name: Delete a crawl, if it is one of this dataset
+  community.trieve.trieve_request:
+    method: DELETE
+    path: "/api/crawl/{{ crawl_id }}"
+    dataset: docs
+
+- name: Replace a crawl by its scrape ID, which Trieve looks up among the crawls of all tenants
+  community.trieve.trieve_request:
+    method: PUT
+    path: /api/crawl
+    dataset: docs
+    body:
+      crawl_id: "{{ scrape_id }}"
+      crawl_options:
+        site_url: https://docs.example.com
+    force: true
 
 - name: A topic may be there or not
   community.trieve.trieve_request:
@@ -191,7 +220,7 @@ def send_request(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     _check_options(params)
     dataset = named_dataset(task, client) if (params["dataset"] or "").strip() else None
     query = {name: _worded(value) for name, value in (params["query"] or {}).items() if value is not None}
-    check_call(task, client, method, path, body)
+    check_call(task, client, method, path, body, dataset, params["force"])
 
     def act() -> dict[str, t.Any]:
         return _answer(task, client, method, path, query, dataset)
@@ -264,10 +293,11 @@ DEFINITION = Definition(
     dict(
         **DATASET_OPTION,
         method=dict(type="str", choices=list(METHODS), default="GET"),
-        path=dict(type="str"),
+        path=dict(type="str", required=True),
         query=dict(type="dict"),
         body=dict(type="raw"),
         read=dict(type="bool", default=False),
+        force=dict(type="bool", default=False),
         changed=dict(type="str", choices=["auto", "true", "false"], default="auto"),
         status_code=dict(type="list", elements="int"),
     ),

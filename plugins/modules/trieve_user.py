@@ -38,8 +38,9 @@ options:
     choices: [present, absent]
     default: present
   email:
-    description: The e-mail address of the member. Required.
+    description: The e-mail address of the member.
     type: str
+    required: true
   role:
     description:
       - What the member may do. V(user) reads, V(admin) manages the contents of datasets, crawls, keys and members, V(owner) also
@@ -289,7 +290,7 @@ DEFINITION = Definition(
     ensure_user,
     dict(
         state=dict(type="str", choices=["present", "absent"], default="present"),
-        email=dict(type="str"),
+        email=dict(type="str", required=True),
         role=dict(type="str", choices=list(ROLES)),
         scopes=dict(type="list", elements="str"),
         force=dict(type="bool", default=False),

@@ -10,7 +10,7 @@ import json
 import re
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._values import equal
+from ansible_collections.community.trieve.plugins.module_utils._values import counted, equal
 
 Result = t.Mapping[str, t.Any]
 Row = dict[str, t.Any]
@@ -120,18 +120,43 @@ def _undeclared(thing: Result, kinds: t.Mapping[str, str]) -> str:
 # -- for people ----------------------------------------------------------------------------------------------------
 
 
-def drift_text(rows: t.Sequence[Row]) -> str:
-    """The rows as a table in Markdown, also readable as it is. Long values are cut to where they differ."""
+def drift_summary(rows: t.Sequence[Row] | None) -> str:
+    """One sentence about the rows.
+
+    :param rows: C(None) where drift could not be determined
+    """
+    if rows is None:
+        return "Drift could not be determined: the run did not get far enough."
     if not rows:
-        return "# Drift\n\nNothing has drifted: Trieve has what is declared.\n"
-    verb = "difference" if len(rows) == 1 else "differences"
+        return "No drift: Trieve matches the state file."
+    return f"Drift found: {counted(len(rows), 'difference')} between Trieve and the state file."
+
+
+def drift_json(rows: t.Sequence[Row] | None) -> str:
+    """The rows for programs, with what came of the run."""
+    status = "unknown" if rows is None else "drifted" if rows else "in_sync"
+    report = {"status": status, "summary": drift_summary(rows), "differences": rows or []}
+    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+def drift_markdown(rows: t.Sequence[Row] | None) -> str:
+    """The rows as a table in Markdown, also readable as it is. Long values are cut to where they differ."""
+    text = f"# Drift\n\n{drift_summary(rows)}\n"
+    if not rows:
+        return text
     cells = [["object", "field", "Trieve has", "declared"], *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     lines = [f"| {' | '.join(map(str.ljust, line, widths))} |" for line in cells]
     lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
-    return "\n".join(
-        ["# Drift", "", f"{len(rows)} {verb} between what Trieve has and what is declared.", "", *lines, ""]
-    )
+    return "\n".join([text, *lines, ""])
+
+
+FORMATS: dict[str, t.Callable[[t.Sequence[Row] | None], str]] = {
+    "markdown": drift_markdown,
+    "json": drift_json,
+    "summary": drift_summary,
+}
+"""How a report can be written."""
 
 
 def _cells(row: Row) -> list[str]:

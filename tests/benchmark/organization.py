@@ -175,6 +175,6 @@ def _drift(of: Server, file: Path, folder: Path) -> str:
     ran = subprocess.run(
         [*command, *variables], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
-    if ran.returncode != 10:
+    if ran.returncode != 2:
         raise RuntimeError(f"drift ended with {ran.returncode}:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
     return f"{(folder / 'drift.md').read_text()}\nansible-playbook ended with {ran.returncode}."

@@ -34,6 +34,9 @@ PLAYBOOKS = HERE / "playbooks"
 IN_PROCESS, PACKED = "in-process", "packed"
 
 _LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+DEPRECATED = "[DEPRECATION WARNING]"
+"""What Ansible begins a line with that tells of something it will not take for much longer."""
+
 _HANDED_OVER = re.compile(r"^<[^>]*> (\S+) runs as a packed module: (.*)$", re.MULTILINE)
 _TESTHOST = {"testhost": _LOCAL}
 
@@ -60,6 +63,10 @@ class Played:
     def said(self) -> str:
         """All that a person could have read."""
         return f"{self.stdout}\n{self.stderr}\n{self.log}"
+
+    def lines_with(self, words: str) -> list[str]:
+        """The lines that a person could have read with these words in them."""
+        return [line for line in self.said.splitlines() if words in line]
 
     def writes(self) -> list[str]:
         """The requests that were no reads: verb and path."""
@@ -125,8 +132,9 @@ class Stage:
         fresh: bool = True,
         dataset: str | None = None,
         faults: Sequence[dict[str, Any]] = (),
+        deprecations: bool = False,
     ) -> Played:
-        """Run a playbook.
+        """Run a playbook. Fails the test if anything in it is deprecated.
 
         :param playbook: a file, or the plays themselves.
         :param arguments: further ones of ansible-playbook.
@@ -139,6 +147,7 @@ class Stage:
         :param fresh: whether the sandbox starts empty. Without it, only its log is emptied.
         :param dataset: tracking id of a dataset that is created before.
         :param faults: what the sandbox does wrong, as its control API takes it.
+        :param deprecations: whether it is about deprecations, so that there are some.
         """
         folder = self.folder / f"{next(self._numbers):03}"
         (folder / "home").mkdir(parents=True)
@@ -181,6 +190,7 @@ class Stage:
         if self.server.control:
             played.requests = self.server.control.requests()
             played.connections = self.server.control.counters()["connections"]
+        assert (DEPRECATED in played.said) == deprecations, played.lines_with(DEPRECATED)
         return played
 
     def _prepare(self, fresh: bool, dataset: str | None, faults: Sequence[dict[str, Any]]) -> None:
@@ -213,6 +223,7 @@ class Stage:
             "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection_plugins"),
             "ANSIBLE_LOG_PATH": str(folder / "ansible.log"),
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_DEPRECATION_WARNINGS": "true",
             "ANSIBLE_INJECT_INVOCATION": "1",  # from core 2.20 on only on demand
             "TRIEVE_TEST_RECORD": str(folder / "record.jsonl"),
             **self.server.environment(),

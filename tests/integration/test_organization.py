@@ -148,17 +148,29 @@ def test_wrong_files(apply: Apply, empty: Any, tmp_path: Path) -> None:
           - tracking_id: blog
             crawls: [{site_ur: "https://blog.example.com"}]
     """
+    folder = tmp_path / "state"
+    written(folder / "10-docs.yml", "datasets: [{tracking_id: docs}]")
+    written(folder / "20-blog.yml", "datasets:\n  - tracking_id: docs\n    nmae: Blog\n")
+    twice = tmp_path / "twice"
+    written(twice / "a.yml", "datasets: [{tracking_id: docs}]")
+    written(twice / "b.yml", "datasets: [{tracking_id: docs}]")
+    file = f"{tmp_path}/organization.yml"
     told: dict[str, str | Path] = {
-        "datasets[0] (docs).configuration: there is no key sistem_prompt. Do you mean system_prompt?": wrong,
-        "datasets[0] (docs).configuration.public_dataset.extra_params: there is no key them. Do you mean theme?": wrong,
-        "datasets[0] (docs).configuration.temperature: ": wrong,
-        "datasets[1] (blog).crawls[0]: site_url is missing.": wrong,
+        f"{file}:4:21: datasets[0] (docs).configuration: key sistem_prompt not found. Did you mean system_prompt?": wrong,
+        "datasets[0] (docs).configuration.public_dataset.extra_params: key them not found. Did you mean theme?": wrong,
+        f"{file}:4:52: datasets[0] (docs).configuration.temperature: ": wrong,
+        f"{file}:6:14: datasets[1] (blog).crawls[0]: site_url is missing.": wrong,
         "organization.yml: there is no such file": tmp_path / "nowhere" / "organization.yml",
         "there is no .yml or .yaml file in this folder": tmp_path / "nothing",
-        "organization.yml is empty": "# nothing yet\n",
-        "must be stored as a dictionary": "- docs\n",
+        f"{folder}/20-blog.yml:3:5: datasets[0] (docs): key nmae not found. Did you mean name?": folder,
+        f"tracking_id docs is declared twice. See {twice}/a.yml and {twice}/b.yml.": twice,
+        "organization.yml: the file is empty. A state file is a mapping with datasets, api_keys and prune.": "# nothing yet\n",
+        f"{file}:1:1: A state file is a mapping with datasets, api_keys and prune, not a list.": "- docs\n",
+        f"{file}:1:1: A state file is a mapping with datasets, api_keys and prune, not a single value.": "docs\n",
+        f"{file}:2:8: mapping values are not allowed": "datasets:\n- a: b: c\n",
+        f"{file}:1:14: A key must be text": "prune: {crawls: {{ crawls }}}\n",
         "'vault_key' is undefined": 'datasets: [{tracking_id: docs, name: "{{ vault_key }}"}]',
-        "Say which state file": "",
+        "trieve_state_file is missing": "",
     }
     (tmp_path / "nothing").mkdir()
     runs: dict[str | Path, Played] = {}

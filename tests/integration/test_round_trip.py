@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Export, apply to an empty organization, export again: the same. And what drifted is reported, with an exit code of its own.
+"""Export, apply to an empty organization, export again: the same. And drift is reported, and fails the play.
 
 Written as one story, since each chapter needs the state that the one before it left.
 """
@@ -21,7 +21,7 @@ from .leaks import leaks
 from .organization import SECRETS, State, create, state
 from .play import Played, Stage
 
-DRIFTED = 10
+DRIFTED = 2
 NO_KEY_TASKS = "- name: Keep nothing\n  ansible.builtin.debug:\n    msg: A new key\n"
 
 
@@ -51,17 +51,23 @@ class Story:
         assert [secret for secret in self.secrets if secret in text] == []
         return file
 
-    def drift(self, file: Path, rc: int, check: bool = False) -> list[tuple[Any, ...]]:
+    def drift(self, file: Path, rc: int, check: bool = False, **variables: Any) -> list[tuple[Any, ...]]:
         """The rows of the report, of which the two files and the screen tell the same; nothing is written at the server."""
-        report = self.folder / "drift"
-        run = self.play("drift", file, rc, check, trieve_drift_report=str(report))
+        run = self.play("drift", file, rc, check, trieve_drift_report=str(self.folder / "drift"), **variables)
         assert run.writes() == []
-        assert "PLAY RECAP" in run.stdout
-        rows = json.loads(report.with_suffix(".json").read_text())
-        table = report.with_suffix(".md").read_text()
+        report, table = self.reports()
+        rows = report["differences"]
+        assert report["status"] == ("drifted" if rows else "in_sync")
+        assert report["summary"] == table.splitlines()[2]
         assert run.result("Show the report")["msg"] == table.splitlines()
         assert table.count("\n| ") == (len(rows) + 1 if rows else 0)
+        failures = [event["result"]["msg"] for event in run.events if event["event"] == "failed"]
+        assert failures == ([f"{report['summary']} See {self.folder / 'drift'}.md."] if rc else [])
         return [tuple(row.values()) for row in rows]
+
+    def reports(self) -> tuple[dict[str, Any], str]:
+        """What the two files say: for programs and for people."""
+        return json.loads((self.folder / "drift.json").read_text()), (self.folder / "drift.md").read_text()
 
 
 @pytest.fixture
@@ -190,18 +196,40 @@ def drifted(story: Story, declared: State) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.sandbox
-def test_what_cannot_be_found_out_is_no_drift(story: Story) -> None:
-    """An error has Ansible's own code, and leaves the files of an earlier run alone."""
+def test_what_cannot_be_determined_is_no_drift(story: Story) -> None:
+    """An error leaves an exported file alone, and no report of an earlier run that could be taken for one of this run."""
     create(story.server, state(datasets=2, crawls=4))
     file = story.export("state.yml")
     before = file.read_bytes()
+    assert story.drift(file, 0) == []
     for name in ("export", "drift"):
-        variables = {"trieve_state_file": str(file), "trieve_drift_report": str(story.folder / "none")}
+        variables = {"trieve_state_file": str(file), "trieve_drift_report": str(story.folder / "drift")}
         broken = {"kind": "status", "status": 500, "path": "^/api/crawl"}
         playbook = Path(f"community.trieve.{name}")
         story.stage.play(playbook, variables=variables, fresh=False, faults=[broken]).ended(2)
     assert file.read_bytes() == before
-    assert not list(story.folder.glob("none*"))
+    report, table = story.reports()
+    assert (report["status"], report["differences"]) == ("unknown", [])
+    assert "could not be determined" in table
+
+
+@pytest.mark.sandbox
+def test_drift_of_a_small_state(story: Story) -> None:
+    """Drift fails the play, also where another playbook imports it, unless it is only to be reported."""
+    story.server.create_dataset("extra")
+    file = story.folder / "state.yml"
+    file.write_text("datasets:\n  - tracking_id: docs\n")
+    rows = [("dataset docs", None, "(missing)", "(declared)"), ("dataset extra", None, "(there)", "(not declared)")]
+    assert story.drift(file, DRIFTED) == rows
+    assert story.drift(file, 0, trieve_drift_fail=False) == rows
+    wrapper = [{"ansible.builtin.import_playbook": "community.trieve.drift"}]
+    variables = {"trieve_state_file": str(file), "trieve_drift_report": str(story.folder / "imported")}
+    run = story.stage.play(wrapper, variables=variables, fresh=False).ended(DRIFTED)
+    assert "Drift found: 2 differences" in run.said
+    assert json.loads((story.folder / "imported.json").read_text())["status"] == "drifted"
+    story.play("apply", file)
+    file.write_text(f"{file.read_text()}prune: {{datasets: none}}\n")
+    assert story.drift(file, 0) == []
 
 
 def test_one_dataset_on_any_server(story: Story) -> None:

@@ -60,7 +60,7 @@ def test_environment(both: Both) -> None:
 def test_every_kind_of_option(both: Both) -> None:
     """Aliases, deprecations, types, rules between options, warnings, failures and bugs: what AnsibleModule makes of them."""
     secrets = {"secret": "sesame-9hQ2vX7rLkP4", "token": "token-3bN8sJ5wZc1D", "digits": "4711081512342"}
-    for run in both(PLAYBOOKS / "every_kind_of_option.yml", variables=secrets):
+    for run in both(PLAYBOOKS / "every_kind_of_option.yml", variables=secrets, deprecations=True):
         items = [event for event in run.events if event["event"].startswith("item")]
         failed = [event["result"]["msg"] for event in items if event["event"] == "item failed"]
         assert (len(items), len(failed)) == (30, 17)

@@ -58,7 +58,7 @@ LOOKUPS = {"GET /api/auth/me", "GET /api/dataset/organization/{}", "GET /api/org
         ("trieve_crawl_info", {"GET /api/crawl"}),
         ("trieve_invitation", {"DELETE /api/invitation/{}", "GET /api/invitations/{}", "POST /api/invitation"}),
         ("trieve_user_info", set()),
-        ("trieve_request", {endpoints.ANY}),
+        ("trieve_request", {endpoints.ANY, "GET /api/crawl", "GET /api/invitations/{}"}),
     ],
 )
 def test_what_a_plugin_can_reach(plugin: str, expected: set[str]) -> None:

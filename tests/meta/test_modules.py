@@ -15,6 +15,24 @@ import yaml
 
 from .collection import NAME, PLUGINS, ROOT, constant, modules, parsed
 
+REQUIRED = {
+    "trieve_chunk_group": {"tracking_id"},
+    "trieve_invitation": {"email"},
+    "trieve_request": {"path"},
+    "trieve_user": {"email"},
+}
+"""What a module cannot do without in any state, and what comes from no variable of the environment."""
+
+
+@pytest.mark.parametrize("module", modules())
+def test_required_options(module: str) -> None:
+    """`ansible-doc`, editors and ansible-lint know them, and Ansible refuses a task without them."""
+    options = yaml.safe_load(constant(PLUGINS / "modules" / f"{module}.py", "DOCUMENTATION"))["options"]
+    assert {name for name, option in options.items() if option.get("required")} == REQUIRED.get(module, set())
+    definition = importlib.import_module(f"ansible_collections.{NAME}.plugins.modules.{module}").DEFINITION
+    specs = definition.argument_spec.items()
+    assert {name for name, spec in specs if spec.get("required")} == REQUIRED.get(module, set())
+
 
 def test_there_are_modules() -> None:
     """The other tests of this file would pass if none were found."""

@@ -19,6 +19,7 @@ HANDLERS = {
     "module_utils/_lifeline.py",  # a process that is gone shows by an error only
     "module_utils/_task.py",
     "plugin_utils/_in_process.py",
+    "plugin_utils/_yaml_places.py",  # what PyYAML raises is what it is about
 }
 CHECK_MODE = {"module_utils/_task.py", "plugin_utils/_in_process.py"}
 TRANSPORT = {"module_utils/_client.py", "module_utils/_http.py"}

@@ -108,6 +108,7 @@ NO_STATE: dict[str, dict[str, str]] = {
         "path": "the request itself, whose effect the module does not know",
         "query": "the request itself, whose effect the module does not know",
         "body": "the request itself, whose effect the module does not know",
+        "force": "whether the request is sent unchecked, which is proved in tests/unit",
         "read": "whether the request changes something, by the user's word",
         "changed": "whether the request changed something, by the user's word",
         "status_code": "which answers are no failure",

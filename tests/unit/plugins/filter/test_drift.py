@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_nothing(tenant: Tenant) -> None:
     }
     assert drift(results) == []
     assert drift({}) == []
-    assert report() == "# Drift\n\nNothing has drifted: Trieve has what is declared.\n"
+    assert report() == "# Drift\n\nNo drift: Trieve matches the state file.\n"
 
 
 def test_fields_of_a_dataset(tenant: Tenant) -> None:
@@ -168,14 +169,14 @@ def test_the_table() -> None:
     ]
     assert report(*rows) == (
         "# Drift\n\n"
-        "3 differences between what Trieve has and what is declared.\n\n"
+        "Drift found: 3 differences between Trieve and the state file.\n\n"
         "| object                           | field           | Trieve has | declared      |\n"
         "|----------------------------------|-----------------|------------|---------------|\n"
         "| dataset docs                     |                 | (missing)  | (declared)    |\n"
         '| dataset a\\|b \\`c\\` \\*d\\*\\\\n\\<e\\> | `metadata.x\\|y` | `a\\|b`     | `` "`b`\\n" `` |\n'
         '| API key web                      | `dataset_ids`   | `["one"]`  | `[]`          |\n'
     )
-    assert "1 difference between" in report(rows[0])
+    assert "Drift found: 1 difference between" in report(rows[0])
 
 
 def test_long_values_are_cut_to_where_they_differ() -> None:
@@ -220,3 +221,19 @@ def test_any_texts_keep_the_table_a_table(rows: list[tuple[Any, ...]]) -> None:
     lines = report(*rows).splitlines()
     assert len(lines) == (len(rows) + 6 if rows else 3)
     assert all(line.replace("\\\\", "").replace("\\|", "").count("|") == 5 for line in lines[6:])
+
+
+def test_formats() -> None:
+    """A report for programs says what came of the run, and so does one sentence; what could not be determined is neither."""
+    write = Report().filters()["drift_report"]
+    rows = [{"object": "dataset docs", "field": None, "before": "(missing)", "after": "(declared)"}]
+    for found, status, words in (
+        (rows, "drifted", "Drift found: 1 difference between Trieve and the state file."),
+        ([], "in_sync", "No drift: Trieve matches the state file."),
+        (None, "unknown", "Drift could not be determined: the run did not get far enough."),
+    ):
+        assert write(found, "summary") == words
+        assert json.loads(write(found, "json")) == {"status": status, "summary": words, "differences": found or []}
+        assert write(found).splitlines()[2] == words
+    with pytest.raises(AnsibleFilterError, match="'yaml' not found"):
+        write(rows, "yaml")

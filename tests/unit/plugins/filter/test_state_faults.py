@@ -57,33 +57,33 @@ def test_nothing_is_wrong() -> None:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("- docs", "this has to be a dictionary, not a list."),
-        ("dataset: []", "there is no key dataset. Do you mean datasets?"),
-        ("zzz: 1", "there is no key zzz. There are datasets, allow_empty."),
-        ("datasets: docs", "datasets: this has to be a list, not a text."),
-        ("datasets: {tracking_id: docs}", "datasets: this has to be a list, not a dictionary."),
-        ("datasets: [docs]", "datasets[0]: this has to be a dictionary, not a text."),
-        ("datasets: [null]", "datasets[0]: this has to be a dictionary, not nothing."),
+        ("- docs", "this must be a dictionary, not a list."),
+        ("dataset: []", "key dataset not found. Did you mean datasets?"),
+        ("zzz: 1", "key zzz not found. The keys are datasets, allow_empty."),
+        ("datasets: docs", "datasets: this must be a list, not a text."),
+        ("datasets: {tracking_id: docs}", "datasets: this must be a list, not a dictionary."),
+        ("datasets: [docs]", "datasets[0]: this must be a dictionary, not a text."),
+        ("datasets: [null]", "datasets[0]: this must be a dictionary, not nothing."),
         ("datasets: [{}]", "datasets[0]: tracking_id is missing."),
         ("datasets: [{tracking_id: null}]", "datasets[0]: tracking_id is missing."),
         (
             "datasets: [{tracking_id: a}, {tracking_id: b, siez: 1}]",
-            "datasets[1] (b): there is no key siez. Do you mean size?",
+            "datasets[1] (b): key siez not found. Did you mean size?",
         ),
         (
             "datasets: [{tracking_id: a, page: true}]",
-            "datasets[0] (a).page: this has to be a dictionary, not a boolean.",
+            "datasets[0] (a).page: this must be a dictionary, not a boolean.",
         ),
         ("datasets: [{tracking_id: a, page: {}}]", "datasets[0] (a).page: enabled is missing."),
         (
             "datasets: [{tracking_id: a, tags: {b: c}}]",
-            "datasets[0] (a).tags: this has to be a list, not a dictionary.",
+            "datasets[0] (a).tags: this must be a list, not a dictionary.",
         ),
         (
             "datasets: [{tracking_id: a, mode: null}]",
-            "datasets[0] (a): mode has no value. Give one, or leave the key out.",
+            "datasets[0] (a): mode has no value. Set one, or remove the key.",
         ),
-        ("allow_empty: null", "allow_empty has no value. Give one, or leave the key out."),
+        ("allow_empty: null", "allow_empty has no value. Set one, or remove the key."),
     ],
 )
 def test_structure(state: str, words: str) -> None:
@@ -128,6 +128,28 @@ def test_no_secret_in_a_fault() -> None:
     assert key not in said
     (said,) = faults("datasets: [{tracking_id: a, points: {llm_api_key: [odd-secret-4711]}}]")
     assert "odd-secret-4711" not in said
+
+
+def test_places() -> None:
+    """With the text, each fault has file, line and column: of the key, of the value, or of the entry that lacks something."""
+    text = """\
+common: &common
+  size: many
+datasets:
+  - tracking_id: a
+    siez: 1
+    page:
+      enabled: perhaps
+  - size: 1
+  - <<: *common
+    tracking_id: b
+  - {tracking_id: c, mode: null}
+"""
+    found = FilterModule().filters()["state_faults"](yaml.safe_load(text), SPEC, text, "state/a.yml")
+    assert [sentence.split(": ")[0] for sentence in found] == [
+        f"state/a.yml:{place}" for place in ("1:1", "5:5", "7:16", "8:5", "2:9", "11:22")
+    ]
+    assert found[1] == "state/a.yml:5:5: datasets[0] (a): key siez not found. Did you mean size?"
 
 
 def test_all_faults_are_told() -> None:

@@ -194,6 +194,9 @@ def test_cache(inventory: Inventory) -> None:
         ({"api_key": "tr-Wrong0Q7hB2xV9kLm4Zp8RtY3nWc6Jd"}, "HTTP 40"),
         ({"organization_id": "docs"}, "is no UUID"),
         ({"timeout": 0}, "timeout is 0"),
+        ({"crawl": True}, "Option 'crawl' not found. Did you mean crawls?"),
+        ({"cache_timout": 60}, "Option 'cache_timout' not found. Did you mean cache_timeout?"),
+        ({"zzz": 1}, "Option 'zzz' not found. Options are api_key, "),
         ({"filters": [{"include": "true", "exclude": "true"}]}, "filters[0]"),
     ],
 )

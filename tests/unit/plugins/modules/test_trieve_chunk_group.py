@@ -257,9 +257,7 @@ def test_chunks_of_a_changed_group(shop: Shop, update_chunks: bool) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "tracking_id is missing or empty"),
         ({"tracking_id": ""}, "tracking_id is missing or empty"),
-        ({"state": "absent"}, "tracking_id is missing or empty"),
         ({"tracking_id": "."}, "cannot be part of an address"),
         ({"tracking_id": "..", "state": "absent"}, "cannot be part of an address"),
         ({"tracking_id": "a", "delete_chunks": True}, "delete_chunks goes with state absent only"),

@@ -245,7 +245,7 @@ def test_an_address_that_can_be_invited(tenant: Tenant, email: str) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"role": "user"}, "email is missing"),
+        ({"email": " ", "role": "user"}, "email is empty"),
         ({"email": JO}, "role and app_url and redirect_uri must be given"),
         ({"email": JO, "role": "user", "app_url": "x"}, "redirect_uri must be given"),
         ({"email": JO, "role": "user", "app_url": "", "redirect_uri": "x"}, "app_url must be given"),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -310,9 +311,7 @@ def test_dataset_configs_that_are_right(tenant: Tenant) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "words"),
     [
-        ("DELETE", f"crawl/{NOWHERE}", None, "trieve_crawl"),
         ("PUT", "crawl", {"crawl_id": NOWHERE, "crawl_options": {}}, "trieve_crawl"),
-        ("DELETE", f"invitation/{NOWHERE}", None, "trieve_invitation"),
         ("PUT", "dataset", {"dataset_id": NOWHERE}, "trieve_dataset"),
         ("PUT", "chunk_group", {"group_id": NOWHERE}, "trieve_chunk_group"),
         ("DELETE", "chunk", {"filter": {}}, "all chunks"),
@@ -320,10 +319,116 @@ def test_dataset_configs_that_are_right(tenant: Tenant) -> None:
 )
 def test_calls_that_do_not_do_what_they_seem_to(serve: Serve, method: str, path: str, body: Any, words: str) -> None:
     for check_mode in (True, False):
-        result = send(serve(), check_mode, method=method, path=path, body=body)
+        result = send(serve(), check_mode, method=method, path=path, body=body, force=True)
         assert result["changed"] is True
         (warning,) = result["warnings"]
         assert words in warning
+
+
+class Neighbour:
+    """Another organization on the same server, with an object of each kind that Trieve hands out to anybody."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.organization = tenant.call("POST", "/api/organization", {"name": "neighbour"})["id"]
+        there = copy.copy(tenant)
+        there.id = self.organization
+        self.dataset = there.dataset("theirs")
+        self.crawl = crawl_of(there, self.dataset)
+        self.invitation = invitation_of(there)
+
+
+def crawl_of(tenant: Tenant, dataset: str) -> str:
+    body = {"crawl_options": {"site_url": "https://some.example.com"}}
+    crawl: str = tenant.call("POST", "/api/crawl", body, **{"TR-Dataset": dataset})["id"]
+    return crawl
+
+
+def invitation_of(tenant: Tenant) -> str:
+    body = {"email": "they@example.com", "user_role": 0, "organization_id": tenant.id}
+    tenant.call("POST", "/api/invitation", {**body, "app_url": "https://x", "redirect_uri": "https://x"})
+    (invitation,) = tenant.call("GET", f"/api/invitations/{tenant.id}")
+    return str(invitation["id"])
+
+
+UNSCOPED: dict[str, dict[str, Any]] = {
+    "delete crawl": {"method": "DELETE", "path": "crawl/{crawl}", "dataset": "docs"},
+    "delete crawl without dataset": {"method": "DELETE", "path": "crawl/{crawl}"},
+    "put crawl": {
+        "method": "PUT",
+        "path": "crawl",
+        "body": {"crawl_id": NOWHERE, "crawl_options": {}},
+        "dataset": "docs",
+    },
+    "delete invitation": {"method": "DELETE", "path": "invitation/{invitation}"},
+    "put dataset": {"method": "PUT", "path": "dataset", "body": {"dataset_id": "{dataset}", "dataset_name": "ours"}},
+    "put dataset by position": {"method": "PUT", "path": "dataset", "body": ["{dataset}", None, "ours"]},
+    "clone": {
+        "method": "POST",
+        "path": "dataset/clone",
+        "body": {"dataset_to_clone": "{dataset}", "dataset_name": "copy"},
+    },
+    "page": {"method": "POST", "path": "file/html_page", "body": {"metadata": {"dataset_id": "{dataset}"}}},
+    "get dataset": {"path": "dataset/{dataset}"},
+    "usage of dataset": {"path": "dataset/usage/{dataset}", "dataset": "docs"},
+    "groups": {"path": "dataset/groups/{dataset}/1", "dataset": "docs"},
+    "groups by cursor": {"path": "dataset/groups/{dataset}", "dataset": "docs"},
+    "get organization": {"path": "organization/{organization}"},
+    "users": {"path": "organization/users/{organization}"},
+    "usage": {"method": "POST", "path": "organization/usage/{organization}", "body": {}, "read": True},
+    "invitations": {"path": "invitations/{organization}"},
+    "invitations by another name": {"path": "invitation/{organization}"},
+}
+
+
+def filled(value: Any, ids: dict[str, str]) -> Any:
+    """The value with ids in the places of their names."""
+    if isinstance(value, dict):
+        return {key: filled(item, ids) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, ids) for item in value]
+    return value.format(**ids) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("spelling", [str, lambda known: known.replace("-", "").upper()], ids=["plain", "other"])
+@pytest.mark.parametrize("call", UNSCOPED)
+def test_what_is_another_tenants_is_left_alone(tenant: Tenant, call: str, spelling: Callable[[str], str]) -> None:
+    """A call by an id that the server takes from anybody: not sent in either mode, and only reads are."""
+    ids = {name: spelling(known) for name, known in vars(Neighbour(tenant)).items()}
+    options = filled(UNSCOPED[call], ids)
+    log(tenant)
+    for check_mode in (True, False):
+        result = tenant.run(DEFINITION, check_mode, **options)
+        assert result["failed"] is True
+        assert "force: true" in result["msg"]
+    assert {entry["method"] for entry in log(tenant)} <= {"GET"}
+    assert len(tenant.control.state("crawls")) == 1
+
+
+def test_force_sends_it(tenant: Tenant) -> None:
+    """Who says so gets what the server does."""
+    crawl = Neighbour(tenant).crawl
+    result = tenant.run(DEFINITION, method="DELETE", path=f"crawl/{crawl}", force=True)
+    assert (result["status"], tenant.control.state("crawls")) == (204, [])
+
+
+def test_what_is_ones_own_needs_no_force(tenant: Tenant) -> None:
+    """A list shows that it is the caller's; a dataset that the task names is held against the key by the server."""
+    docs = tenant.dataset("more")
+    ids = {
+        "dataset": docs,
+        "organization": tenant.id,
+        "crawl": crawl_of(tenant, docs),
+        "invitation": invitation_of(tenant),
+    }
+    left_out = ("put crawl", "delete crawl without dataset", "put dataset by position", "page")
+    for name, options in UNSCOPED.items():
+        if name not in left_out:
+            options = filled(options, ids) | ({"dataset": "more"} if "dataset" in options else {})
+            result = tenant.run(DEFINITION, **options, status_code=[200, 204, 500])  # 500: no ClickHouse
+            assert not result.get("failed"), result["msg"]
+    log(tenant)
+    assert tenant.run(DEFINITION, path=f"dataset/{docs}", dataset=docs.upper())["status"] == 200
+    assert len(log(tenant)) == 1
 
 
 def test_a_chunk_deletion_with_a_filter_is_nothing_special(serve: Serve) -> None:

@@ -170,8 +170,7 @@ def test_an_owner_with_scopes_who_is_as_asked(tenant: Tenant) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"role": "admin"}, "email is missing"),
-        ({"email": " "}, "email is missing"),
+        ({"email": " "}, "email is empty"),
         ({"email": JO, "scopes": []}, "scopes is an empty list"),
         ({"email": JO, "scopes": [""]}, "scopes[0] is empty"),
         ({"email": JO, "state": "absent", "role": "user"}, "role must not be given"),
