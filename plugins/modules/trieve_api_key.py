@@ -14,9 +14,18 @@ author:
 description:
   - Creates, rotates and deletes an API key of an organization.
   - A key is found by its name, exactly as written; Trieve cannot rename one. Several keys of one name are the generations of a
-    rotated key, and the newest one counts. More than 1 + O(keep_previous) of them fail the task, which names their ids.
+    rotated key.
   - The key itself is returned once, as RV(key), by the task that created it. Use C(no_log=true) on that task, and store the key
-    right away, as in the examples. If that went wrong, O(rotate=always) makes a new one.
+    together with its ID RV(api_key.id) right away, as in the examples.
+  - Trieve cannot tell which key a secret belongs to. Give the stored ID back as O(stored_id) in every run. With it, the task finds out
+    whether a secret was lost, because a task or its connection broke off, and creates a new key then. Without it, the newest key
+    counts, and a lost secret cannot be found.
+  - A key that may be in use is never deleted. A rotation creates a new key and leaves the one that was in use alive. A later task
+    whose O(stored_id) is the ID of the new key deletes it. Without O(stored_id), the rotation after the next one does.
+  - If the answer to a creation is lost, nobody has the new secret. The task looks for the new key, deletes it and fails; run it again.
+    If it cannot do so, or if several new keys match, the message names them.
+  - Do not run two tasks for the same name at the same time. A task whose answer was lost cannot tell its own key from one that another
+    client created with the same name, role and datasets in the same moment, and would delete it.
   - Trieve cannot change a key. Where O(role) or O(dataset_ids) differ the task fails, unless O(rotate) allows to create a new key and
     to delete the old one.
   - O(scopes), O(expires_at) and O(default_params) cannot be read. They are sent when a key is created, and never compared, so a
@@ -54,7 +63,8 @@ options:
     type: str
   rotate:
     description:
-      - When a new key takes the place of the one that is there. The new one is created first, and only then are the old ones deleted.
+      - When a new key takes the place of the one that is there. The one that is in use stays alive until O(stored_id) proves that the
+        new one is stored, or until the rotation after the next one.
       - V(never) fails where O(role) or O(dataset_ids) differ. V(on_difference) rotates there. V(always) rotates each time, for a
         scheduled rotation.
     type: str
@@ -62,12 +72,30 @@ options:
     default: never
   keep_previous:
     description:
-      - How many former generations of the key a rotation leaves alive. With V(1) the previous key works until the next rotation, so
-        that whoever uses it has that long to take the new one.
+      - How many former generations of the key stay alive beside the one that is in use. With V(1) the previous key works until the next
+        rotation, so that whoever uses it has that long to take the new one.
+      - As long as it is not proven by O(stored_id) that the newest key is stored, one more stays alive.
     type: int
     default: 0
+  stored_id:
+    description:
+      - ID of the key whose secret you have stored, which is RV(api_key.id) of the result that had the secret. An empty string if you
+        have stored none.
+      - If it is the newest key, superseded keys beyond O(keep_previous) are deleted.
+      - If it is an older key, the secrets of the newer keys were lost. They are deleted, and where O(rotate) asks for it, a new key is
+        created.
+      - If it is empty, or if the organization does not have that key, but has others with this name, their secrets are taken for lost. A
+        new key is created whatever O(rotate) says, with a warning. Since one of them may be in use after all, they are deleted only by
+        a later task whose O(stored_id) is the ID of the new key.
+      - If the option is omitted, nothing is known of the stored secret. The newest key counts, superseded keys are named in a warning, and
+        a rotation deletes those that are older than the key before the new one, apart from O(keep_previous). If there are more than 2
+        + O(keep_previous) keys with this name, a rotation fails and names them.
+      - Store the ID in the same step as the key. If it names an older key by mistake, the key that is in use is deleted.
+    type: str
 notes:
-  - A task that rotates the very key that it is called with has the last of its requests delete that key.
+  - Trieve does not tell with which key a task is called. A task with O(stored_id) that deletes the very key that it is called with does
+    so with its last deletion, and later requests with that key fail with 401. Give such a key O(keep_previous=1), and switch to the
+    new key before the next rotation.
 seealso:
   - module: community.trieve.trieve_api_key_info
 """
@@ -99,13 +127,40 @@ EXAMPLES = r"""
     mode: "0640"
   no_log: true
 
-- name: Every month a new key, which its users have a month to take
+# The key and its ID are stored in one file. A secret that was lost is replaced by the next run.
+- name: A key that is rotated where its role or its datasets differ
   community.trieve.trieve_api_key:
     name: importer
     role: admin
+    rotate: on_difference
+    stored_id: "{{ (lookup('ansible.builtin.unvault', importer_file) | from_json).id if importer_file is file else '' }}"
+  register: importer_key
+  no_log: true
+
+- name: Store the key with its ID
+  ansible.builtin.copy:
+    content: "{{ {'id': importer_key.api_key.id, 'key': importer_key.key} | to_json | ansible.builtin.vault(vault_password) }}"
+    dest: "{{ importer_file }}"
+    decrypt: false
+    mode: "0600"
+  delegate_to: localhost
+  when: importer_key.key is not none
+  no_log: true
+
+- name: Delete the former key, now that the new one is stored
+  community.trieve.trieve_api_key:
+    name: importer
+    stored_id: "{{ importer_key.api_key.id }}"
+  when: importer_key.key is not none
+
+- name: Every month a new key, which its users have a month to take
+  community.trieve.trieve_api_key:
+    name: reports
+    role: read
     rotate: always
     keep_previous: 1
-  register: importer_key
+    stored_id: "{{ reports_stored_id }}"
+  register: reports_key
   no_log: true
 
 - name: A key for one search page, until the end of the year, which never sees drafts
@@ -181,15 +236,25 @@ previous_api_keys:
   type: list
   elements: dict
   contains: *api_key
-deleted_api_keys:
-  description: The former generations that a rotation deleted, newest first, or in check mode would delete.
+superseded_api_keys:
+  description:
+    - Those of RV(previous_api_keys) that a task deletes as soon as its O(stored_id) is the ID of the new key. Empty where no key was
+      created.
   returned: success and O(state=present)
   type: list
   elements: dict
   contains: *api_key
+deleted_api_keys:
+  description: The generations that the task deleted, newest first, or in check mode would delete.
+  returned: O(state=present), and success or a failure after a deletion
+  type: list
+  elements: dict
+  contains: *api_key
 api_keys:
-  description: The keys that were deleted, or in check mode would be. Empty if there was none.
-  returned: success and O(state=absent)
+  description:
+    - The keys that were deleted, or in check mode would be. Empty if there was none.
+    - In a failure with O(state=present), the keys that its message is about.
+  returned: O(state=absent), and failure where several keys or a lost one were found
   type: list
   elements: dict
   contains: *api_key

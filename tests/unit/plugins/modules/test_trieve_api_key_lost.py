@@ -113,7 +113,7 @@ class User:
 
     def works(self) -> bool:
         """Whether the stored secret does."""
-        return bool(self.stored) and self.tenant.status("GET", "/api/user/api_key", self.stored[1]) == 200
+        return self.stored is not None and self.tenant.status("GET", "/api/user/api_key", self.stored[1]) == 200
 
 
 def preview_and_run(user: User) -> dict[str, Any]:

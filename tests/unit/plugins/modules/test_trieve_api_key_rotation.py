@@ -216,7 +216,7 @@ def test_a_superseded_key_cannot_be_deleted(tenant: Tenant) -> None:
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Let something happen right after the task's creation."""
-    create = _api_key_creation.create_api_key
+    create = _api_key.create_api_key
 
     def both(*args: Any) -> str:
         secret = create(*args)
