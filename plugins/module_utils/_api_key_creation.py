@@ -103,7 +103,8 @@ def _without_secret(
             **{**results, "changed": True},
         )
     return TaskFailed(
-        f"{error} Key {lost} was created, and nobody has its secret, so it was deleted again. Run the task again.", **results
+        f"{error} Key {lost} was created, and nobody has its secret, so it was deleted again. Run the task again.",
+        **results,
     )
 
 

@@ -11,8 +11,6 @@ stored, or, without that proof, two newer generations exist.
 
 from __future__ import annotations
 
-import typing as t
-
 from ._api_key import ApiKey
 from ._client import as_uuid
 from ._failure import TaskFailed
@@ -102,9 +100,7 @@ class GenerationsPlan:
     :param to_delete: those of them that do not, newest first
     """
 
-    def __init__(
-        self, generations: Generations, creates: bool, to_keep: list[ApiKey], to_delete: list[ApiKey]
-    ) -> None:
+    def __init__(self, generations: Generations, creates: bool, to_keep: list[ApiKey], to_delete: list[ApiKey]) -> None:
         self.creates = creates
         self.to_delete = to_delete
         self.previous = to_keep if creates else to_keep[1:]

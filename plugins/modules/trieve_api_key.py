@@ -405,7 +405,9 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     return result
 
 
-def _compared(given: Given, generations: Generations, plan: GenerationsPlan) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+def _compared(
+    given: Given, generations: Generations, plan: GenerationsPlan
+) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     """Both sides of the diff."""
     current = generations.current
     if not current:

@@ -49,7 +49,8 @@ class ApiKey(Scene):
         self.update("organization_api_keys", self.row()["id"], **{column: stored})
 
     def remove(self) -> None:
-        self.delete("organization_api_keys")
+        """All of its generations."""
+        self.control.sql("DELETE FROM organization_api_keys WHERE organization_id = ?", [self.tenant.id])
 
     def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
         """Without the ids of the keys, one of which takes the other's place."""

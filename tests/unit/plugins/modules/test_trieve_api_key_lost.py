@@ -123,7 +123,15 @@ def preview_and_run(user: User) -> dict[str, Any]:
         options["stored_id"] = user.stored[0] if user.stored else ""
     preview = user.tenant.run(DEFINITION, check_mode=True, **options)
     result = user.run()[0]
-    for name in ("failed", "changed", "diff", "deleted_api_keys", "superseded_api_keys", "previous_api_keys", "warnings"):
+    for name in (
+        "failed",
+        "changed",
+        "diff",
+        "deleted_api_keys",
+        "superseded_api_keys",
+        "previous_api_keys",
+        "warnings",
+    ):
         assert preview.get(name) == result.get(name), name
     return result
 

@@ -164,7 +164,9 @@ def test_leftover_generations_are_named_with_the_way_out(tenant: Tenant) -> None
     assert ids(keys(tenant)) == found
 
 
-@pytest.mark.parametrize("options", [{"rotate": "always"}, {"rotate": "on_difference", "role": "admin"}, {"stored_id": ""}])
+@pytest.mark.parametrize(
+    "options", [{"rotate": "always"}, {"rotate": "on_difference", "role": "admin"}, {"stored_id": ""}]
+)
 def test_too_many_unproven_generations_are_named(tenant: Tenant, options: dict[str, Any]) -> None:
     """Each of them may be in use: another new key would only hide which."""
     found = [make(tenant) for _number in range(3)]
