@@ -44,7 +44,9 @@ def issue_api_key(
         "msg": f"A key {name!r} may have been created without its secret having been received. {_PROVE}",
     }
     secret, error = attempt(create_api_key, client, body)
-    if isinstance(error, TrieveError):
+    if isinstance(error, TaskFailed):  # nothing was sent
+        raise TaskFailed(str(error), **{**progress, **error.results}) from error
+    if error:
         raise _without_secret(client, body, new_keys, error, progress) from error
     task.issued = secret
     made = f"A key {name!r} was created, and the result has it as key"

@@ -93,9 +93,9 @@ options:
       - Store the ID in the same step as the key. If it names an older key by mistake, the key that is in use is deleted.
     type: str
 notes:
-  - Trieve does not tell with which key a task is called. A task with O(stored_id) that deletes the very key that it is called with does
-    so with its last deletion, and later requests with that key fail with 401. Give such a key O(keep_previous=1), and switch to the
-    new key before the next rotation.
+  - Trieve does not tell with which key a task is called. A task with O(stored_id) may delete the very key that it is called with, if that
+    is a superseded one. The requests that follow fail with 401, and so does a creation in the same task. Give such a key
+    O(keep_previous=1), and switch to the new key before the next rotation.
 seealso:
   - module: community.trieve.trieve_api_key_info
 """

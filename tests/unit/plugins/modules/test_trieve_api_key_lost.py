@@ -17,9 +17,12 @@ import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils import _api_key_creation
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
 from ansible_collections.community.trieve.plugins.modules.trieve_api_key import DEFINITION
 from sandbox.server import Running
 
+from ...tasks import played, task_of
 from ...tenant import Tenant
 
 NOWHERE = "11111111-2222-4333-8444-555555555555"
@@ -254,6 +257,43 @@ def test_a_refusal_is_no_reason_to_look_for_a_lost_key(tenant: Tenant) -> None:
     assert tenant.run(DEFINITION, name="k", role="read")["error"]["status"] == 403
     log = [entry["method"] for entry in tenant.control.requests()]
     assert log[-1] == "POST"
+
+
+class Ended(BaseException):
+    """What the timeout of a task raises in the middle of the work."""
+
+
+@pytest.mark.parametrize("where", ["create_api_key", "list_api_keys"])
+def test_a_task_that_is_ended_hands_over_what_it_has(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def end(*_args: Any, **_options: Any) -> None:
+        raise Ended
+
+    monkeypatch.setattr(_api_key_creation, where, end)
+    task = task_of(DEFINITION, **tenant.connection, name="k", role="read")
+    with pytest.raises(Ended):
+        played(DEFINITION, task)
+    assert task.partial
+    result = without_secrets(task.partial())
+    if where == "create_api_key":
+        assert (result["changed"], "key" in result) == (False, False)
+        assert "stored_id" in result["msg"]
+    else:
+        assert result["changed"] is True
+        assert tenant.status("GET", "/api/user/api_key", result["key"]) == 200
+        assert result["key"] not in result["msg"]
+
+
+def test_a_task_that_may_not_send_any_more_says_why(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def create(*_args: Any) -> str:
+        raise TaskFailed("Nobody listens any more.", reason="ended")
+
+    monkeypatch.setattr(_api_key_creation, "create_api_key", create)
+    stored, lost = make(tenant), make(tenant)
+    result = tenant.run(DEFINITION, name="k", rotate="always", stored_id=stored)
+    assert (result["failed"], result["changed"], result["reason"]) == (True, True, "ended")
+    assert ids(result["deleted_api_keys"]) == [lost]
 
 
 # -- stored_id -----------------------------------------------------------------------------------------------------
