@@ -141,6 +141,15 @@ def new_body(given: Given, existing: ApiKey | None) -> dict[str, t.Any]:
     return {**body, "role": ROLES.index(body["role"])} if "role" in body else body
 
 
+def is_made_from(key: ApiKey, body: t.Mapping[str, t.Any]) -> bool:
+    """Whether the key has what a creation with this body gives it, as far as that can be read."""
+    return (key.name, key.role, key.dataset_ids) == (
+        body["name"],
+        ROLES[body["role"]],
+        sorted(body.get("dataset_ids", ())),
+    )
+
+
 def predicted_api_key(client: TrieveClient, body: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The result that a creation with this body would have, as far as that can be known before it."""
     return {

@@ -14,9 +14,18 @@ author:
 description:
   - Creates, rotates and deletes an API key of an organization.
   - A key is found by its name, exactly as written; Trieve cannot rename one. Several keys of one name are the generations of a
-    rotated key, and the newest one counts. More than 1 + O(keep_previous) of them fail the task, which names their ids.
+    rotated key.
   - The key itself is returned once, as RV(key), by the task that created it. Use C(no_log=true) on that task, and store the key
-    right away, as in the examples. If that went wrong, O(rotate=always) makes a new one.
+    together with its ID RV(api_key.id) right away, as in the examples.
+  - Trieve cannot tell which key a secret belongs to. Give the stored ID back as O(stored_id) in every run. With it, the task finds out
+    whether a secret was lost, because a task or its connection broke off, and creates a new key then. Without it, the newest key
+    counts, and a lost secret cannot be found.
+  - A key that may be in use is never deleted. A rotation creates a new key and leaves the one that was in use alive. A later task
+    whose O(stored_id) is the ID of the new key deletes it. Without O(stored_id), the rotation after the next one does.
+  - If the answer to a creation is lost, nobody has the new secret. The task looks for the new key, deletes it and fails; run it again.
+    If it cannot do so, or if several new keys match, the message names them.
+  - Do not run two tasks for the same name at the same time. A task whose answer was lost cannot tell its own key from one that another
+    client created with the same name, role and datasets in the same moment, and would delete it.
   - Trieve cannot change a key. Where O(role) or O(dataset_ids) differ the task fails, unless O(rotate) allows to create a new key and
     to delete the old one.
   - O(scopes), O(expires_at) and O(default_params) cannot be read. They are sent when a key is created, and never compared, so a
@@ -54,7 +63,8 @@ options:
     type: str
   rotate:
     description:
-      - When a new key takes the place of the one that is there. The new one is created first, and only then are the old ones deleted.
+      - When a new key takes the place of the one that is there. The one that is in use stays alive until O(stored_id) proves that the
+        new one is stored, or until the rotation after the next one.
       - V(never) fails where O(role) or O(dataset_ids) differ. V(on_difference) rotates there. V(always) rotates each time, for a
         scheduled rotation.
     type: str
@@ -62,12 +72,30 @@ options:
     default: never
   keep_previous:
     description:
-      - How many former generations of the key a rotation leaves alive. With V(1) the previous key works until the next rotation, so
-        that whoever uses it has that long to take the new one.
+      - How many former generations of the key stay alive beside the one that is in use. With V(1) the previous key works until the next
+        rotation, so that whoever uses it has that long to take the new one.
+      - As long as it is not proven by O(stored_id) that the newest key is stored, one more stays alive.
     type: int
     default: 0
+  stored_id:
+    description:
+      - ID of the key whose secret you have stored, which is RV(api_key.id) of the result that had the secret. An empty string if you
+        have stored none.
+      - If it is the newest key, superseded keys beyond O(keep_previous) are deleted.
+      - If it is an older key, the secrets of the newer keys were lost. They are deleted, and where O(rotate) asks for it, a new key is
+        created.
+      - If it is empty, or if the organization does not have that key, but has others with this name, their secrets are taken for lost. A
+        new key is created whatever O(rotate) says, with a warning. Since one of them may be in use after all, they are deleted only by
+        a later task whose O(stored_id) is the ID of the new key.
+      - If the option is omitted, nothing is known of the stored secret. The newest key counts, superseded keys are named in a warning, and
+        a rotation deletes those that are older than the key before the new one, apart from O(keep_previous). If there are more than 2
+        + O(keep_previous) keys with this name, a rotation fails and names them.
+      - Store the ID in the same step as the key. If it names an older key by mistake, the key that is in use is deleted.
+    type: str
 notes:
-  - A task that rotates the very key that it is called with has the last of its requests delete that key.
+  - Trieve does not tell with which key a task is called. A task with O(stored_id) may delete the very key that it is called with, if that
+    is a superseded one. The requests that follow fail with 401, and so does a creation in the same task. Give such a key
+    O(keep_previous=1), and switch to the new key before the next rotation.
 seealso:
   - module: community.trieve.trieve_api_key_info
 """
@@ -99,13 +127,40 @@ EXAMPLES = r"""
     mode: "0640"
   no_log: true
 
-- name: Every month a new key, which its users have a month to take
+# The key and its ID are stored in one file. A secret that was lost is replaced by the next run.
+- name: A key that is rotated where its role or its datasets differ
   community.trieve.trieve_api_key:
     name: importer
     role: admin
+    rotate: on_difference
+    stored_id: "{{ (lookup('ansible.builtin.unvault', importer_file) | from_json).id if importer_file is file else '' }}"
+  register: importer_key
+  no_log: true
+
+- name: Store the key with its ID
+  ansible.builtin.copy:
+    content: "{{ {'id': importer_key.api_key.id, 'key': importer_key.key} | to_json | ansible.builtin.vault(vault_password) }}"
+    dest: "{{ importer_file }}"
+    decrypt: false
+    mode: "0600"
+  delegate_to: localhost
+  when: importer_key.key is not none
+  no_log: true
+
+- name: Delete the former key, now that the new one is stored
+  community.trieve.trieve_api_key:
+    name: importer
+    stored_id: "{{ importer_key.api_key.id }}"
+  when: importer_key.key is not none
+
+- name: Every month a new key, which its users have a month to take
+  community.trieve.trieve_api_key:
+    name: reports
+    role: read
     rotate: always
     keep_previous: 1
-  register: importer_key
+    stored_id: "{{ reports_stored_id }}"
+  register: reports_key
   no_log: true
 
 - name: A key for one search page, until the end of the year, which never sees drafts
@@ -181,15 +236,25 @@ previous_api_keys:
   type: list
   elements: dict
   contains: *api_key
-deleted_api_keys:
-  description: The former generations that a rotation deleted, newest first, or in check mode would delete.
+superseded_api_keys:
+  description:
+    - Those of RV(previous_api_keys) that a task deletes as soon as its O(stored_id) is the ID of the new key. Empty where no key was
+      created.
   returned: success and O(state=present)
   type: list
   elements: dict
   contains: *api_key
+deleted_api_keys:
+  description: The generations that the task deleted, newest first, or in check mode would delete.
+  returned: O(state=present), and success or a failure after a deletion
+  type: list
+  elements: dict
+  contains: *api_key
 api_keys:
-  description: The keys that were deleted, or in check mode would be. Empty if there was none.
-  returned: success and O(state=absent)
+  description:
+    - The keys that were deleted, or in check mode would be. Empty if there was none.
+    - In a failure with O(state=present), the keys that its message is about.
+  returned: O(state=absent), and failure where several keys or a lost one were found
   type: list
   elements: dict
   contains: *api_key
@@ -224,7 +289,6 @@ from ansible_collections.community.trieve.plugins.module_utils._api_key import (
     UNREADABLE,
     ApiKey,
     Given,
-    create_api_key,
     declared,
     delete_api_key,
     list_api_keys,
@@ -233,12 +297,17 @@ from ansible_collections.community.trieve.plugins.module_utils._api_key import (
     resolved,
     wanted,
 )
+from ansible_collections.community.trieve.plugins.module_utils._api_key_creation import issue_api_key
+from ansible_collections.community.trieve.plugins.module_utils._api_key_generations import (
+    Generations,
+    GenerationsPlan,
+    generations_of,
+)
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._task import (
     Definition,
     Task,
-    attempt,
     ensure,
     explained,
     run,
@@ -256,6 +325,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     params = task.params
     refused = [name for name in API_KEY_OPTIONS if name != "name" and params[name] is not None]
     refused += ["rotate"] * (params["rotate"] != "never") + ["keep_previous"] * (params["keep_previous"] != 0)
+    refused += ["stored_id"] * (params["stored_id"] is not None)
     if refused:
         raise TaskFailed(
             f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
@@ -307,64 +377,96 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     keys = list_api_keys(task, client, creates=True)
     if "dataset_ids" in given:
         given["dataset_ids"] = resolved(task, client, given["dataset_ids"])
-    generations = _generations(keys, given["name"], params["keep_previous"])
-    current = generations[0] if generations else None
-    creates = _creates(task, given, current)
+    generations = generations_of(keys, given["name"], params["keep_previous"], params["stored_id"])
+    current = generations.current
+    creates = generations.is_lost or _is_due(task, given, current)
+    plan = generations.plan(creates)
     _check_expiry(task, given, creates)
-    staying = generations[: params["keep_previous"]] if creates else generations[1:]
-    going = generations[params["keep_previous"] :] if creates else []
     body = new_body(given, current)
+    _warn_of_secrets(task, generations)
     if creates:
         _warn_of_rights(task, given, body)
-
-    def act() -> dict[str, t.Any]:
-        new = _created(task, client, body, keys)
-        for key in reversed(going):  # the oldest first: the task may be called with the newest one
-            with explained(
-                f"The new key {new.id} was created, but the old one {key.id} could not be deleted. Remove it with"
-                f" community.trieve.trieve_api_key, state: absent, api_key_id: {key.id}.",
-                changed=True,
-                api_key=new.result(),
-            ):
-                delete_api_key(client, key)
-        return new.result()
-
-    before, after = (current.view(given), wanted(given)) if current else ({}, given if creates else {})
-    if creates and current:
-        before = {**before, "api_key_ids": [key.id for key in generations]}
-        after = {**after, **{name: given[name] for name in UNREADABLE if name in given}}
-        after["api_key_ids"] = ["(new)", *(key.id for key in staying)]
+    before, after = _compared(given, generations, plan)
     result = ensure(
         task,
         "api_key",
         before=before,
         after=after,
         current=current.result() if current else predicted_api_key(client, body),
-        predicted=predicted_api_key(client, body),
-        act=act,
-        again=creates,
-        headers=_headers(given["name"], current, creates),
+        predicted=current.result() if current and not creates else predicted_api_key(client, body),
+        act=lambda: _carry_out(task, client, body, keys, plan, current),
+        again=plan.changes,
+        headers=_headers(given["name"], current, plan),
     )
     result["key"] = None  # where one was created, `execute` puts it here
-    result["previous_api_keys"] = [key.result() for key in staying]
-    result["deleted_api_keys"] = [key.result() for key in going]
+    result["previous_api_keys"] = [key.result() for key in plan.previous]
+    result["superseded_api_keys"] = [key.result() for key in plan.superseded]
+    result["deleted_api_keys"] = [key.result() for key in plan.to_delete]
     return result
 
 
-def _generations(keys: list[ApiKey], name: str, keep_previous: int) -> list[ApiKey]:
-    """The keys of this name, newest first."""
-    found = [key for key in keys if key.name == name]
-    if len(found) > 1 + keep_previous:
-        raise TaskFailed(
-            f"There are {len(found)} keys with the name {name!r}, and with keep_previous: {keep_previous} there may be"
-            f" {1 + keep_previous}: {', '.join(map(str, found))}. Delete the others by api_key_id, or raise keep_previous.",
-            api_keys=[key.result() for key in found],
-        )
-    return found
+def _compared(
+    given: Given, generations: Generations, plan: GenerationsPlan
+) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """Both sides of the diff."""
+    current = generations.current
+    if not current:
+        return {}, given if plan.creates else {}
+    before, after = current.view(given), wanted(given)
+    if plan.creates:
+        after.update({name: given[name] for name in UNREADABLE if name in given})
+    if plan.changes:
+        before["api_key_ids"], after["api_key_ids"] = plan.ids_before, plan.ids_after
+    if plan.superseded:
+        after["superseded_api_key_ids"] = [key.id for key in plan.superseded]
+    return before, after
 
 
-def _creates(task: Task, given: Given, current: ApiKey | None) -> bool:
-    """Whether a key has to be created."""
+def _carry_out(
+    task: Task,
+    client: TrieveClient,
+    body: dict[str, t.Any],
+    keys: list[ApiKey],
+    plan: GenerationsPlan,
+    current: ApiKey | None,
+) -> dict[str, t.Any]:
+    """Do what the plan says. The result is the newest key as it then is."""
+    deleted: list[dict[str, t.Any]] = []
+    task.partial = lambda: {
+        "changed": bool(deleted),
+        "deleted_api_keys": deleted,
+        "msg": "Some superseded keys may not have been deleted. Run the task again.",
+    }
+    if plan.deletes_first:
+        _delete(client, plan.to_delete, deleted, "Nothing was created. Run the task again.")
+    if not plan.creates:
+        return current.result() if current else {}
+    progress = {"changed": bool(deleted), "deleted_api_keys": deleted}
+    new = issue_api_key(task, client, body, {key.id for key in keys}, progress).result()
+    if not plan.deletes_first:
+        words = f"The new key {new['id']} was created. Store it, and run the task again with stored_id: {new['id']}."
+        _delete(client, plan.to_delete, deleted, words, api_key=new)
+    return new
+
+
+def _delete(
+    client: TrieveClient, keys: list[ApiKey], deleted: list[dict[str, t.Any]], words: str, **results: t.Any
+) -> None:
+    """Delete superseded keys, the oldest first: the task may be called with the newest one."""
+    for key in reversed(keys):
+        changed = bool(deleted or results)
+        with explained(
+            f"Key {key.id} is superseded but could not be deleted. {words}",
+            changed=changed,
+            deleted_api_keys=deleted,
+            **results,
+        ):
+            delete_api_key(client, key)
+        deleted.insert(0, key.result())
+
+
+def _is_due(task: Task, given: Given, current: ApiKey | None) -> bool:
+    """Whether the options ask for a new key."""
     rotate = task.params["rotate"]
     if not current and "role" not in given:
         missing = f"role is missing. There is no key {given['name']!r} yet"
@@ -379,11 +481,30 @@ def _creates(task: Task, given: Given, current: ApiKey | None) -> bool:
     differing = [f"{name} is {before[name]}, not {after[name]}" for name in after if before[name] != after[name]]
     if differing and rotate == "never":
         raise TaskFailed(
-            f"Key {current.id} with the name {given['name']!r} is not as asked: {', and '.join(differing)}. Trieve cannot change a"
-            " key. Say rotate: on_difference to create a new one in its place, which has another secret.",
+            f"Key {current.id} with the name {given['name']!r} is not as declared: {', and '.join(differing)}. Trieve cannot change"
+            " a key. Set rotate: on_difference to create a new one in its place, which has another secret.",
             api_key=current.result(),
         )
     return bool(differing)
+
+
+def _warn_of_secrets(task: Task, generations: Generations) -> None:
+    """What is known of the secrets of the keys that are there, where it is not what the user may expect."""
+    leftover = generations.leftover()
+    if leftover:
+        task.warn(leftover)
+    if not generations.unstored:
+        return
+    stored_id = task.params["stored_id"].strip()
+    there = f"The organization has no key with the ID {stored_id} (stored_id). " if stored_id else ""
+    if generations.is_lost:
+        known = ", ".join(key.id for key in generations.found)
+        there += (
+            f"The secret of the key {generations.name!r} ({known}) is not stored, so the task creates a new key. What is there"
+            " now is deleted by a later task whose stored_id is the ID of the new key."
+        )
+    if there:
+        task.warn(there.strip())
 
 
 def _check_expiry(task: Task, given: Given, creates: bool) -> None:
@@ -413,45 +534,11 @@ def _warn_of_rights(task: Task, given: Given, body: t.Mapping[str, t.Any]) -> No
         task.warn("dataset_ids is empty, so the key is for every dataset of the organization, those to come included.")
 
 
-def _created(task: Task, client: TrieveClient, body: dict[str, t.Any], keys: list[ApiKey]) -> ApiKey:
-    """Create the key and find it in the list, since the server does not tell its id."""
-    known = {key.id for key in keys}
-    name = body["name"]
-
-    def new_ones() -> list[ApiKey]:
-        return [key for key in list_api_keys(task, client, creates=True) if key.name == name and key.id not in known]
-
-    secret, error = attempt(create_api_key, client, body)
-    if error:
-        lost, _error = attempt(new_ones)
-        words = "".join(
-            f" Key {key} was created meanwhile; nobody may know it, so delete it by api_key_id." for key in lost or ()
-        )
-        raise TaskFailed(f"{error}{words}", error=error.as_result(), changed=bool(lost)) from error
-    task.issued = secret
-    made = f"A key {name!r} was created, and the result has it as key"
-    task.partial = lambda: {"changed": True, "msg": f"{made}. Its former generations may not have been deleted."}
-    with explained(f"{made}, but the list could not be read after it. Nothing was deleted.", changed=True):
-        found = new_ones()
-    if len(found) != 1:
-        seen = (
-            f"there are {len(found)} new keys of this name: {', '.join(map(str, found))}"
-            if found
-            else "the list does not show it"
-        )
-        raise TaskFailed(
-            f"{made}, but {seen}. Somebody else is at it too. Nothing was deleted; delete what is too much by api_key_id.",
-            changed=True,
-            api_keys=[key.result() for key in found],
-        )
-    return found[0]
-
-
-def _headers(name: str, current: ApiKey | None, creates: bool) -> tuple[str, str]:
+def _headers(name: str, current: ApiKey | None, plan: GenerationsPlan) -> tuple[str, str]:
     there = f"key {name}, id {current.id}" if current else f"key {name}"
-    if creates:
+    if plan.creates:
         return there, f"new key {name} in its place, with another secret" if current else f"new {there}"
-    return there, there
+    return there, f"{there}, without the keys that nobody uses" if plan.to_delete else there
 
 
 DEFINITION = Definition(
@@ -462,6 +549,7 @@ DEFINITION = Definition(
         api_key_id=dict(type="str", no_log=False),
         rotate=dict(type="str", choices=["never", "on_difference", "always"], default="never"),
         keep_previous=dict(type="int", default=0),
+        stored_id=dict(type="str"),
     ),
     mutually_exclusive=[("api_key_id", "name")],
 )

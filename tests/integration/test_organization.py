@@ -189,28 +189,94 @@ def test_key_that_nobody_would_see(apply: Apply, empty: Any) -> None:
         assert run.writes() == []
 
 
+KEEP = """
+    - name: Store the key with its ID, unless that is to fail
+      ansible.builtin.copy:
+        content: "{{ organization_new_key.api_key.id }} {{ organization_new_key.key }}"
+        dest: "{{ store }}/{{ organization_new_key.name }}"
+        mode: "0600"
+      when: organization_new_key.name != fails | default('') or fail_now
+"""
+
+
+def stored(tmp_path: Path, name: str) -> tuple[str, str]:
+    """The ID and the secret of a key that the tasks file has stored."""
+    key_id, secret = (tmp_path / name).read_text().split()
+    return key_id, secret
+
+
 def test_keys_that_fail(apply: Apply, empty: Any, tmp_path: Path) -> None:
     """One key cannot be created and another not be stored: the third is stored, and both failures are named."""
-    tasks = """
-        - name: Store the key
-          ansible.builtin.copy:
-            content: "{{ organization_new_key.key }}"
-            dest: "{{ store }}/{{ organization_new_key.name }}"
-            mode: "0600"
-          when: organization_new_key.name != 'lost' or fail_now
-    """
     state = """
         api_keys:
           - {name: lost, role: read}
-          - {name: broken, role: read, dataset_ids: [nowhere]}
+          - {name: broken, role: read, expires_at: 2020-01-01}
           - {name: kept, role: read}
     """
-    run = apply(state, rc=2, organization_key_tasks=str(written(tmp_path / "store.yml", tasks)))
-    assert "there is no dataset 'nowhere'" in words(run)
-    assert "lost: created, but" in words(run)
-    key = (tmp_path / "kept").read_text()
-    assert key.startswith("tr-")
-    assert leaks(run, {key}) == []
+    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", KEEP))}
+    run = apply(state, rc=2, fails="lost", **options)
+    assert "in the past" in words(run)
+    assert "API key lost: " in words(run)
+    assert "deleted again. Run this again." in words(run)
+    key_id, secret = stored(tmp_path, "kept")
+    assert [row["id"] for row in empty.state("organization_api_keys")] == [key_id]
+    assert leaks(run, {secret}) == []
+    again = apply(state.replace(", expires_at: 2020-01-01", ""), **options)
+    assert again.writes().count("POST /api/organization/api_key") == 2
+    assert len(empty.state("organization_api_keys")) == 3
+
+
+def test_key_is_rotated_in_one_run(apply: Apply, empty: Any, tmp_path: Path) -> None:
+    """The former key is deleted after the new one was stored, and not if it could not be."""
+    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", KEEP))}
+    state = """
+        api_keys:
+          - {name: website, role: ROLE, rotate: on_difference}
+    """
+    apply(state.replace("ROLE", "read"), **options)
+    first, _secret = stored(tmp_path, "website")
+
+    broken = apply(state.replace("ROLE", "admin"), rc=2, fails="website", **options)
+    lost = empty.state("organization_api_keys")[-1]["id"]
+    assert f"stored_id: {lost}" in words(broken)
+    assert first in words(broken)
+    assert [row["id"] for row in empty.state("organization_api_keys")] == [first, lost]
+
+    proven = state.replace("rotate:", "stored_id: '{{ website_id }}', rotate:")
+    preview = apply(proven.replace("ROLE", "admin"), check=True, website_id=first, **options)
+    assert changed(preview)["API keys"] == [True]
+    run = apply(proven.replace("ROLE", "admin"), website_id=first, **options)
+    second, _secret = stored(tmp_path, "website")
+    path = "/api/organization/api_key"
+    assert run.writes() == [f"DELETE {path}/{lost}", f"POST {path}", f"DELETE {path}/{first}"]
+    assert [row["id"] for row in empty.state("organization_api_keys")] == [second]
+    assert changed(run)["Delete the API keys whose successors are stored"] == [True]
+    assert apply(proven.replace("ROLE", "admin"), website_id=second, **options).writes() == []
+
+    empty.sql("DELETE FROM organization_api_keys")
+    for check in (True, False):
+        refused = apply(proven.replace("ROLE", "admin"), rc=2, check=check, website_id=second)
+        assert "A new API key is created for website" in words(refused)
+
+
+def test_dataset_of_a_key_that_nobody_declares(apply: Apply, empty: Any, stage: Stage, tmp_path: Path) -> None:
+    """A preview fails as the run would, before anything is written, unless the state declares the dataset or it is there."""
+    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", KEEP))}
+    there = stage.server.create_dataset("there")
+    state = f"""
+        datasets: [{{tracking_id: docs}}]
+        api_keys:
+          - {{name: fine, role: read, dataset_ids: [docs, there, "{there.upper()}", "urn:uuid:{there}"]}}
+          - {{name: wrong, role: read, dataset_ids: [docs, NOPE]}}
+    """
+    for nope in ("nope", "11111111-2222-4333-8444-555555555555"):
+        for check in (True, False):
+            run = apply(state.replace("NOPE", nope), rc=2, check=check, **options)
+            assert f"API key wrong: dataset_ids[1]: there is no dataset '{nope}'" in words(run)
+            assert "fine" not in words(run)
+            assert run.writes() == []
+    apply(state.replace("NOPE", "there"), check=True, **options)
+    apply(state.replace("NOPE", "there"), **options)
 
 
 def test_prune_all(apply: Apply, empty: Any, stage: Stage) -> None:

@@ -29,6 +29,7 @@ NO_STATE: dict[str, dict[str, str]] = {
         "api_key_id": "what a key is found by, for deletion only",
         "rotate": "when a new key is made",
         "keep_previous": "how many old keys stay",
+        "stored_id": "which of the keys of one name has its secret stored",
     },
     "trieve_api_key_info": {"name": _FILTER, "role": _FILTER},
     "trieve_chunk_group": {

@@ -35,7 +35,8 @@ class ApiKey(Scene):
         self.tenant.call("POST", "/api/organization/api_key", body)
 
     def row(self) -> dict[str, Any]:
-        return self.only("organization_api_keys", organization_id=self.tenant.id)
+        """The newest key: the one whose place it takes is not proven to be superseded."""
+        return self.tenant.rows("organization_api_keys")[-1]
 
     def read(self, row: dict[str, Any]) -> dict[str, Any]:
         parsed = {name: json.loads(row[name] or "null") for name in ("dataset_ids", "scopes", "default_params")}
@@ -48,11 +49,12 @@ class ApiKey(Scene):
         self.update("organization_api_keys", self.row()["id"], **{column: stored})
 
     def remove(self) -> None:
-        self.delete("organization_api_keys")
+        """All of its generations."""
+        self.control.sql("DELETE FROM organization_api_keys WHERE organization_id = ?", [self.tenant.id])
 
     def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
         """Without the ids of the keys, one of which takes the other's place."""
-        return {name: value for name, value in side.items() if name != "api_key_ids"}
+        return {name: value for name, value in side.items() if name not in ("api_key_ids", "superseded_api_key_ids")}
 
 
 class Member(Scene):
