@@ -395,14 +395,17 @@ import typing as t
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
 from ansible_collections.community.trieve.plugins.module_utils._crawl import (
     CRAWL_OPTIONS,
+    KINDS,
     Crawl,
     Given,
     declared,
     list_crawls,
     wanted,
     warn_of_near_misses,
+    warn_of_unknown_ids,
 )
-from ansible_collections.community.trieve.plugins.module_utils._crawl_plan import Step, match
+from ansible_collections.community.trieve.plugins.module_utils._crawl_duplicates import DUPLICATES_OPTION
+from ansible_collections.community.trieve.plugins.module_utils._crawl_plan import Step, duplicates, match
 from ansible_collections.community.trieve.plugins.module_utils._crawl_work import carry_out
 from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
@@ -419,6 +422,8 @@ def ensure_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     """Make sure that the dataset has the crawls that are declared, or has not those that are to go."""
     params = task.params
     check_list(params, "crawls", "prune_sites", ("crawl_ids", "site_urls"))
+    if params["state"] == "absent" and params["duplicates"] == "remove":
+        raise TaskFailed("With state absent, duplicates must not be given: it says nothing about what to delete.")
     if params["state"] == "absent":
         return _absent(task, client)
     return _present(task, client)
@@ -435,8 +440,11 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         if step.changes:
             with located(f"crawls[{number}]"):
                 step.body()  # what the server would refuse is found before anything is written
-    scope = [crawl for crawl in crawls if in_scope(crawl.site_url, params["prune_sites"])]
     going = [crawl for crawl in others if params["prune"] and in_scope(crawl.site_url, params["prune_sites"])]
+    removed = duplicates(task, steps, others, {crawl.id for crawl in going})
+    gone = {crawl.id for crawl in removed}
+    scope = [crawl for crawl in crawls if in_scope(crawl.site_url, params["prune_sites"]) or crawl.id in gone]
+    going += removed
     check_deletions(params["max_deletions"], len(going), len(scope), "crawls")
     staying = _without(others, going)
     return carry_out(task, client, dataset, [*steps, *(Step(None, crawl) for crawl in going)], staying)
@@ -476,9 +484,15 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     crawls = list_crawls(task, client, dataset, creates=False)
     site_urls = set(params["site_urls"] or ())
     going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
+    warn_of_unknown_ids(task, dataset, crawl_ids - {crawl.id for crawl in crawls})
+    warn_of_near_misses(task, _without(crawls, going), _any_kind(site_urls))
     check_deletions(params["max_deletions"], len(going), len(crawls), "crawls")
     staying = _without(crawls, going)
     return carry_out(task, client, dataset, [Step(None, crawl) for crawl in going], staying, unchanged=len(staying))
+
+
+def _any_kind(site_urls: t.Iterable[str]) -> list[Given]:
+    return [{"site_url": site_url, "kind": kind} for site_url in site_urls for kind in KINDS]
 
 
 def _without(crawls: t.Iterable[Crawl], going: t.Iterable[Crawl]) -> list[Crawl]:
@@ -493,6 +507,7 @@ DEFINITION = Definition(
         state=dict(type="str", choices=["present", "absent"], default="present"),
         crawls=dict(type="list", elements="dict", options=CRAWL_OPTIONS),
         **PRUNE_OPTIONS,
+        **DUPLICATES_OPTION,
         prune_sites=dict(type="list", elements="str"),
         crawl_ids=dict(type="list", elements="raw"),  # not str: cores before 2.19 refuse the null of a preview
         site_urls=dict(type="list", elements="str"),

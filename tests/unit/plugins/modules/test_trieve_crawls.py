@@ -39,7 +39,7 @@ def test_one_listing_and_then_only_what_changes_something(docs: Docs) -> None:
     docs.sent()
     entries = [{"site_url": A, "limit": 1}, {"site_url": B, "limit": 2}, {"site_url": "https://new.example.com"}]
     result = docs.run(crawls=entries, prune=True)
-    assert sorted(docs.sent()) == ["DELETE", "DELETE", "GET", "POST", "POST"]
+    assert sorted(docs.sent()) == ["DELETE", "DELETE", "GET", "GET", "POST", "POST"]
     assert result["changed"] is True
     assert urls(result["created"]) == ["https://new.example.com"]
     assert [crawl["replaced_crawl_id"] for crawl in result["updated"]] == [old]
@@ -110,7 +110,7 @@ def test_prune_sites_limits_what_prune_may_touch(docs: Docs, globs: list[str], l
 
 
 def test_prune_removes_a_twin_of_a_declared_crawl(docs: Docs) -> None:
-    kept, twin = docs.add(A), docs.add(A)
+    twin, kept = docs.add(A), docs.add(A)
     result = docs.run(crawls=[{"site_url": A}], prune=True)
     assert docs.ids() == [kept]
     assert [crawl["id"] for crawl in result["deleted"]] == [twin]
