@@ -324,14 +324,14 @@ def warn_of_near_misses(
         near = declared_as.get(_near_form(crawl.site_url), set())
         if not near or (crawl.site_url, crawl.kind) in near:
             continue
-        there = f"Crawl {crawl.id} is of {crawl.site_url}"
+        there = f"Crawl {crawl.id} is of {crawl.site_url} ({crawl.kind})"
         same_kind = sorted(site_url for site_url, kind in near if kind == crawl.kind)
         if same_kind:
             task.warn(f"{there}, {_difference(crawl.site_url, same_kind[0])} It is taken for another site.")
         elif other_kinds:
             task.warn(
-                f"{there} and of kind {crawl.kind}, so it is not deleted. To delete it, set state: absent and crawl_id: {crawl.id}"
-                f" without site_url, or write the address that way and set scrape_options.type: {crawl.kind}."
+                f"{there}, so it is of another kind than the one to delete and stays. To delete it, set state: absent and"
+                f" crawl_id: {crawl.id}, or site_url: {crawl.site_url} and scrape_options.type: {crawl.kind}."
             )
 
 

@@ -101,7 +101,9 @@ def duplicates(task: Task, steps: t.Sequence[Step], others: t.Sequence[Crawl], p
             else:
                 warn_of_others(task, current, alike, lambda crawl: True, "")
         for step in kept.get(place, ())[:1]:
-            warn_of_others(task, t.cast(Crawl, step.current), beside, lambda crawl: False, "declare it, or set prune: true")
+            warn_of_others(
+                task, t.cast(Crawl, step.current), beside, lambda crawl: False, "declare it, or set prune: true"
+            )
     return removed
 
 

@@ -38,21 +38,39 @@ options:
   state:
     description:
       - V(present) makes sure that there is such a crawl.
-      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. No other option of a crawl may be given.
+      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. The kind is O(scrape_options.type), V(firecrawl)
+        unless it is set, so set it to delete a crawl of another kind by its address. Other options of a crawl are refused.
+      - If V(absent) finds nothing to delete, the task is unchanged. It warns if a similar crawl exists, whose address differs by a final slash,
+        by case or by Unicode composition, or whose kind differs.
     type: str
     choices: [present, absent]
     default: present
   crawl_id:
     description:
       - The id of the crawl to delete, in any spelling of a UUID. Only with O(state=absent), since a replaced crawl has another id.
-      - An id that is not in the list of the dataset is "not there", so the task is unchanged and nothing is sent but reads.
+      - If the list of the dataset does not show the ID, the task is unchanged, sends only reads, and warns. The crawl may be deleted already
+        or belong to another dataset; other datasets are not searched.
       - In check mode an empty value is taken for the id of a crawl that an earlier task would have created. The task is then
         unchanged, with a warning.
     type: str
   site_url:
     description:
       - The address to crawl. Required with O(state=present). It is compared exactly as written.
+      - A new or changed crawl needs a full URL with V(http://) or V(https://), unless it is of a YouTube channel.
     type: str
+  duplicates:
+    description:
+      - What to do with other crawls of the same site and kind. Trieve starts a crawl for each request, so a lost answer, a deletion that failed
+        after a replacement, or two runs at once leave a site that is crawled more than once.
+      - V(warn) leaves them alone and names them in a warning, with their IDs and what to do about each.
+      - V(remove) deletes those that are older than the crawl that stays and equal to it in every option that the task does not set. A crawl
+        that differs otherwise, or that is newer, is named in a warning and stays. If several crawls exist and none matches, the newest is
+        replaced and the others are deleted, provided they are equal in the options that the task does not set; otherwise the task fails.
+      - V(keep) leaves them alone without a warning.
+      - Two runs at once that both use V(remove) never delete both copies, since the newest one stays.
+    type: str
+    choices: [warn, remove, keep]
+    default: warn
   recrawl:
     description:
       - What to do with a crawl that is as asked.
@@ -108,6 +126,21 @@ EXAMPLES = r"""
     dataset: docs
     site_url: https://blog.example.com
     state: absent
+
+- name: The shop is not crawled any more
+  community.trieve.trieve_crawl:
+    dataset: shop
+    site_url: https://shop.example.com
+    scrape_options:
+      type: shopify
+    state: absent
+
+- name: Crawl the site once, whatever an interrupted run left behind
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://docs.example.com
+    limit: 500
+    duplicates: remove
 
 - name: Delete one crawl by its id
   community.trieve.trieve_crawl:
@@ -207,8 +240,17 @@ crawl:
       type: str
       sample: "2025-09-13T08:15:30.123456"
 crawls:
-  description: The crawls that were deleted, or in check mode would be. Empty if there was none.
-  returned: success and O(state=absent)
+  description:
+    - The crawls that were deleted, or in check mode would be. Empty if there was none.
+    - If a creation fails and may have succeeded all the same, the crawls of the site that appeared meanwhile.
+    - If several crawls of the site exist and none matches, these crawls.
+  returned: success and O(state=absent), and the failures described
+  type: list
+  elements: dict
+  contains: *crawl
+removed_duplicates:
+  description: The crawls that were deleted because of O(duplicates=remove), or in check mode would be.
+  returned: success and O(state=present)
   type: list
   elements: dict
   contains: *crawl

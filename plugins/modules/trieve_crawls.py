@@ -48,6 +48,7 @@ options:
       site_url:
         description:
           - The address to crawl. Every entry needs one. It is compared exactly as written.
+          - It must be a full URL with V(http://) or V(https://), unless it is of a YouTube channel.
         type: str
       interval:
         description:
@@ -145,6 +146,19 @@ options:
               - Patterns of the product tags to keep. Only with O(crawls[].scrape_options.type=shopify).
             type: list
             elements: str
+  duplicates:
+    description:
+      - What to do with crawls of a declared site and kind for which O(crawls) has no entry. Trieve starts a crawl for each request, so a lost
+        answer or two runs at once leave a site that is crawled more than once.
+      - V(warn) leaves them alone and names them in a warning, with their IDs and what to do about each.
+      - V(remove) deletes those that are older than a declared crawl and equal to it in every option. A crawl that differs, for example one that
+        could not be deleted after it was replaced, is named in a warning and stays, since it may be somebody else's; O(prune) deletes it.
+      - V(keep) leaves them alone without a warning.
+      - Crawls that O(prune) deletes are not affected. Two runs at once that both use V(remove) never delete both copies, since the newest stays.
+      - Deleted duplicates count for O(max_deletions).
+    type: str
+    choices: [warn, remove, keep]
+    default: warn
   prune:
     description:
       - Whether crawls that O(crawls) does not name are deleted.
@@ -171,13 +185,15 @@ options:
     type: str
   crawl_ids:
     description:
-      - The ids of crawls to delete. Only with O(state=absent). Ids that the list of the dataset does not show are "not there".
+      - The ids of crawls to delete. Only with O(state=absent). Other datasets are not searched: if the list of the dataset
+        does not show an ID, the task warns.
       - A V(null) or an empty text is left out with a warning in check mode, where an earlier task would have created the crawl, and refused otherwise.
     type: list
     elements: raw
   site_urls:
     description:
       - Addresses, exactly as written, whose crawls are deleted, whatever their kind. Only with O(state=absent).
+      - The task warns of crawls whose address differs only by a final slash, by case or by Unicode composition.
     type: list
     elements: str
   concurrency:
@@ -211,6 +227,13 @@ EXAMPLES = r"""
           type: youtube
     prune: true
     max_deletions: 25%
+
+- name: Crawl each site once, whatever an interrupted run left behind
+  community.trieve.trieve_crawls:
+    dataset: docs
+    crawls:
+      - site_url: https://docs.example.com
+    duplicates: remove
 
 - name: Our part of a dataset that several teams share
   community.trieve.trieve_crawls:
@@ -362,6 +385,14 @@ failures:
     error:
       description: What the server answered, as RV(error).
       type: dict
+unconfirmed:
+  description:
+    - The crawls of declared sites that appeared while a creation failed whose answer was lost. This task most likely created them;
+      the next run uses them.
+  returned: failure of a creation that may have succeeded
+  type: list
+  elements: dict
+  contains: *crawl
 not_tried:
   description: What was not begun, each crawl with its address, kind, and the id of the crawl that is there.
   returned: failure of a change

@@ -263,7 +263,10 @@ def test_one_crawl_keeps_the_newest(site: Site) -> None:
     ids = [site.add(SITE, limit=2) for _number in range(3)]
     result = shown_alike(lambda **more: site.run(limit=2, **more))
     assert (result["changed"], result["crawl"]["id"]) == (False, ids[2])
-    assert f"Each of the crawls {ids[1]}, {ids[0]} of {SITE} (firecrawl) exists beside crawl {ids[2]}" in result["warnings"][0]
+    assert (
+        f"Each of the crawls {ids[1]}, {ids[0]} of {SITE} (firecrawl) exists beside crawl {ids[2]}"
+        in result["warnings"][0]
+    )
     assert "warnings" not in site.run(limit=2, duplicates="keep")
     removed = site.thrice(limit=2, duplicates="remove")
     assert (removed["crawl"]["id"], removed["replaced_crawl_id"]) == (ids[2], None)

@@ -235,6 +235,18 @@ def test_an_address_that_differs_by_a_slash_is_warned_of(docs: Docs) -> None:
     assert docs.urls() == [A, A + "/"]
 
 
+@pytest.mark.parametrize("forms", [("caf\u00e9", "cafe\u0301"), ("cafe\u0301", "caf\u00e9")])
+def test_an_address_that_is_composed_differently_is_warned_of(docs: Docs, forms: tuple[str, str]) -> None:
+    there, declared = (f"{A}/{form}" for form in forms)
+    crawl_id = docs.add(there)
+    preview = docs.run(check_mode=True, crawls=[{"site_url": declared}])
+    result = docs.run(crawls=[{"site_url": declared}])
+    assert preview["warnings"] == result["warnings"]
+    (warning,) = result["warnings"]
+    assert warning.startswith(f"Crawl {crawl_id} is of {there} (firecrawl), which looks the same as the declared address")
+    assert docs.urls() == sorted((there, declared))
+
+
 def test_check_mode_and_diff_are_those_of_the_run(docs: Docs) -> None:
     docs.add(A, limit=1)
     docs.add(B, limit=1, interval="weekly")

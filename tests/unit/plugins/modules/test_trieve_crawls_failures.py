@@ -238,7 +238,9 @@ def test_the_old_one_cannot_be_deleted_after_the_new_one_was_created(docs: Docs,
     # The next run creates nothing more and names the old one, and with prune it removes it.
     again = docs.run(crawls=[{"site_url": A, "limit": 2}])
     assert again["changed"] is False
-    assert f"Crawl {old} of {A} (firecrawl) exists beside crawl {new['id']} and differs in limit" in again["warnings"][0]
+    assert (
+        f"Crawl {old} of {A} (firecrawl) exists beside crawl {new['id']} and differs in limit" in again["warnings"][0]
+    )
     rest = docs.run(crawls=[{"site_url": A, "limit": 2}], prune=True)
     assert [crawl["id"] for crawl in rest["deleted"]] == [old]
     assert docs.ids() == [new["id"]]
