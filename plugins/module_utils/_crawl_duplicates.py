@@ -17,6 +17,7 @@ from ._crawl import Crawl, Given, list_crawls
 from ._error import TrieveError
 from ._failure import TaskFailed
 from ._task import Task, attempt
+from ._values import equal
 
 DUPLICATES_OPTION: dict[str, t.Any] = dict(
     duplicates=dict(type="str", choices=["warn", "remove", "keep"], default="warn"),
@@ -34,8 +35,9 @@ def newest_first(crawls: t.Iterable[Crawl]) -> list[Crawl]:
 def differences(one: Crawl, other: Crawl, ignored: t.Container[str] = ()) -> list[str]:
     """The names of the options in which two crawls differ, but for those that are ignored."""
     mine, theirs = one.every_option(), other.every_option()
-    names = sorted({*mine, *theirs})
-    return [name for name in names if name not in ignored and mine.get(name) != theirs.get(name)]
+    return [
+        name for name in sorted({*mine, *theirs}) if name not in ignored and not equal(mine.get(name), theirs.get(name))
+    ]
 
 
 def is_duplicate(other: Crawl, kept: Crawl, replaced: bool, ignored: t.Container[str] = ()) -> bool:
@@ -55,7 +57,7 @@ def warn_of_others(
     """Warn of the crawls that are of the same site and kind as one that is declared, unless they are to be kept.
 
     :param removable: whether C(duplicates=remove) would delete it
-    :param advice: what to do about one that would stay, beside deleting it by its ID
+    :param advice: what to do about one that would stay
     """
     if task.params["duplicates"] == "keep":
         return
@@ -63,13 +65,9 @@ def warn_of_others(
     for other in others:
         names = differences(kept, other)
         alike.setdefault((", ".join(names), removable(other)), []).append(other)
-    for (names, goes), crawls in alike.items():
-        what = f"differs in {names}" if names else "has the same options"
-        todo = (
-            "Set duplicates: remove to delete it"
-            if goes
-            else f"To delete it, use state: absent and its ID{advice and f', {advice}'}"
-        )
+    for (different, goes), crawls in alike.items():
+        what = f"differs in {different}" if different else "has the same options"
+        todo = "Set duplicates: remove to delete it" if goes else advice
         task.warn(
             f"{_counted(crawls)} of {kept.site_url} ({kept.kind}) exists beside crawl {kept.id} and {what}:"
             f" the site is crawled more than once. {todo}, or set duplicates: keep to accept it."

@@ -14,6 +14,8 @@ from ._crawl_duplicates import is_duplicate, newest_first, warn_of_others
 from ._list_work import ListStep
 from ._task import Task
 
+_ADVICE = "Declare it, delete it by its ID with state: absent, delete it with prune: true"
+
 
 class Step(ListStep):
     """One crawl and what it is to become.
@@ -85,25 +87,26 @@ def duplicates(task: Task, steps: t.Sequence[Step], others: t.Sequence[Crawl], p
     :param others: what C(match) found no entry for
     :param pruned: the IDs of those that go anyway
     """
+    beside = _by_place(crawl for crawl in others if crawl.id not in pruned)
     kept: dict[tuple[str, str], list[Step]] = collections.defaultdict(list)
     for step in steps:
-        if step.current:
+        if step.current and (step.current.site_url, step.current.kind) in beside:
             kept[step.current.site_url, step.current.kind].append(step)
     removed: list[Crawl] = []
-    for place, beside in _by_place(others).items():
-        beside = [crawl for crawl in beside if crawl.id not in pruned]
-        for step in kept.get(place, ()):
+    for place, declared in kept.items():
+        alike: dict[str, list[Crawl]] = collections.defaultdict(list)
+        for crawl in beside[place]:
+            alike[_key(crawl.every_option())].append(crawl)
+        for step in declared:
             current = t.cast(Crawl, step.current)
-            alike = [crawl for crawl in beside if is_duplicate(crawl, current, step.changes)]
-            beside = [crawl for crawl in beside if crawl not in alike]
+            same = alike.pop(_key(current.every_option()), [])
+            going = [crawl for crawl in same if is_duplicate(crawl, current, step.changes)]
             if task.params["duplicates"] == "remove":
-                removed += alike
+                removed += going
             else:
-                warn_of_others(task, current, alike, lambda crawl: True, "")
-        for step in kept.get(place, ())[:1]:
-            warn_of_others(
-                task, t.cast(Crawl, step.current), beside, lambda crawl: False, "declare it, or set prune: true"
-            )
+                warn_of_others(task, current, going, lambda crawl: True, _ADVICE)
+        rest = [crawl for crawls in alike.values() for crawl in crawls]
+        warn_of_others(task, t.cast(Crawl, declared[0].current), rest, lambda crawl: False, _ADVICE)
     return removed
 
 

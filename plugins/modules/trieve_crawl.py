@@ -324,6 +324,8 @@ from ansible_collections.community.trieve.plugins.module_utils._task import (
 )
 from ansible_collections.community.trieve.plugins.module_utils._values import equal
 
+_ADVICE = "Delete it by its ID with state: absent, declare both with community.trieve.trieve_crawls"
+
 
 def ensure_crawl(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     """Make sure that the crawl is there as declared, or that it is not there."""
@@ -405,7 +407,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
 
     def act() -> dict[str, t.Any]:
         crawl = _create(task, client, dataset, given, body, same, current) if creates else current
-        results = {"crawl": t.cast(Crawl, crawl).result(), "changed": creates}
+        results: dict[str, t.Any] = {"crawl": t.cast(Crawl, crawl).result(), "changed": creates}
         for done, duplicate in enumerate(removed):
             with explained(
                 f"The duplicate crawl {duplicate.id} could not be deleted.",
@@ -418,7 +420,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
             with explained(f"Crawl {new.id} was created, but the list could not be read after it.", **results):
                 after = list_crawls(task, client, dataset, creates=True)
             warn_of_new(task, [new], after, {new.id, *(crawl.id for crawl in same)})
-        return results["crawl"]
+        return t.cast(Crawl, crawl).result()
 
     def settle(crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:
         return _wait(task, client, dataset, crawl, changed) if params["wait"] else crawl
@@ -507,7 +509,7 @@ def _duplicates(task: Task, same: list[Crawl], current: Crawl, given: Given, rep
     others = [crawl for crawl in same if crawl is not current]
     removed = [crawl for crawl in others if task.params["duplicates"] == "remove" and removable(crawl)]
     staying = [crawl for crawl in others if crawl not in removed]
-    warn_of_others(task, current, staying, removable, "or declare both with community.trieve.trieve_crawls")
+    warn_of_others(task, current, staying, removable, _ADVICE)
     return removed
 
 

@@ -185,8 +185,8 @@ options:
     type: str
   crawl_ids:
     description:
-      - The ids of crawls to delete. Only with O(state=absent). Other datasets are not searched: if the list of the dataset
-        does not show an ID, the task warns.
+      - The ids of crawls to delete. Only with O(state=absent). The task warns if the list
+        of the dataset does not show an ID; other datasets are not searched.
       - A V(null) or an empty text is left out with a warning in check mode, where an earlier task would have created the crawl, and refused otherwise.
     type: list
     elements: raw

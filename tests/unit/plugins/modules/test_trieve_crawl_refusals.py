@@ -31,8 +31,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"site_url": SITE + "\n"}, "is no address"),
     (
         {"site_url": "docs.example.com"},
-        "site_url 'docs.example.com' does not start with http:// or https:// and a host. Write the full URL,"
-        " for example https://docs.example.com.",
+        "does not start with http:// or https:// and a host. Write the full URL, for example https://docs.example.com.",
     ),
     ({"site_url": "//docs.example.com/x"}, "for example https://docs.example.com/x."),
     ({"site_url": "ftp://docs.example.com"}, "does not start with http:// or https:// and a host"),

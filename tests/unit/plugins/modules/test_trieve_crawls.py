@@ -243,7 +243,9 @@ def test_an_address_that_is_composed_differently_is_warned_of(docs: Docs, forms:
     result = docs.run(crawls=[{"site_url": declared}])
     assert preview["warnings"] == result["warnings"]
     (warning,) = result["warnings"]
-    assert warning.startswith(f"Crawl {crawl_id} is of {there} (firecrawl), which looks the same as the declared address")
+    assert warning.startswith(
+        f"Crawl {crawl_id} is of {there} (firecrawl), which looks the same as the declared address"
+    )
     assert docs.urls() == sorted((there, declared))
 
 
