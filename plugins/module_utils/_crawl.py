@@ -9,7 +9,9 @@ Shared by C(trieve_crawl), C(trieve_crawl_info) and C(trieve_crawls).
 
 from __future__ import annotations
 
+import re
 import typing as t
+import unicodedata
 
 from ._client import TrieveClient, segment
 from ._connection import between
@@ -104,6 +106,7 @@ class Crawl:
         self.site_url: str = row["url"]
         self.kind: str = row["crawl_type"]
         self.status: str = row["status"]
+        self.created_at = str(row.get("created_at") or "")
         self.row = row
         self._options: t.Mapping[str, t.Any] = row["crawl_options"]
         self._result: dict[str, t.Any] | None = None
@@ -156,6 +159,19 @@ class Crawl:
             return [self.view(probe)]
         return [self.view({**probe, "webhook_urls": urls}) for urls in ([], self._options.get("webhook_urls") or [])]
 
+    def age(self) -> tuple[str, str]:
+        """Sorts crawls from the oldest to the newest, in the same order for everybody who reads the list.
+
+        Digits that are left out of a time are zeros, so the texts sort as the times do. The ID decides between equal times.
+        """
+        return self.created_at, self.id
+
+    def every_option(self) -> dict[str, t.Any]:
+        """All options in their normal form, whoever declared them: two crawls of a site with equal ones do the same."""
+        known = {**self.result(), **(self._options.get("scrape_options") or {})}
+        known["interval"] = known["interval"] or known["interval_seconds"]
+        return {name: normal(name, known.get(name)) for name in (*MANAGED, *SCRAPE_SUBOPTIONS.get(self.kind, ()))}
+
     def _own_webhook_taken_out(self) -> list[str]:
         """The server appends a webhook of its own unless it is to leave the chunks out (docs/server.md 3.3)."""
         urls = list(self._options.get("webhook_urls") or [])
@@ -179,6 +195,7 @@ def declared(options: t.Mapping[str, t.Any]) -> Given:
     :raises TaskFailed: what the server would not take, or would take for something else, by name
     """
     given = site_and_kind(options)
+    _check_scheme(given)
     given.update({name: options[name] for name in MANAGED if options[name] is not None})
     for name, value in (options["scrape_options"] or {}).items():
         if name == "type" or value is None:
@@ -202,6 +219,18 @@ def site_and_kind(options: t.Mapping[str, t.Any]) -> Given:
             f"site_url {site_url!r} is no address: it is empty, or has a blank or a line break around or in it."
         )
     return {"site_url": site_url, "kind": (options["scrape_options"] or {}).get("type") or KINDS[0]}
+
+
+def _check_scheme(given: Given) -> None:
+    """Refuse an address that Firecrawl or the shop crawler cannot open. A channel may be named in other ways."""
+    site_url = given["site_url"]
+    if given["kind"] == "youtube" or re.match(r"https?://[^/?#]", site_url, re.IGNORECASE):
+        return
+    has_scheme = re.match(r"[a-z][a-z0-9+.-]*:/", site_url, re.IGNORECASE)
+    example = "https://docs.example.com" if has_scheme else f"https://{site_url.lstrip('/')}"
+    raise TaskFailed(
+        f"site_url {site_url!r} does not start with http:// or https:// and a host. Write the full URL, for example {example}."
+    )
 
 
 def _check_external_links(options: t.Mapping[str, t.Any]) -> None:
@@ -281,15 +310,49 @@ def predicted_crawl(given: Given, body: t.Mapping[str, t.Any]) -> dict[str, t.An
     return Crawl(row).result()
 
 
-def warn_of_near_misses(task: Task, crawls: t.Iterable[Crawl], entries: t.Iterable[Given]) -> None:
-    """A warning for each crawl whose address is another one than an entry's by a final slash or by case only."""
-    declared_as: dict[tuple[str, str], set[str]] = {}
+def warn_of_near_misses(
+    task: Task, crawls: t.Iterable[Crawl], entries: t.Iterable[Given], other_kinds: bool = False
+) -> None:
+    """Warn of each crawl that an entry just misses: by a final slash, by case or by how Unicode is composed.
+
+    :param other_kinds: warn of crawls of another kind, too, for a task that found nothing to delete
+    """
+    declared_as: dict[str, set[tuple[str, str]]] = {}
     for given in entries:
-        declared_as.setdefault((given["site_url"].rstrip("/").lower(), given["kind"]), set()).add(given["site_url"])
+        declared_as.setdefault(_near_form(given["site_url"]), set()).add((given["site_url"], given["kind"]))
     for crawl in crawls:
-        near = declared_as.get((crawl.site_url.rstrip("/").lower(), crawl.kind), set())
-        if near and crawl.site_url not in near:
+        near = declared_as.get(_near_form(crawl.site_url), set())
+        if not near or (crawl.site_url, crawl.kind) in near:
+            continue
+        there = f"Crawl {crawl.id} is of {crawl.site_url} ({crawl.kind})"
+        same_kind = sorted(site_url for site_url, kind in near if kind == crawl.kind)
+        if same_kind:
+            task.warn(f"{there}, {_difference(crawl.site_url, same_kind[0])} It is taken for another site.")
+        elif other_kinds:
             task.warn(
-                f"Crawl {crawl.id} is of {crawl.site_url}, which differs from {min(near)} by a final slash or by case only."
-                " It is taken for another site."
+                f"{there}, so it is of another kind than the one to delete and stays. To delete it, set state: absent and"
+                f" crawl_id: {crawl.id}, or site_url: {crawl.site_url} and scrape_options.type: {crawl.kind}."
             )
+
+
+def warn_of_unknown_ids(task: Task, dataset: str, crawl_ids: t.Iterable[str]) -> None:
+    """Warn of IDs to delete that the list of the dataset does not show. Other datasets are not searched."""
+    names = sorted(crawl_ids)
+    if names:
+        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+        task.warn(
+            f"{'Crawl' if len(names) == 1 else 'Crawls'} {', '.join(names[:10])}{more} not found in dataset {dataset!r}, so nothing is"
+            " deleted for it. It may be deleted already, or belong to another dataset; then name that one in the option dataset."
+        )
+
+
+def _near_form(site_url: str) -> str:
+    """Equal for addresses that a person may take for the same."""
+    return unicodedata.normalize("NFC", site_url).rstrip("/").lower()
+
+
+def _difference(there: str, given: str) -> str:
+    """How two addresses of one C(_near_form) differ."""
+    if unicodedata.normalize("NFC", there) == unicodedata.normalize("NFC", given):
+        return "which looks the same as the declared address, but composes its accented characters differently (Unicode NFC and NFD)."
+    return f"which differs from {given} by a final slash or by case only."

@@ -10,7 +10,11 @@ import collections
 import typing as t
 
 from ._crawl import Crawl, Given, new_body, wanted
+from ._crawl_duplicates import is_duplicate, newest_first, warn_of_others
 from ._list_work import ListStep
+from ._task import Task
+
+_ADVICE = "Declare it, delete it by its ID with state: absent, delete it with prune: true"
 
 
 class Step(ListStep):
@@ -50,23 +54,22 @@ def _name(given: Given | None, current: Crawl | None) -> str:
 def match(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> tuple[list[Step], list[Crawl]]:
     """A step for each entry, in their order, and the crawls that no entry stands for.
 
-    Crawls that are just as asked come first, as many as can be; what is left is matched by site and kind in the order of
-    age. So two crawls of one site with different paths can both be declared.
+    Crawls that are just as asked come first, as many as can be, and of duplicates the newest; what is left is matched by site
+    and kind, the oldest first. So two crawls of one site with different paths can both be declared.
 
-    :param crawls: newest first, as the server lists them
+    :param crawls: as the server lists them
     """
-    by_identity: dict[tuple[str, str], list[Crawl]] = collections.defaultdict(list)
-    for crawl in reversed(crawls):
-        by_identity[crawl.site_url, crawl.kind].append(crawl)
+    by_identity = _by_place(newest_first(crawls))
     entries_of: dict[tuple[str, str], list[int]] = collections.defaultdict(list)
     for number, given in enumerate(entries):
         entries_of[given["site_url"], given["kind"]].append(number)
 
     current: dict[int, Crawl] = {}
     for identity, numbers in entries_of.items():
-        candidates = by_identity[identity]
+        candidates = by_identity.get(identity, [])
         taken = _as_asked([entries[number] for number in numbers], candidates)
-        free = iter([crawl for place, crawl in enumerate(candidates) if place not in taken.values()])
+        places = set(taken.values())
+        free = iter([crawl for place, crawl in reversed([*enumerate(candidates)]) if place not in places])
         for position, number in enumerate(numbers):
             chosen = candidates[taken[position]] if position in taken else next(free, None)
             if chosen:
@@ -74,6 +77,44 @@ def match(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> tuple[list[S
     kept = {crawl.id for crawl in current.values()}
     steps = [Step(given, current.get(number)) for number, given in enumerate(entries)]
     return steps, [crawl for crawl in crawls if crawl.id not in kept]
+
+
+def duplicates(task: Task, steps: t.Sequence[Step], others: t.Sequence[Crawl], pruned: t.Container[str]) -> list[Crawl]:
+    """The crawls beside the declared ones that go as duplicates. Warns of those that stay beside a declared crawl.
+
+    Unlike a single crawl, a list may share a site with somebody else, so only a crawl with all the same options is a duplicate.
+
+    :param others: what C(match) found no entry for
+    :param pruned: the IDs of those that go anyway
+    """
+    beside = _by_place(crawl for crawl in others if crawl.id not in pruned)
+    kept: dict[tuple[str, str], list[Step]] = collections.defaultdict(list)
+    for step in steps:
+        if step.current and (step.current.site_url, step.current.kind) in beside:
+            kept[step.current.site_url, step.current.kind].append(step)
+    removed: list[Crawl] = []
+    for place, declared in kept.items():
+        alike: dict[str, list[Crawl]] = collections.defaultdict(list)
+        for crawl in beside[place]:
+            alike[_key(crawl.every_option())].append(crawl)
+        for step in declared:
+            current = t.cast(Crawl, step.current)
+            same = alike.pop(_key(current.every_option()), [])
+            going = [crawl for crawl in same if is_duplicate(crawl, current, step.changes)]
+            if task.params["duplicates"] == "remove":
+                removed += going
+            else:
+                warn_of_others(task, current, going, lambda crawl: True, _ADVICE)
+        rest = [crawl for crawls in alike.values() for crawl in crawls]
+        warn_of_others(task, t.cast(Crawl, declared[0].current), rest, lambda crawl: False, _ADVICE)
+    return removed
+
+
+def _by_place(crawls: t.Iterable[Crawl]) -> dict[tuple[str, str], list[Crawl]]:
+    found: dict[tuple[str, str], list[Crawl]] = collections.defaultdict(list)
+    for crawl in crawls:
+        found[crawl.site_url, crawl.kind].append(crawl)
+    return found
 
 
 def _as_asked(entries: t.Sequence[Given], crawls: t.Sequence[Crawl]) -> dict[int, int]:

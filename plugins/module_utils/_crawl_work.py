@@ -9,10 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ._client import TrieveClient
-from ._crawl import Crawl, create_crawl, delete_crawl, predicted_crawl
+from ._crawl import Crawl, create_crawl, delete_crawl, list_crawls, predicted_crawl
+from ._crawl_duplicates import Unconfirmed, in_doubt, warn_of_new
 from ._crawl_plan import Step
+from ._error import TrieveError
+from ._failure import TaskFailed
 from ._list_work import Kind, Outcome, Result, work_off
-from ._task import Task, explained
+from ._task import Task, attempt, explained
 
 
 def carry_out(
@@ -28,11 +31,14 @@ def carry_out(
     :param staying: the dataset's crawls that no step is about
     """
 
+    made: list[Crawl] = []  # by several threads; append is atomic
+
     def predict(step: Step) -> Result:
         return predicted_crawl(step.given or {}, step.body())
 
     def make(step: Step, outcome: Outcome[Step]) -> None:
         new = create_crawl(client, dataset, step.body())
+        made.append(new)
         crawl = new.result()
         if step.current:
             outcome.note(step, crawl, half=True)
@@ -46,5 +52,39 @@ def carry_out(
     def remove(step: Step) -> None:
         delete_crawl(client, dataset, t.cast(Crawl, step.current))
 
+    known = {crawl.id for crawl in [*staying, *(step.current for step in steps if step.current)]}
+
+    def settle(result: Result, changed: bool) -> Result:
+        if made and task.params["duplicates"] != "keep":
+            with explained(
+                "The changes were made, but the list could not be read after them.", **{"changed": changed, **result}
+            ):
+                after = list_crawls(task, client, dataset, creates=True)
+            warn_of_new(task, made, after, {*known, *(crawl.id for crawl in made)})
+        return result
+
     kind = Kind("crawl", "crawls", predict, make, remove)
-    return work_off(task, kind, steps, [crawl.result() for crawl in staying], unchanged)
+    result, failed = attempt(work_off, task, kind, steps, [crawl.result() for crawl in staying], unchanged, settle)
+    if failed:
+        raise _explained_failure(task, client, dataset, steps, {*known, *(crawl.id for crawl in made)}, failed)
+    return result
+
+
+def _explained_failure(
+    task: Task,
+    client: TrieveClient,
+    dataset: str,
+    steps: t.Sequence[Step],
+    known: t.Container[str],
+    failed: TrieveError | TaskFailed,
+) -> TrieveError | TaskFailed:
+    """The failure with what is there after a creation of which nobody knows whether it was carried out."""
+    results = failed.results if isinstance(failed, TaskFailed) else {}
+    errors = [item["error"] or {} for item in results.get("failures", ())]
+    if not any(error.get("method") == "POST" and in_doubt(error.get("status")) for error in errors):
+        return failed
+    entries = [step.given for step in steps if step.given and step.changes]
+    there = Unconfirmed(task, client, dataset, entries, known)
+    found = [crawl.result() for crawl in there.found]
+    changes = {"changed": results["changed"] or bool(found), "crawls": [*results["crawls"], *found]}
+    return TaskFailed(f"{failed} {there.words}", **{**results, **changes, "unconfirmed": found})

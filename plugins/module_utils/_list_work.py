@@ -134,12 +134,18 @@ class Kind(t.Generic[Step]):
 
 
 def work_off(
-    task: Task, kind: Kind[Step], steps: t.Sequence[Step], staying: t.Sequence[Result], unchanged: int | None = None
+    task: Task,
+    kind: Kind[Step],
+    steps: t.Sequence[Step],
+    staying: t.Sequence[Result],
+    unchanged: int | None = None,
+    settle: t.Callable[[Result, bool], Result] | None = None,
 ) -> Result:
     """Do what the steps ask for, new things first, and report it; in check mode report what would be done.
 
     :param staying: results of what is there and no step is about
     :param unchanged: as in C(Outcome)
+    :param settle: as in C(ensure); takes and returns the lists of what was done
     :raises TaskFailed: with what was done and what was not, where a step could not be done
     """
     changing = [step for step in steps if step.changes]
@@ -176,6 +182,7 @@ def work_off(
         current=outcome.result(),
         predicted=predicted.result(),
         act=act,
+        settle=settle,
     )
     return {**result.pop("outcome"), **result}
 

@@ -38,21 +38,39 @@ options:
   state:
     description:
       - V(present) makes sure that there is such a crawl.
-      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. No other option of a crawl may be given.
+      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. The kind is O(scrape_options.type), V(firecrawl)
+        unless it is set, so set it to delete a crawl of another kind by its address. Other options of a crawl are refused.
+      - If V(absent) finds nothing to delete, the task is unchanged. It warns if a similar crawl exists, whose address differs by a final slash,
+        by case or by Unicode composition, or whose kind differs.
     type: str
     choices: [present, absent]
     default: present
   crawl_id:
     description:
       - The id of the crawl to delete, in any spelling of a UUID. Only with O(state=absent), since a replaced crawl has another id.
-      - An id that is not in the list of the dataset is "not there", so the task is unchanged and nothing is sent but reads.
+      - If the list of the dataset does not show the ID, the task is unchanged, sends only reads, and warns. The crawl may be deleted already
+        or belong to another dataset; other datasets are not searched.
       - In check mode an empty value is taken for the id of a crawl that an earlier task would have created. The task is then
         unchanged, with a warning.
     type: str
   site_url:
     description:
       - The address to crawl. Required with O(state=present). It is compared exactly as written.
+      - A new or changed crawl needs a full URL with V(http://) or V(https://), unless it is of a YouTube channel.
     type: str
+  duplicates:
+    description:
+      - What to do with other crawls of the same site and kind. Trieve starts a crawl for each request, so a lost answer, a deletion that failed
+        after a replacement, or two runs at once leave a site that is crawled more than once.
+      - V(warn) leaves them alone and names them in a warning, with their IDs and what to do about each.
+      - V(remove) deletes those that are older than the crawl that stays and equal to it in every option that the task does not set. A crawl
+        that differs otherwise, or that is newer, is named in a warning and stays. If several crawls exist and none matches, the newest is
+        replaced and the others are deleted, provided they are equal in the options that the task does not set; otherwise the task fails.
+      - V(keep) leaves them alone without a warning.
+      - Two runs at once that both use V(remove) never delete both copies, since the newest one stays.
+    type: str
+    choices: [warn, remove, keep]
+    default: warn
   recrawl:
     description:
       - What to do with a crawl that is as asked.
@@ -108,6 +126,21 @@ EXAMPLES = r"""
     dataset: docs
     site_url: https://blog.example.com
     state: absent
+
+- name: The shop is not crawled any more
+  community.trieve.trieve_crawl:
+    dataset: shop
+    site_url: https://shop.example.com
+    scrape_options:
+      type: shopify
+    state: absent
+
+- name: Crawl the site once, whatever an interrupted run left behind
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://docs.example.com
+    limit: 500
+    duplicates: remove
 
 - name: Delete one crawl by its id
   community.trieve.trieve_crawl:
@@ -207,8 +240,17 @@ crawl:
       type: str
       sample: "2025-09-13T08:15:30.123456"
 crawls:
-  description: The crawls that were deleted, or in check mode would be. Empty if there was none.
-  returned: success and O(state=absent)
+  description:
+    - The crawls that were deleted, or in check mode would be. Empty if there was none.
+    - If a creation fails and may have succeeded all the same, the crawls of the site that appeared meanwhile.
+    - If several crawls of the site exist and none matches, these crawls.
+  returned: success and O(state=absent), and the failures described
+  type: list
+  elements: dict
+  contains: *crawl
+removed_duplicates:
+  description: The crawls that were deleted because of O(duplicates=remove), or in check mode would be.
+  returned: success and O(state=present)
   type: list
   elements: dict
   contains: *crawl
@@ -258,6 +300,15 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl import (
     site_and_kind,
     wanted,
     warn_of_near_misses,
+    warn_of_unknown_ids,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl_duplicates import (
+    DUPLICATES_OPTION,
+    failed_creation,
+    is_duplicate,
+    newest_first,
+    warn_of_new,
+    warn_of_others,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
@@ -266,10 +317,14 @@ from ansible_collections.community.trieve.plugins.module_utils._task import (
     POLL,
     Definition,
     Task,
+    attempt,
     ensure,
     explained,
     run,
 )
+from ansible_collections.community.trieve.plugins.module_utils._values import equal
+
+_ADVICE = "Delete it by its ID with state: absent, declare both with community.trieve.trieve_crawls"
 
 
 def ensure_crawl(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -285,6 +340,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     refused = [name for name in MANAGED if params[name] is not None]
     refused += [f"scrape_options.{name}" for name, value in scrape.items() if name != "type" and value is not None]
     refused += ["wait"] * params["wait"] + ["recrawl"] * (params["recrawl"] != "never")
+    refused += ["duplicates"] * (params["duplicates"] == "remove")
     if params["crawl_id"] is not None and scrape:
         refused.append("scrape_options")
     if refused:
@@ -296,12 +352,14 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         given = site_and_kind(params)
         crawls = list_crawls(task, client, dataset, creates=False)
         found = [crawl for crawl in crawls if crawl.is_of(given)]
-        warn_of_near_misses(task, crawls, [given])
+        warn_of_near_misses(task, crawls, [given], other_kinds=not found)
     elif params["crawl_id"]:
         crawl_id = as_uuid(params["crawl_id"])
         if not crawl_id:
             raise TaskFailed(f"crawl_id {params['crawl_id']!r} is no UUID. Give the id as trieve_crawl_info shows it.")
         found = [crawl for crawl in list_crawls(task, client, dataset, creates=False) if crawl.id == crawl_id]
+        if not found:
+            warn_of_unknown_ids(task, dataset, [crawl_id])
     else:
         task.needs(
             "crawl_id is empty, and there is no site_url. Give one of them to say what to delete.",
@@ -339,31 +397,30 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     between(params, "wait_timeout", 1, LONGEST_WAIT)
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, creates=True)
-    same = [crawl for crawl in crawls if crawl.is_of(given)]
+    same = newest_first(crawl for crawl in crawls if crawl.is_of(given))
     warn_of_near_misses(task, crawls, [given])
     current = _one_of(task, same, given)
     body = new_body(given, current)
     again = current is not None and _recrawls(params["recrawl"], current)
+    creates = current is None or again or not _as_declared(current, given)
+    removed = _duplicates(task, same, current, given, creates) if current else []
 
     def act() -> dict[str, t.Any]:
-        new = create_crawl(client, dataset, body)
-        if current:
+        crawl = _create(task, client, dataset, given, body, same, current) if creates else current
+        results: dict[str, t.Any] = {"crawl": t.cast(Crawl, crawl).result(), "changed": creates}
+        for done, duplicate in enumerate(removed):
             with explained(
-                f"The new crawl {new.id} was created, but the old one {current.id} could not be deleted. Remove it with"
-                f" community.trieve.trieve_crawl, state: absent, crawl_id: {current.id}.",
-                changed=True,
-                crawl=new.result(),
+                f"The duplicate crawl {duplicate.id} could not be deleted.",
+                **{**results, "changed": creates or done > 0},
+                removed_duplicates=[crawl.result() for crawl in removed[:done]],
             ):
-                delete_crawl(client, dataset, current)
-        with explained(
-            f"Crawl {new.id} was created, but the list could not be read after it.", changed=True, crawl=new.result()
-        ):
-            after = list_crawls(task, client, dataset, creates=True)
-        known = {new.id, *(crawl.id for crawl in same)}
-        _warn_of_others(
-            task, [c for c in after if c.is_of(given) and c.id not in known], "was created by somebody else meanwhile"
-        )
-        return new.result()
+                delete_crawl(client, dataset, duplicate)
+        if creates and params["duplicates"] != "keep":
+            new = t.cast(Crawl, crawl)
+            with explained(f"Crawl {new.id} was created, but the list could not be read after it.", **results):
+                after = list_crawls(task, client, dataset, creates=True)
+            warn_of_new(task, [new], after, {new.id, *(crawl.id for crawl in same)})
+        return t.cast(Crawl, crawl).result()
 
     def settle(crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:
         return _wait(task, client, dataset, crawl, changed) if params["wait"] else crawl
@@ -372,57 +429,102 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     after = wanted(given) if current else {"site_url": given["site_url"], "kind": given["kind"], **wanted(given)}
     if current and again:
         before, after = {**before, "status": current.status}, {**after, "status": "Pending"}
+    if removed:
+        before, after = {**before, "duplicates": [crawl.id for crawl in removed]}, {**after, "duplicates": []}
     result = ensure(
         task,
         "crawl",
         before=before,
         after=after,
         current=current.result() if current else None,
-        predicted=predicted_crawl(given, body),
+        predicted=predicted_crawl(given, body) if creates else t.cast(Crawl, current).result(),
         act=act,
         settle=settle,
         again=again,
-        headers=_headers(given, current),
+        headers=_headers(given, current, creates),
     )
-    result["replaced_crawl_id"] = current.id if current and result["changed"] else None
+    result["replaced_crawl_id"] = current.id if current and creates else None
+    result["removed_duplicates"] = [crawl.result() for crawl in removed]
     return result
 
 
+def _create(
+    task: Task,
+    client: TrieveClient,
+    dataset: str,
+    given: Given,
+    body: dict[str, t.Any],
+    same: list[Crawl],
+    current: Crawl | None,
+) -> Crawl:
+    """The new crawl, after the one that it replaces is deleted."""
+    new, failed = attempt(create_crawl, client, dataset, body)
+    if failed:
+        raise failed_creation(task, client, dataset, given, {crawl.id for crawl in same}, failed)
+    if current:
+        with explained(
+            f"The new crawl {new.id} was created, but the old one {current.id} could not be deleted. Remove it with"
+            f" community.trieve.trieve_crawl, state: absent, crawl_id: {current.id}.",
+            changed=True,
+            crawl=new.result(),
+        ):
+            delete_crawl(client, dataset, current)
+    return new
+
+
+def _as_declared(crawl: Crawl, given: Given) -> bool:
+    return equal(crawl.view(given), wanted(given))
+
+
 def _one_of(task: Task, same: list[Crawl], given: Given) -> Crawl | None:
-    """The crawl that the task is about: the one that is as asked, or else the only one."""
-    as_asked = [crawl for crawl in same if crawl.view(given) == wanted(given)]
-    if as_asked:
-        chosen = next((crawl for crawl in as_asked if crawl.status != "Failed"), as_asked[0])
-        _warn_of_others(
-            task, [crawl for crawl in same if crawl is not chosen], "is there beside the one that is as asked"
-        )
-        return chosen
-    if len(same) > 1:
-        raise TaskFailed(
-            f"There are {len(same)} crawls of {given['site_url']} ({given['kind']}), and none is as asked:"
-            f" {', '.join(crawl.id for crawl in same)}. Delete all but one by crawl_id, or declare them all with trieve_crawls.",
-            crawls=[crawl.result() for crawl in same],
-        )
-    return same[0] if same else None
+    """The crawl that the task is about: the newest that matches, or else the only one.
+
+    :param same: the crawls of the site and kind, newest first
+    """
+    matching = [crawl for crawl in same if _as_declared(crawl, given)]
+    if matching:
+        return next((crawl for crawl in matching if crawl.status != "Failed"), matching[0])
+    if len(same) < 2:
+        return same[0] if same else None
+    alike = all(is_duplicate(other, same[0], True, given) for other in same[1:])
+    if alike and task.params["duplicates"] == "remove":
+        return same[0]
+    advice = ", or set duplicates: remove to replace the newest and delete the others" if alike else ""
+    raise TaskFailed(
+        f"There are {len(same)} crawls of {given['site_url']} ({given['kind']}), and none matches what is declared:"
+        f" {', '.join(crawl.id for crawl in same)}. Delete all but one by crawl_id, or declare them all with trieve_crawls{advice}.",
+        crawls=[crawl.result() for crawl in same],
+    )
+
+
+def _duplicates(task: Task, same: list[Crawl], current: Crawl, given: Given, replaced: bool) -> list[Crawl]:
+    """The other crawls of the site that are to go. Warns of those that stay.
+
+    They may differ in the options that the task sets: such a crawl is what a replacement left behind that could not delete it.
+    """
+
+    def removable(crawl: Crawl) -> bool:
+        return is_duplicate(crawl, current, replaced, given)
+
+    others = [crawl for crawl in same if crawl is not current]
+    removed = [crawl for crawl in others if task.params["duplicates"] == "remove" and removable(crawl)]
+    staying = [crawl for crawl in others if crawl not in removed]
+    warn_of_others(task, current, staying, removable, _ADVICE)
+    return removed
 
 
 def _recrawls(recrawl: str, crawl: Crawl) -> bool:
     return recrawl == "always" or (recrawl == "on_failure" and crawl.status == "Failed")
 
 
-def _headers(given: Given, current: Crawl | None) -> tuple[str, str]:
+def _headers(given: Given, current: Crawl | None, creates: bool) -> tuple[str, str]:
     name = f"crawl of {given['site_url']} ({given['kind']})"
     if not current:
         return name, f"new {name}"
-    return (
-        f"{name}, id {current.id}",
-        f"new {name} in its place: the whole site is crawled again, and the chunks of the old crawl stay",
-    )
-
-
-def _warn_of_others(task: Task, others: list[Crawl], what: str) -> None:
-    for crawl in others:
-        task.warn(f"Another crawl of {crawl.site_url} ({crawl.kind}) {what}: {crawl.id}.")
+    there = f"{name}, id {current.id}"
+    if not creates:
+        return there, there
+    return there, f"new {name} in its place: the whole site is crawled again, and the chunks of the old crawl stay"
 
 
 def _wait(task: Task, client: TrieveClient, dataset: str, crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:
@@ -463,6 +565,7 @@ DEFINITION = Definition(
     dict(
         **DATASET_OPTION,
         **CRAWL_OPTIONS,
+        **DUPLICATES_OPTION,
         state=dict(type="str", choices=["present", "absent"], default="present"),
         crawl_id=dict(type="str"),
         recrawl=dict(type="str", choices=["never", "on_failure", "always"], default="never"),

@@ -48,6 +48,7 @@ options:
       site_url:
         description:
           - The address to crawl. Every entry needs one. It is compared exactly as written.
+          - It must be a full URL with V(http://) or V(https://), unless it is of a YouTube channel.
         type: str
       interval:
         description:
@@ -145,6 +146,19 @@ options:
               - Patterns of the product tags to keep. Only with O(crawls[].scrape_options.type=shopify).
             type: list
             elements: str
+  duplicates:
+    description:
+      - What to do with crawls of a declared site and kind for which O(crawls) has no entry. Trieve starts a crawl for each request, so a lost
+        answer or two runs at once leave a site that is crawled more than once.
+      - V(warn) leaves them alone and names them in a warning, with their IDs and what to do about each.
+      - V(remove) deletes those that are older than a declared crawl and equal to it in every option. A crawl that differs, for example one that
+        could not be deleted after it was replaced, is named in a warning and stays, since it may be somebody else's; O(prune) deletes it.
+      - V(keep) leaves them alone without a warning.
+      - Crawls that O(prune) deletes are not affected. Two runs at once that both use V(remove) never delete both copies, since the newest stays.
+      - Deleted duplicates count for O(max_deletions).
+    type: str
+    choices: [warn, remove, keep]
+    default: warn
   prune:
     description:
       - Whether crawls that O(crawls) does not name are deleted.
@@ -171,13 +185,15 @@ options:
     type: str
   crawl_ids:
     description:
-      - The ids of crawls to delete. Only with O(state=absent). Ids that the list of the dataset does not show are "not there".
+      - The ids of crawls to delete. Only with O(state=absent). The task warns if the list
+        of the dataset does not show an ID; other datasets are not searched.
       - A V(null) or an empty text is left out with a warning in check mode, where an earlier task would have created the crawl, and refused otherwise.
     type: list
     elements: raw
   site_urls:
     description:
       - Addresses, exactly as written, whose crawls are deleted, whatever their kind. Only with O(state=absent).
+      - The task warns of crawls whose address differs only by a final slash, by case or by Unicode composition.
     type: list
     elements: str
   concurrency:
@@ -211,6 +227,13 @@ EXAMPLES = r"""
           type: youtube
     prune: true
     max_deletions: 25%
+
+- name: Crawl each site once, whatever an interrupted run left behind
+  community.trieve.trieve_crawls:
+    dataset: docs
+    crawls:
+      - site_url: https://docs.example.com
+    duplicates: remove
 
 - name: Our part of a dataset that several teams share
   community.trieve.trieve_crawls:
@@ -362,6 +385,14 @@ failures:
     error:
       description: What the server answered, as RV(error).
       type: dict
+unconfirmed:
+  description:
+    - The crawls of declared sites that appeared while a creation failed whose answer was lost. This task most likely created them;
+      the next run uses them.
+  returned: failure of a creation that may have succeeded
+  type: list
+  elements: dict
+  contains: *crawl
 not_tried:
   description: What was not begun, each crawl with its address, kind, and the id of the crawl that is there.
   returned: failure of a change
@@ -395,14 +426,17 @@ import typing as t
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
 from ansible_collections.community.trieve.plugins.module_utils._crawl import (
     CRAWL_OPTIONS,
+    KINDS,
     Crawl,
     Given,
     declared,
     list_crawls,
     wanted,
     warn_of_near_misses,
+    warn_of_unknown_ids,
 )
-from ansible_collections.community.trieve.plugins.module_utils._crawl_plan import Step, match
+from ansible_collections.community.trieve.plugins.module_utils._crawl_duplicates import DUPLICATES_OPTION
+from ansible_collections.community.trieve.plugins.module_utils._crawl_plan import Step, duplicates, match
 from ansible_collections.community.trieve.plugins.module_utils._crawl_work import carry_out
 from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
@@ -419,6 +453,8 @@ def ensure_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     """Make sure that the dataset has the crawls that are declared, or has not those that are to go."""
     params = task.params
     check_list(params, "crawls", "prune_sites", ("crawl_ids", "site_urls"))
+    if params["state"] == "absent" and params["duplicates"] == "remove":
+        raise TaskFailed("With state absent, duplicates must not be given: it says nothing about what to delete.")
     if params["state"] == "absent":
         return _absent(task, client)
     return _present(task, client)
@@ -435,8 +471,11 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         if step.changes:
             with located(f"crawls[{number}]"):
                 step.body()  # what the server would refuse is found before anything is written
-    scope = [crawl for crawl in crawls if in_scope(crawl.site_url, params["prune_sites"])]
     going = [crawl for crawl in others if params["prune"] and in_scope(crawl.site_url, params["prune_sites"])]
+    removed = duplicates(task, steps, others, {crawl.id for crawl in going})
+    gone = {crawl.id for crawl in removed}
+    scope = [crawl for crawl in crawls if in_scope(crawl.site_url, params["prune_sites"]) or crawl.id in gone]
+    going += removed
     check_deletions(params["max_deletions"], len(going), len(scope), "crawls")
     staying = _without(others, going)
     return carry_out(task, client, dataset, [*steps, *(Step(None, crawl) for crawl in going)], staying)
@@ -476,9 +515,15 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     crawls = list_crawls(task, client, dataset, creates=False)
     site_urls = set(params["site_urls"] or ())
     going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
+    warn_of_unknown_ids(task, dataset, crawl_ids - {crawl.id for crawl in crawls})
+    warn_of_near_misses(task, _without(crawls, going), _any_kind(site_urls))
     check_deletions(params["max_deletions"], len(going), len(crawls), "crawls")
     staying = _without(crawls, going)
     return carry_out(task, client, dataset, [Step(None, crawl) for crawl in going], staying, unchanged=len(staying))
+
+
+def _any_kind(site_urls: t.Iterable[str]) -> list[Given]:
+    return [{"site_url": site_url, "kind": kind} for site_url in site_urls for kind in KINDS]
 
 
 def _without(crawls: t.Iterable[Crawl], going: t.Iterable[Crawl]) -> list[Crawl]:
@@ -493,6 +538,7 @@ DEFINITION = Definition(
         state=dict(type="str", choices=["present", "absent"], default="present"),
         crawls=dict(type="list", elements="dict", options=CRAWL_OPTIONS),
         **PRUNE_OPTIONS,
+        **DUPLICATES_OPTION,
         prune_sites=dict(type="list", elements="str"),
         crawl_ids=dict(type="list", elements="raw"),  # not str: cores before 2.19 refuse the null of a preview
         site_urls=dict(type="list", elements="str"),

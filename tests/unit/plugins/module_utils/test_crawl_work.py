@@ -37,6 +37,9 @@ class Client:
         self._call("POST", site_url)
         return crawl(**body["crawl_options"]).row
 
+    def list_all(self, path: str, **options: Any) -> Any:
+        return []
+
     def delete(self, path: str, **options: Any) -> None:
         self._call("DELETE", path.rpartition("/")[2])
 
@@ -48,7 +51,7 @@ class Client:
 
 
 def run(client: Client, steps: Sequence[Step], check_mode: bool = False, **options: Any) -> dict[str, Any]:
-    task = Task({"concurrency": 1}, check_mode)
+    task = Task({"concurrency": 1, "duplicates": "keep"}, check_mode)
     return carry_out(task, client, "docs", steps, **{"staying": [], **options})
 
 
@@ -217,7 +220,7 @@ def test_unchanged_can_be_counted_by_the_caller() -> None:
 
 def test_what_has_been_done_can_be_told_at_any_time() -> None:
     """A task's timeout asks for it; here a bug does, in the third of four."""
-    task = Task({"concurrency": 1})
+    task = Task({"concurrency": 1, "duplicates": "keep"})
 
     class Broken(Client):
         def post(self, path: str, expect: type, body: Any, **options: Any) -> Any:

@@ -65,6 +65,9 @@ def test_no_delete_for_what_the_list_does_not_show(site: Site, check_mode: bool)
     for crawl_id in [UNKNOWN, *spellings(foreign)]:
         result = site.run(check_mode, state="absent", crawl_id=crawl_id)
         assert (result["changed"], result["crawls"]) == (False, [])
+        (warning,) = result["warnings"]
+        assert f"Crawl {UNKNOWN if crawl_id == UNKNOWN else foreign} not found in dataset 'docs'" in warning
+        assert "belong to another dataset" in warning
     assert set(site.sent()) == {"GET"}
     assert other.ids() == [foreign]
 
@@ -160,6 +163,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"webhook_urls": ["x"]}, "webhook_urls"),
     ({"recrawl": "always"}, "recrawl"),
     ({"wait": True}, "wait"),
+    ({"duplicates": "remove"}, "duplicates"),
     ({"scrape_options": {"type": "shopify", "group_variants": False}}, "scrape_options.group_variants"),
     ({"scrape_options": {"type": "openapi", "openapi_tag": "x"}}, "scrape_options.openapi_tag"),
     ({"limit": 5, "wait": True}, "limit and wait"),
@@ -177,3 +181,51 @@ def test_options_that_say_nothing_about_what_to_delete(
     assert result["failed"] is True
     assert f"With state absent, {named} must not be given" in result["msg"]
     assert site.sent() == []
+
+
+MISSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    (SITE, {"scrape_options": {"type": "shopify"}}, {}, "so it is of another kind than the one to delete and stays"),
+    (SITE, {}, {"scrape_options": {"type": "youtube"}}, "so it is of another kind than the one to delete and stays"),
+    (SITE + "/", {}, {}, f"which differs from {SITE} by a final slash or by case only"),
+    (SITE, {}, {"site_url": SITE + "/"}, f"which differs from {SITE}/ by a final slash or by case only"),
+    (SITE.replace("docs", "Docs"), {}, {}, f"which differs from {SITE} by a final slash or by case only"),
+    (
+        SITE + "/",
+        {"scrape_options": {"type": "shopify"}},
+        {},
+        "so it is of another kind than the one to delete and stays",
+    ),
+    (SITE + "/caf\u00e9", {}, {"site_url": SITE + "/cafe\u0301"}, "composes its accented characters differently"),
+    (SITE + "/cafe\u0301", {}, {"site_url": SITE + "/caf\u00e9"}, "composes its accented characters differently"),
+]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(("there", "options", "asked", "words"), MISSED)
+def test_a_crawl_that_is_just_missed_is_named(
+    site: Site, check_mode: bool, there: str, options: dict[str, Any], asked: dict[str, Any], words: str
+) -> None:
+    crawl_id = site.add(there, **options)
+    site.sent()
+    result = site.run(check_mode, state="absent", **asked)
+    kind = options.get("scrape_options", {}).get("type", "firecrawl")
+    assert result["changed"] is False
+    (warning,) = result["warnings"]
+    assert f"Crawl {crawl_id} is of {there} ({kind}), " in warning
+    assert words in warning
+    assert site.ids() == [crawl_id]
+    assert site.sent() == ["GET"]
+
+
+def test_another_kind_is_not_named_where_something_is_deleted(site: Site) -> None:
+    site.add(SITE)
+    other = site.add(SITE, scrape_options={"type": "shopify"})
+    assert "warnings" not in site.run(state="absent")
+    assert site.ids() == [other]
+
+
+@pytest.mark.parametrize("site_url", ["docs.example.com", "ftp://docs.example.com", "@channel"])
+def test_an_address_that_could_not_be_declared_can_be_deleted(site: Site, site_url: str) -> None:
+    site.add(site_url)
+    assert site.run(state="absent", site_url=site_url)["changed"] is True
+    assert site.ids() == []

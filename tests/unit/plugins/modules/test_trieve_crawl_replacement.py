@@ -71,7 +71,8 @@ def test_a_creation_that_fails_deletes_nothing(site: Site, code: int) -> None:
     assert (result["failed"], result["changed"]) == (True, False)
     assert result["error"]["status"] == code
     assert site.ids() == [old]
-    assert site.sent() == ["POST", "GET", "POST"]
+    # Where the server may have kept the new row all the same, the list is read.
+    assert site.sent() == ["POST", "GET", "POST", *(["GET"] if code in (408, 500, 503) else [])]
 
 
 def test_a_creation_whose_answer_is_lost(site: Site) -> None:
@@ -117,7 +118,7 @@ def test_twins_of_which_none_is_as_asked(site: Site, check_mode: bool) -> None:
     site.sandbox.control.clear_requests()
     result = site.run(check_mode, limit=3)
     assert (result["failed"], result["changed"]) == (True, False)
-    assert f"There are 2 crawls of {SITE} (firecrawl), and none is as asked" in result["msg"]
+    assert f"There are 2 crawls of {SITE} (firecrawl), and none matches what is declared" in result["msg"]
     assert [crawl_id for crawl_id in ids if crawl_id not in result["msg"]] == []
     assert {crawl["id"] for crawl in result["crawls"]} == set(ids)
     assert site.sent() == ["GET"]
@@ -131,8 +132,7 @@ def test_twins_of_which_one_is_as_asked(site: Site, check_mode: bool, first: boo
     result = site.run(check_mode, limit=3)
     assert (result["changed"], result["crawl"]["id"]) == (False, ids[3])
     (warning,) = result["warnings"]
-    assert ids[1] in warning
-    assert ids[3] not in warning
+    assert f"Crawl {ids[1]} of {SITE} (firecrawl) exists beside crawl {ids[3]} and differs in limit" in warning
     assert set(site.ids()) == set(ids.values())
 
 
@@ -160,9 +160,11 @@ def test_a_twin_that_somebody_else_creates_meanwhile(site: Site, monkeypatch: py
     result = site.run()
     assert result["changed"] is True
     assert result["crawl"]["id"] not in others
-    assert result["warnings"] == [
-        f"Another crawl of {SITE} (firecrawl) was created by somebody else meanwhile: {others[0]}."
-    ]
+    (warning,) = result["warnings"]
+    assert warning == (
+        f"Another client created crawl {others[0]} of {SITE} (firecrawl) while this task created {result['crawl']['id']}."
+        " It differs in limit. Delete the one that is not wanted by its ID."
+    )
 
 
 # -- crawling again -----------------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def test_one_listing_and_then_only_what_changes_something(docs: Docs) -> None:
     docs.sent()
     entries = [{"site_url": A, "limit": 1}, {"site_url": B, "limit": 2}, {"site_url": "https://new.example.com"}]
     result = docs.run(crawls=entries, prune=True)
-    assert sorted(docs.sent()) == ["DELETE", "DELETE", "GET", "POST", "POST"]
+    assert sorted(docs.sent()) == ["DELETE", "DELETE", "GET", "GET", "POST", "POST"]
     assert result["changed"] is True
     assert urls(result["created"]) == ["https://new.example.com"]
     assert [crawl["replaced_crawl_id"] for crawl in result["updated"]] == [old]
@@ -110,7 +110,7 @@ def test_prune_sites_limits_what_prune_may_touch(docs: Docs, globs: list[str], l
 
 
 def test_prune_removes_a_twin_of_a_declared_crawl(docs: Docs) -> None:
-    kept, twin = docs.add(A), docs.add(A)
+    twin, kept = docs.add(A), docs.add(A)
     result = docs.run(crawls=[{"site_url": A}], prune=True)
     assert docs.ids() == [kept]
     assert [crawl["id"] for crawl in result["deleted"]] == [twin]
@@ -233,6 +233,20 @@ def test_an_address_that_differs_by_a_slash_is_warned_of(docs: Docs) -> None:
     assert len(result["warnings"]) == 1
     assert "differs from https://a.example.com by a final slash" in result["warnings"][0]
     assert docs.urls() == [A, A + "/"]
+
+
+@pytest.mark.parametrize("forms", [("caf\u00e9", "cafe\u0301"), ("cafe\u0301", "caf\u00e9")])
+def test_an_address_that_is_composed_differently_is_warned_of(docs: Docs, forms: tuple[str, str]) -> None:
+    there, declared = (f"{A}/{form}" for form in forms)
+    crawl_id = docs.add(there)
+    preview = docs.run(check_mode=True, crawls=[{"site_url": declared}])
+    result = docs.run(crawls=[{"site_url": declared}])
+    assert preview["warnings"] == result["warnings"]
+    (warning,) = result["warnings"]
+    assert warning.startswith(
+        f"Crawl {crawl_id} is of {there} (firecrawl), which looks the same as the declared address"
+    )
+    assert docs.urls() == sorted((there, declared))
 
 
 def test_check_mode_and_diff_are_those_of_the_run(docs: Docs) -> None:

@@ -82,8 +82,28 @@ def test_crawls_of_others_are_not_touched(docs: Docs, sandbox: Running, connecti
     docs.sent()
     result = docs.run(state="absent", crawl_ids=[foreign, NOWHERE], site_urls=[A])
     assert result["changed"] is False
+    (warning,) = result["warnings"]
+    assert f"Crawls {', '.join(sorted((foreign, NOWHERE)))} not found in dataset 'docs'" in warning
     assert docs.sent() == ["GET"]
     assert other.ids() == [foreign]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_addresses_that_are_just_missed_are_named(docs: Docs, check_mode: bool) -> None:
+    near = docs.add(A + "/", scrape_options={"type": "shopify"})
+    docs.add(B)
+    result = docs.run(check_mode=check_mode, state="absent", site_urls=[A])
+    assert result["changed"] is False
+    assert result["warnings"] == [
+        f"Crawl {near} is of {A}/ (shopify), which differs from {A} by a final slash or by case only. It is taken for another site."
+    ]
+
+
+def test_many_ids_that_are_not_there_are_one_warning(docs: Docs) -> None:
+    ids_there = docs.add_many(30)
+    docs.run(state="absent", crawl_ids=ids_there)
+    (warning,) = docs.run(state="absent", crawl_ids=ids_there)["warnings"]
+    assert "and 20 more not found in dataset 'docs'" in warning
 
 
 @pytest.mark.parametrize(
@@ -96,6 +116,7 @@ def test_crawls_of_others_are_not_touched(docs: Docs, sandbox: Running, connecti
         ({"crawl_ids": [7]}, "crawl_ids[0] 7 is no UUID"),
         ({"crawl_ids": [{"id": NOWHERE}]}, "is no UUID. Give ids as trieve_crawl_info shows them."),
         ({"crawl_ids": [NOWHERE], "prune": True}, "prune must not be given"),
+        ({"site_urls": [A], "duplicates": "remove"}, "duplicates must not be given"),
         ({"site_urls": [A], "crawls": []}, "crawls must not be given"),
         (
             {"site_urls": [A], "prune_sites": ["*"], "allow_empty": True},

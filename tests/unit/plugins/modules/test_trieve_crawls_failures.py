@@ -191,7 +191,7 @@ def test_a_creation_whose_answer_is_lost_is_never_sent_again(docs: Docs, kind: s
     docs.sandbox.control.faults({"kind": kind, "method": "POST", "after": 2, "times": 1})
     entries = sites(*range(5))
     result = docs.run(crawls=entries, concurrency=1, retries=3)
-    assert docs.sent() == ["GET", "POST", "POST", "POST"]
+    assert docs.sent() == ["GET", "POST", "POST", "POST", "GET"]
     assert (result["failed"], result["changed"]) == (True, True)
     assert urls(result["created"]) == [site(0), site(1)]
     assert [failure["crawl"] for failure in result["failures"]] == [f"{site(2)} (firecrawl)"]
@@ -228,15 +228,19 @@ def test_the_old_one_cannot_be_deleted_after_the_new_one_was_created(docs: Docs,
     docs.sent()
     result = docs.run(crawls=[{"site_url": A, "limit": 2}])
     (new,) = result["created"]
-    assert docs.sent() == ["GET", "POST", "DELETE"]
+    assert docs.sent() == ["GET", "POST", "DELETE"]  # what was refused is not in doubt
     assert (result["failed"], result["changed"], result["updated"]) == (True, True, [])
     assert (new["limit"], new["tags"]) == (2, ["x"])
     assert docs.ids() == [old, new["id"]]
     assert [crawl["id"] for crawl in result["crawls"]] == [new["id"], old]
     assert f"state: absent, crawl_id: {old}" in result["failures"][0]["msg"]
 
-    # The next run creates nothing more, and with prune it removes the old one.
-    assert docs.run(crawls=[{"site_url": A, "limit": 2}])["changed"] is False
+    # The next run creates nothing more and names the old one, and with prune it removes it.
+    again = docs.run(crawls=[{"site_url": A, "limit": 2}])
+    assert again["changed"] is False
+    assert (
+        f"Crawl {old} of {A} (firecrawl) exists beside crawl {new['id']} and differs in limit" in again["warnings"][0]
+    )
     rest = docs.run(crawls=[{"site_url": A, "limit": 2}], prune=True)
     assert [crawl["id"] for crawl in rest["deleted"]] == [old]
     assert docs.ids() == [new["id"]]
