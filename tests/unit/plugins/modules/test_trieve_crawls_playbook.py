@@ -104,6 +104,32 @@ def test_a_timeout_in_the_middle_and_the_next_run(docs: Docs, tmp_path: Path) ->
     assert docs.ids() == []
 
 
+def test_a_timeout_of_the_packed_module(docs: Docs, tmp_path: Path) -> None:
+    """It ends by itself, a little before, and says what it has done. On a slow machine that may be nothing."""
+    there = docs.add_many(10)
+    docs.sandbox.control.faults({"kind": "hold", "method": "DELETE", "after": 3, "times": 1})
+    options = {"state": "absent", "crawl_ids": there}
+    packed = {"vars": {"trieve_in_process": False}}
+    (stopped, rest), _screen = playbook(
+        tmp_path,
+        docs,
+        {"timeout": 10, "options": {**options, "concurrency": 1}, **packed},
+        {"options": options},
+    )
+    assert (stopped["failed"], stopped["timedout"]["period"]) == (True, 10)
+    deleted = {crawl["id"] for crawl in stopped.get("deleted", [])}
+    assert stopped.get("changed", False) is bool(deleted)
+    if deleted:
+        assert re.match(r"Timed out after 10 s, the timeout of the task\. \d of 10 changes were made", stopped["msg"])
+        (doubtful,) = stopped["failures"]
+        assert "no whole answer before the end of the task" in doubtful["msg"]
+        assert len(deleted) + len(stopped["not_tried"]) == 9
+    log = [entry["path"].rpartition("/")[2] for entry in docs.sandbox.control.requests() if entry["method"] == "DELETE"]
+    assert len(log) == len(set(log)) == 10
+    assert not deleted & {crawl["id"] for crawl in rest["deleted"]}
+    assert docs.ids() == []
+
+
 def test_the_packed_module_says_and_does_the_same(docs: Docs, tmp_path: Path) -> None:
     docs.add("https://a.example.com", limit=1)
     gone = docs.add("https://b.example.com")
