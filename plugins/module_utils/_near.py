@@ -21,6 +21,14 @@ def twin(name: str, names: t.Iterable[str | None]) -> str | None:
     return next((other for other in names if other and other != name and folded(other) == folded(name)), None)
 
 
+def difference(one: str, other: str) -> str:
+    """What two names that look the same differ in, in words: their texts may be indistinguishable on a screen."""
+    one, other = (unicodedata.normalize("NFC", name) for name in (one, other))
+    if one == other:
+        return "the composition of its Unicode characters"
+    return "surrounding spaces" if one.strip() == other.strip() else "case"
+
+
 def near(name: str, names: t.Iterable[str | None]) -> str | None:
     """The one of the names that was probably meant; None if there is none like it, or if the name itself is among them."""
     known = [other for other in names if other]

@@ -402,6 +402,7 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset_object i
     identity,
     list_datasets,
     read_configuration,
+    warn_of_lookalike,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset_removal import (
     REMOVAL_OPTIONS,
@@ -415,9 +416,9 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset_write im
     create,
     plan_change,
     plan_creation,
-    warn_of_missing_secrets,
 )
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._rights import check_owner
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, run
 
 
@@ -443,10 +444,13 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
             " cannot be created: give tracking_id or name in place of dataset_id."
         )
     _warn_of_namesakes(task, datasets, named)
+    warn_of_lookalike(task, named, datasets, "so it is created")
     if task.params["clone_from"] is not None:
         return _cloned(task, client, datasets, wish)
     plan = plan_creation(wish, client.organization_id or "")
-    return _carried_out(task, plan, None, lambda: create(task, client, wish, plan), ("no dataset", "new dataset"))
+    return _carried_out(
+        task, client, plan, None, lambda: create(task, client, wish, plan), ("no dataset", "new dataset")
+    )
 
 
 def _warn_of_namesakes(task: Task, datasets: list[Dataset], named: Identity) -> None:
@@ -464,6 +468,7 @@ def _cloned(task: Task, client: TrieveClient, datasets: list[Dataset], wish: Wis
     name = source.label if source else task.params["clone_from"]
     return _carried_out(
         task,
+        client,
         plan,
         None,
         lambda: clone(task, client, wish, t.cast(Dataset, source), plan),
@@ -473,14 +478,18 @@ def _cloned(task: Task, client: TrieveClient, datasets: list[Dataset], wish: Wis
 
 def _changed(task: Task, client: TrieveClient, current: Dataset, wish: Wish) -> dict[str, t.Any]:
     read_configuration(client, current)
-    warn_of_missing_secrets(task, current, wish)
     plan = plan_change(task, current, wish)
     label = f"dataset {current.label}"
-    return _carried_out(task, plan, current, lambda: change(task, client, current, wish, plan), (label, label))
+    return _carried_out(task, client, plan, current, lambda: change(task, client, current, wish, plan), (label, label))
 
 
 def _carried_out(
-    task: Task, plan: Plan, current: Dataset | None, make: t.Callable[[], Dataset], headers: tuple[str, str]
+    task: Task,
+    client: TrieveClient,
+    plan: Plan,
+    current: Dataset | None,
+    make: t.Callable[[], Dataset],
+    headers: tuple[str, str],
 ) -> dict[str, t.Any]:
     return ensure(
         task,
@@ -491,6 +500,7 @@ def _carried_out(
         predicted=plan.predicted.result(),
         act=lambda: make().result(),
         headers=headers,
+        permitted=lambda: check_owner(client),
     )
 
 
