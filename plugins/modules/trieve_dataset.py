@@ -25,6 +25,9 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - If something is to change, the preview fails if the API key certainly lacks the owner role, which all changes require. What a
+        key with scopes may do cannot be read, so such a key is not checked.
   diff_mode:
     support: full
     details:
@@ -107,6 +110,8 @@ options:
         already is not cloned again, and then it does not matter whether the other one is still there.
       - The new dataset has the configuration of the other one, as it can be read. Secrets and stop tokens are not copied. Nor are
         crawls and files.
+      - If secrets or stop tokens are given, the name of the clone ends with "(clone without its secrets)" until they have been written,
+        so that the next run can tell whether they have.
       - Options of the configuration that are given, too, count in place of the other one's. They are written after the cloning, with
         what is said at O(distance_metric) and O(stop_tokens) about changes. A model or a size that the vectors of the cloned chunks
         do not fit is refused.
