@@ -284,24 +284,33 @@ def with_unseen(body: Config, unseen: t.Mapping[str, t.Any], given: t.Mapping[st
     return body
 
 
-def check_size(given: t.Mapping[str, t.Any], held: t.Mapping[str, t.Any]) -> None:
-    """Refuse to write a size that the model's vectors cannot have. What the server already holds is left alone.
+def wrong_size(given: t.Mapping[str, t.Any], held: t.Mapping[str, t.Any]) -> str | None:
+    """Why a size must not be written, because the model's vectors cannot have it. What the server already holds is left alone.
 
     :param held: the configuration before the change; empty for a new dataset
-    :raises TaskFailed: names the size of the model
     """
-    size, model = given.get("embedding_size"), given.get("embedding_model_name")
+    size = given.get("embedding_size")
     known = {"embedding_size": held.get("EMBEDDING_SIZE"), "embedding_model_name": held.get("EMBEDDING_MODEL_NAME")}
     if size is None or all(known[name] == given.get(name, known[name]) for name in known):
-        return
-    model = model or known["embedding_model_name"] or DEFAULT_MODEL
+        return None
+    model = given.get("embedding_model_name") or known["embedding_model_name"] or DEFAULT_MODEL
     right = MODEL_SIZES.get(model)
     if right is None or size == right or (model in _SHORTENED and 0 < size < right):
-        return
-    raise TaskFailed(
+        return None
+    return (
         f"embedding_size is {size}, but {model} produces vectors of length {right}."
         f" Set embedding_size: {right}, or set embedding_model_name to the model that produces this length."
     )
+
+
+def check_size(given: t.Mapping[str, t.Any], held: t.Mapping[str, t.Any]) -> None:
+    """Refuse what C(wrong_size) names.
+
+    :raises TaskFailed: names the size of the model
+    """
+    reason = wrong_size(given, held)
+    if reason:
+        raise TaskFailed(reason)
 
 
 def derived_size(given: t.Mapping[str, t.Any], held: t.Mapping[str, t.Any]) -> Config:

@@ -73,7 +73,9 @@ def source_of(task: Task, client: TrieveClient, datasets: list[Dataset]) -> Data
         return found
     unknown = f"clone_from: there is no dataset {named!r} in organization {client.organization_id}"
     hint = meant(named, [one.row for one in datasets])
-    failure = f"{unknown}.{hint} Give the id or the tracking id of a dataset of this organization; no other can be cloned."
+    failure = (
+        f"{unknown}.{hint} Give the id or the tracking id of a dataset of this organization; no other can be cloned."
+    )
     if known:  # ids are given by the server, so no earlier task can create it
         raise TaskFailed(failure)
     task.needs(

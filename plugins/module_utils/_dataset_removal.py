@@ -162,9 +162,7 @@ def _nothing_to_clear(task: Task, client: TrieveClient, named: Identity, dataset
         f"There is no dataset with the {option} {getattr(named, option)!r} in organization {client.organization_id}"
     )
     hint = suggestion(named, datasets)
-    failure = (
-        f"{unknown}, so there is nothing to clear.{hint} Check {option}, or create the dataset first with state: present."
-    )
+    failure = f"{unknown}, so there is nothing to clear.{hint} Check {option}, or create the dataset first with state: present."
     if option == "dataset_id":  # ids are given by the server, so no earlier task can create it
         raise TaskFailed(failure)
     task.needs(failure, f"{unknown} yet.{hint} The preview goes on as if an earlier task had created it empty.")

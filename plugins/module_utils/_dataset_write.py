@@ -76,7 +76,7 @@ def with_unseen(before: dict[str, t.Any], after: dict[str, t.Any], names: list[s
 # -- creation ------------------------------------------------------------------------------------------------------
 
 
-def plan_creation(wish: Wish, organization_id: str) -> Plan:
+def plan_creation(task: Task, wish: Wish, organization_id: str) -> Plan:
     """A dataset that is not there yet.
 
     :raises TaskFailed: what is asked for takes a change after the creation, which would lose the metric
@@ -91,7 +91,7 @@ def plan_creation(wish: Wish, organization_id: str) -> Plan:
             " them in a change after the creation only, and loses every metric but cosine in each change."
             + (" With all of its texts, tool_configuration can be." if _TOOLS in later else "")
         )
-    configuration.check_size(wish.given, {})
+    _check_new_size(task, wish)
     config = configuration.sent({}, {k: v for k, v in wish.given.items() if k not in later})
     config = configuration.with_unseen(config, wish.stop_tokens(), wish.given)
     body = {"dataset_name": name, "tracking_id": tracking_id, "server_configuration": config}
@@ -108,6 +108,16 @@ def plan_creation(wish: Wish, organization_id: str) -> Plan:
         "server_configuration": configuration.then({}, configuration.sent({}, wish.given)),
     }
     return Plan({}, after, body, Dataset(row, 0))
+
+
+def _check_new_size(task: Task, wish: Wish) -> None:
+    wrong = configuration.wrong_size(wish.given, {})
+    if wrong and "embedding_model_name" in wish.given:
+        raise TaskFailed(wrong)
+    if wrong:
+        task.needs(
+            wrong, f"{wrong} The preview goes on as if an earlier task had created the dataset with such a model."
+        )
 
 
 def _after_creation(wish: Wish) -> list[str]:
@@ -195,9 +205,9 @@ def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
     if wish.identity.new_tracking_id is not None:
         before = {"tracking_id": current.tracking_id or None, **before}
         after = {"tracking_id": wish.identity.final_tracking_id, **after}
-    name = _final_name(current, wish)
-    if name is not None:
-        before, after = {"name": current.name, **before}, {"name": name, **after}
+    new_name = _final_name(current, wish)
+    if new_name is not None:
+        before, after = {"name": current.name, **before}, {"name": new_name, **after}
     differing = [name for name in after if before[name] != after[name]]
     unseen = page_key(held, wish) + _due(current, wish)
     if unseen or differing:
@@ -212,7 +222,7 @@ def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
     body: dict[str, t.Any] = {"dataset_id": current.id}
     row = {**current.row, "server_configuration": then}
     if "name" in differing:
-        body["dataset_name"] = row["name"] = name
+        body["dataset_name"] = row["name"] = new_name
     if "tracking_id" in differing:
         row["tracking_id"] = wish.identity.final_tracking_id
         body["new_tracking_id"] = row["tracking_id"] or ""

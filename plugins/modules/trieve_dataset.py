@@ -452,7 +452,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     warn_of_lookalike(task, named, datasets, "so it is created")
     if task.params["clone_from"] is not None:
         return _cloned(task, client, datasets, wish)
-    plan = plan_creation(wish, client.organization_id or "")
+    plan = plan_creation(task, wish, client.organization_id or "")
     return _carried_out(
         task, client, plan, None, lambda: create(task, client, wish, plan), ("no dataset", "new dataset")
     )
