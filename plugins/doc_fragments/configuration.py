@@ -242,7 +242,7 @@ options:
       - V(on_create) writes them when the dataset is created. Trieve takes secrets only in a change after the creation. If that
         change fails, the task fails, and its next run writes them.
       - V(on_create) also writes the secrets of an existing dataset that certainly has none, because its configuration has never been
-        changed. Once it has been changed, by whomever, they are left alone.
+        changed. Once it has been changed, by whomever, they are left alone. A clone counts as changed if its source had been changed.
       - V(always) writes them each time, so the task is changed each time if one of them is given.
     type: str
     choices: [on_create, always]

@@ -32,9 +32,8 @@ def check_owner(client: TrieveClient) -> None:
     _plans, scoped = attempt(client.get, "/api/stripe/plans", list)
     if scoped is None:
         raise TaskFailed(
-            f"The API key lacks the owner role in organization {client.organization_id}, which Trieve requires to create, change,"
-            f" clear or delete a dataset: GET {invoices}, which any owner may send, was answered with HTTP 403."
-            " Use an API key with the role owner.",
+            f"The API key lacks the owner role in organization {client.organization_id}, which Trieve requires for this change:"
+            f" GET {invoices}, which any owner may send, was answered with HTTP 403. Use an API key with the role owner.",
             error=refused.as_result() if refused else None,
         )
 
