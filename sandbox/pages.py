@@ -72,7 +72,6 @@ ELSEWHERE: dict[tuple[Need, ...], str] = {
     (OWNER,): """
         DELETE /api/stripe/subscription/{subscription_id}
         PATCH /api/stripe/subscription_plan/{subscription_id}/{plan_id}
-        GET /api/stripe/invoices/{organization_id}
         POST /api/stripe/checkout/setup/{organization_id}
         POST /api/stripe/estimate_bill/{plan_id}""",
     (): """
@@ -166,6 +165,11 @@ def no_plans(call: Call) -> Response:
     return reply([])
 
 
+def no_invoices(call: Call) -> Response:
+    """GET /api/stripe/invoices/{organization_id}: for owners only; without Stripe there are none."""
+    return reply([])
+
+
 _EXPERIMENT_ID = PathUuid("experiment_id")
 ROUTES = [
     Route("GET", "/", health),
@@ -183,6 +187,7 @@ ROUTES = [
     Route("DELETE", "/api/experiment/{experiment_id}", experiments, (_EXPERIMENT_ID, ADMIN, DATASET)),
     Route("POST", "/api/etl/webhook", etl_webhook, (Body(ETL),)),
     Route("POST", "/api/stripe/webhook", stripe_webhook),
+    Route("GET", "/api/stripe/invoices/{organization_id}", no_invoices, (OWNER, PathUuid("organization_id"))),
     Route("GET", "/api/stripe/plans", no_plans),
     Route("GET", "/api/stripe/usage_plans", no_plans),
     Route("GET", "/api/auth", login),

@@ -89,6 +89,8 @@ options:
         V(text-embedding-3-small), 3072 for V(text-embedding-3-large), 1024 for V(bge-m3), and 768 for all others.
       - Where the model of an existing dataset is changed and no size is given, the size of these three and of V(jina-base-en) goes
         along with it. With any other model a size has to be given.
+      - A size that the vectors of these models cannot have is refused before it is written. Those of V(text-embedding-3-small) and
+        V(text-embedding-3-large) may be shorter, because a server at O(embedding_base_url) can shorten them.
       - It cannot be changed once the dataset has chunks.
     type: int
   embedding_query_prefix:
@@ -237,8 +239,10 @@ options:
   update_secrets:
     description:
       - When O(llm_api_key), O(reranker_api_key), O(public_dataset.api_key) and O(stop_tokens) are written, which cannot be read.
-      - V(on_create) writes them when the dataset is created. Trieve takes secrets only in a change after the creation; if that
-        change fails the task says so, and has to be run with V(always) once.
+      - V(on_create) writes them when the dataset is created. Trieve takes secrets only in a change after the creation. If that
+        change fails, the task fails, and its next run writes them.
+      - V(on_create) also writes the secrets of an existing dataset that certainly has none, because its configuration has never been
+        changed. Once it has been changed, by whomever, they are left alone. A clone counts as changed if its source had been changed.
       - V(always) writes them each time, so the task is changed each time if one of them is given.
     type: str
     choices: [on_create, always]

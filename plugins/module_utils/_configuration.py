@@ -30,8 +30,14 @@ from ._values import counted, without_secrets
 METRICS = ("cosine", "euclidean", "manhattan", "dot")
 """The first is the server's default, and the only one that survives a change."""
 
+DEFAULT_MODEL = "jina-base-en"
+"""The model of a new dataset."""
+
 MODEL_SIZES = {"jina-base-en": 768, "text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "bge-m3": 1024}
 """The size that the server derives from the model, at creation only (docs/server.md 4.4)."""
+
+_SHORTENED = ("text-embedding-3-small", "text-embedding-3-large")
+"""Models whose vectors a server behind C(embedding_base_url) may shorten; those of the others have one length."""
 
 _LARGEST_UINT = 2**64 - 1
 
@@ -276,6 +282,35 @@ def with_unseen(body: Config, unseen: t.Mapping[str, t.Any], given: t.Mapping[st
         else:
             body[name.upper()] = value
     return body
+
+
+def wrong_size(given: t.Mapping[str, t.Any], held: t.Mapping[str, t.Any]) -> str | None:
+    """Why a size must not be written, because the model's vectors cannot have it. What the server already holds is left alone.
+
+    :param held: the configuration before the change; empty for a new dataset
+    """
+    size = given.get("embedding_size")
+    known = {"embedding_size": held.get("EMBEDDING_SIZE"), "embedding_model_name": held.get("EMBEDDING_MODEL_NAME")}
+    if size is None or all(known[name] == given.get(name, known[name]) for name in known):
+        return None
+    model = given.get("embedding_model_name") or known["embedding_model_name"] or DEFAULT_MODEL
+    right = MODEL_SIZES.get(model)
+    if right is None or size == right or (model in _SHORTENED and 0 < size < right):
+        return None
+    return (
+        f"embedding_size is {size}, but {model} produces vectors of length {right}."
+        f" Set embedding_size: {right}, or set embedding_model_name to the model that produces this length."
+    )
+
+
+def check_size(given: t.Mapping[str, t.Any], held: t.Mapping[str, t.Any]) -> None:
+    """Refuse what C(wrong_size) names.
+
+    :raises TaskFailed: names the size of the model
+    """
+    reason = wrong_size(given, held)
+    if reason:
+        raise TaskFailed(reason)
 
 
 def derived_size(given: t.Mapping[str, t.Any], held: t.Mapping[str, t.Any]) -> Config:

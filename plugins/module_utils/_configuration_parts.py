@@ -28,6 +28,7 @@ EXTRA_PARAMS = frozenset(
 )
 """The keys that the server knows (C(PublicPageParameters) in its models.rs). It drops every other one silently."""
 
+HERO = "heroPattern"
 PUBLIC_KEY = "public_dataset.api_key"
 PUBLIC_SPEC: dict[str, t.Any] = dict(
     type="dict",
@@ -85,8 +86,8 @@ def public_given(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 def public_shown(held: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
     """As it is returned: no key, nor the empty heroPattern and the nulls that the server adds."""
     params = pruned((held or {}).get("extra_params") or {})
-    if params.get("heroPattern") == {}:
-        del params["heroPattern"]
+    if params.get(HERO) == {}:
+        del params[HERO]
     return {"enabled": bool((held or {}).get("enabled")), "extra_params": without_secrets(params)}
 
 
@@ -102,6 +103,21 @@ def public_sent(held: t.Mapping[str, t.Any] | None, given: t.Mapping[str, t.Any]
 def public_then(held: t.Mapping[str, t.Any] | None, sent: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What the server then holds."""
     return {**sent, "extra_params": {**((held or {}).get("extra_params") or {}), **sent.get("extra_params", {})}}
+
+
+def has_been_written_to(held: t.Mapping[str, t.Any] | None) -> bool:
+    """Whether a change of the configuration may have reached the dataset: without one it cannot hold a secret.
+
+    Each such change adds C(heroPattern) to extra_params, which nothing removes; a creation never does (docs/server.md 4.4).
+
+    :param held: the server's C(PUBLIC_DATASET)
+    """
+    return HERO in ((held or {}).get("extra_params") or {})
+
+
+def gives_hero(given: t.Mapping[str, t.Any]) -> bool:
+    """Whether the option itself would leave the mark that C(has_been_written_to) looks for."""
+    return HERO in (given.get("extra_params") or {})
 
 
 def changes_page_key(held: t.Mapping[str, t.Any] | None, given: t.Mapping[str, t.Any]) -> bool:

@@ -11,6 +11,7 @@ import typing as t
 from ._client import TrieveClient, as_uuid, segment
 from ._connection import environment
 from ._failure import TaskFailed
+from ._near import did_you_mean, folded, twin
 from ._task import Task
 
 DATASET_OPTION: dict[str, t.Any] = dict(
@@ -66,7 +67,31 @@ def organization_datasets(client: TrieveClient) -> list[dict[str, t.Any]]:
     Comes whole without paging (docs/server.md 4.2). Proves the key, which a 404 does not.
     """
     path = f"/api/dataset/organization/{segment(client.organization_id or '')}"
-    return client.get(path, list, keys={"dataset": dict})
+    return client.get(path, list, keys={"dataset": {"id": str, "name": str, "tracking_id": (str, type(None))}})
+
+
+def lookalike(given: str, datasets: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """A sentence about the dataset whose name was given in place of its tracking ID, or whose tracking ID looks the same; or nothing.
+
+    :param given: what no dataset has for an ID or tracking ID
+    :param datasets: all datasets of the organization
+    """
+    same = twin(given, (row.get("tracking_id") for row in datasets))
+    if same:
+        return f" Did you mean {same!r}?"
+    named = [row for row in datasets if folded(row["name"]) == folded(given)]
+    if len(named) > 1:
+        return f" {len(named)} datasets have that name: {', '.join(map(_called, named))}."
+    return f" One with that name has the {_called(named[0])}." if named else ""
+
+
+def meant(given: str, datasets: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """C(lookalike), or else the tracking ID that is most like what was given; nothing if there is none."""
+    return lookalike(given, datasets) or did_you_mean(given, (row.get("tracking_id") for row in datasets))
+
+
+def _called(row: t.Mapping[str, t.Any]) -> str:
+    return f"tracking ID {row['tracking_id']!r}" if row.get("tracking_id") else f"ID {row['id']}"
 
 
 def without_dataset(task: Task, client: TrieveClient, dataset: str, creates: bool) -> None:
@@ -79,9 +104,11 @@ def without_dataset(task: Task, client: TrieveClient, dataset: str, creates: boo
     :raises TaskFailed: the dataset has to be there
     """
     unknown = f"There is no dataset {dataset!r}"
+    rows: list[dict[str, t.Any]] = []
     if client.organization_id:
         unknown += f" in organization {client.organization_id}"
-        if any(dataset in (row.get("id"), row.get("tracking_id")) for row in _rows(client)):
+        rows = [item["dataset"] for item in organization_datasets(client)]
+        if any(dataset in (row.get("id"), row.get("tracking_id")) for row in rows):
             raise TaskFailed(
                 f"{unknown}, says the server, but its list shows it. Somebody is changing it; run the task again."
             )
@@ -89,13 +116,14 @@ def without_dataset(task: Task, client: TrieveClient, dataset: str, creates: boo
         # Without an organization only this call tells a key from none: 401, or 400 for an organization's key (docs/server.md 2.5).
         client.get("/api/auth/me", dict, missing={(400, "Error loading user"): None})
     if not creates:
+        hint = lookalike(dataset, rows)
+        if hint:
+            task.warn(f"{unknown}, so the task finds nothing.{hint}")
         return
-    failure = f"{unknown}. Check the option dataset, or create the dataset first with community.trieve.trieve_dataset."
+    hint = meant(dataset, rows)
+    failure = (
+        f"{unknown}.{hint} Check the option dataset, or create the dataset first with community.trieve.trieve_dataset."
+    )
     if as_uuid(dataset):
         raise TaskFailed(failure)
-    task.needs(failure, f"{unknown} yet. The preview goes on as if an earlier task had created it empty.")
-
-
-def _rows(client: TrieveClient) -> t.Iterator[dict[str, t.Any]]:
-    for item in organization_datasets(client):
-        yield item["dataset"]
+    task.needs(failure, f"{unknown} yet.{hint} The preview goes on as if an earlier task had created it empty.")

@@ -14,7 +14,8 @@ import typing as t
 
 from . import _configuration as configuration
 from ._client import TrieveClient, as_uuid
-from ._dataset_object import Dataset, read_configuration
+from ._dataset import meant
+from ._dataset_object import Dataset, read_configuration, unfinished_name
 from ._dataset_write import (
     SHAPE,
     Plan,
@@ -40,12 +41,14 @@ class ClonePlan(Plan):
 
     :param later: what is written in a change after the clone
     :param given: those of the options in it that can be read
+    :param name: the final name, if the clone bears another one until then
     """
 
-    def __init__(self, *plan: t.Any, later: list[str], given: configuration.Config) -> None:
+    def __init__(self, *plan: t.Any, later: list[str], given: configuration.Config, name: str | None) -> None:
         super().__init__(*plan)
         self.later = later
         self.given = given
+        self.name = name
 
 
 def source_of(task: Task, client: TrieveClient, datasets: list[Dataset]) -> Dataset | None:
@@ -69,12 +72,15 @@ def source_of(task: Task, client: TrieveClient, datasets: list[Dataset]) -> Data
         read_configuration(client, found)
         return found
     unknown = f"clone_from: there is no dataset {named!r} in organization {client.organization_id}"
-    failure = f"{unknown}. Give the id or the tracking id of a dataset of this organization; no other can be cloned."
+    hint = meant(named, [one.row for one in datasets])
+    failure = (
+        f"{unknown}.{hint} Give the id or the tracking id of a dataset of this organization; no other can be cloned."
+    )
     if known:  # ids are given by the server, so no earlier task can create it
         raise TaskFailed(failure)
     task.needs(
         failure,
-        f"{unknown} yet. The preview goes on as if an earlier task had created it, and shows the options of this task only.",
+        f"{unknown} yet.{hint} The preview goes on as if an earlier task had created it, and shows the options of this task only.",
     )
     return None
 
@@ -92,6 +98,7 @@ def plan_clone(task: Task, wish: Wish, source: Dataset | None, organization_id: 
     if source:
         held = source.configuration or {}
         _check_differences(source, held, given, source.chunk_count if task.params["clone_chunks"] else 0)
+        configuration.check_size(given, held)
         given.update(configuration.derived_size(given, held))
         before, after = configuration.view(held, given), configuration.wanted(given)
         later = [name for name in after if before[name] != after[name]]
@@ -111,10 +118,15 @@ def plan_clone(task: Task, wish: Wish, source: Dataset | None, organization_id: 
         "organization_id": organization_id,
         "server_configuration": configuration.then(held, configuration.sent(held, differing)),
     }
-    body = {"dataset_to_clone": source.id if source else None, "dataset_name": name, "tracking_id": tracking_id}
+    marked = any(one in wish.unseen for one in later)
+    body = {
+        "dataset_to_clone": source.id if source else None,
+        "dataset_name": unfinished_name(name) if marked else name,
+        "tracking_id": tracking_id,
+    }
     body = {key: value for key, value in body.items() if value}
     body["clone_chunks"] = asked["clone_chunks"]
-    return ClonePlan({}, diff, body, Dataset(row, 0), later=later, given=differing)
+    return ClonePlan({}, diff, body, Dataset(row, 0), later=later, given=differing, name=name if marked else None)
 
 
 def _is_of(later: str, option: str) -> bool:
@@ -148,10 +160,10 @@ def clone(task: Task, client: TrieveClient, wish: Wish, source: Dataset, plan: C
 
     :raises TaskFailed: says what was created, and how to finish it, if the second request fails
     """
-    with explained(f"Dataset {source.label} could not be cloned. {unsure(wish, plan.later)}".strip()):
+    with explained(f"Dataset {source.label} could not be cloned. {unsure(plan.later)}".strip()):
         row = client.post("/api/dataset/clone", dict, plan.body, keys=SHAPE)
     dataset = Dataset(row, 0)
     if plan.later:
-        dataset = complete(task, client, dataset, wish, plan.later, plan.given)
+        dataset = complete(task, client, dataset, wish, plan.later, plan.given, plan.name)
     warn_of_what_was_not_kept(task, dataset, wish.given)
     return dataset

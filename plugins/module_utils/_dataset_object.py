@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from . import _configuration
 from ._client import TrieveClient, as_uuid, segment
-from ._dataset import not_in_a_header, organization_datasets
+from ._configuration_parts import has_been_written_to
+from ._dataset import meant, not_in_a_header, organization_datasets
 from ._failure import TaskFailed
+from ._near import did_you_mean, difference, twin
 from ._task import Task
 
 IDENTITY_OPTIONS: dict[str, t.Any] = dict(
@@ -21,11 +22,16 @@ IDENTITY_OPTIONS: dict[str, t.Any] = dict(
     name=dict(type="str"),
 )
 
-_CHANGED_AFTER = 1_000_000
-"""Nanoseconds. The server takes the two times of a new dataset one right after the other, and no PUT comes that soon."""
+_UNFINISHED = " (clone without its secrets)"
 
 
-_TIME = re.compile(r"(?P<second>[0-9T:-]{19})\.?(?P<rest>[0-9]{0,9})")
+def unfinished_name(name: str) -> str:
+    """The name that a clone has until its secrets and stop tokens have been written.
+
+    The change that writes them also gives it its final name, so the name shows whether they have arrived. Nothing else does: a clone has
+    the traces of its source's changes.
+    """
+    return name + _UNFINISHED
 
 
 class Dataset:
@@ -64,13 +70,20 @@ class Dataset:
             **({} if self.configuration is None else _configuration.shown(self.configuration)),
         }
 
-    def is_as_created(self) -> bool:
-        """Whether nobody has changed it since its creation, so that it cannot hold a secret."""
-        created, updated = (_TIME.fullmatch(str(self.row.get(name))) for name in ("created_at", "updated_at"))
-        if not created or not updated or created["second"] != updated["second"]:
-            return False
-        passed = int(updated["rest"].ljust(9, "0")) - int(created["rest"].ljust(9, "0"))
-        return 0 <= passed < _CHANGED_AFTER
+    @property
+    def is_unfinished_clone(self) -> bool:
+        """Whether it was cloned by a task that did not get to writing its secrets and stop tokens."""
+        return self.name.endswith(_UNFINISHED)
+
+    @property
+    def finished_name(self) -> str:
+        """Its name without the mark of an unfinished clone."""
+        return self.name[: -len(_UNFINISHED)] if self.is_unfinished_clone else self.name
+
+    def cannot_hold_secrets(self) -> bool:
+        """Whether its configuration, which has to be read, shows that no secret has been written since its creation."""
+        held = self.configuration or {}
+        return self.is_unfinished_clone or not has_been_written_to(held.get("PUBLIC_DATASET"))
 
 
 def list_datasets(client: TrieveClient) -> list[Dataset]:
@@ -172,6 +185,7 @@ def find(datasets: list[Dataset], wish: Identity) -> Dataset | None:
         found = _tracked(datasets, wish.tracking_id) or _tracked(datasets, wish.final_tracking_id)
     else:
         named = [dataset for dataset in datasets if dataset.name == wish.name]
+        named = named or [dataset for dataset in datasets if dataset.name == unfinished_name(wish.name or "")]
         if len(named) > 1:
             listed = ", ".join(f"{dataset.id} (tracking id {dataset.tracking_id or 'none'})" for dataset in named)
             raise TaskFailed(
@@ -186,6 +200,32 @@ def find(datasets: list[Dataset], wish: Identity) -> Dataset | None:
                 f"new_tracking_id {wish.new_tracking_id!r} is taken: dataset {holder.id} with the name {holder.name!r} has it."
             )
     return found
+
+
+def suggestion(wish: Identity, datasets: list[Dataset]) -> str:
+    """What to say of a dataset that is not found: C("Did you mean ...?") with a blank in front, or nothing."""
+    if wish.dataset_id:
+        return ""
+    if wish.tracking_id is not None:
+        return meant(wish.tracking_id, [one.row for one in datasets])
+    return did_you_mean(wish.name or "", (one.name for one in datasets))
+
+
+def warn_of_lookalike(task: Task, wish: Identity, datasets: list[Dataset], outcome: str) -> None:
+    """Warn if the dataset is not found, but one that looks the same is there: another case or another composition of Unicode.
+
+    :param outcome: what the task makes of it
+    """
+    option = "name" if wish.tracking_id is None else "tracking_id"
+    named = getattr(wish, option)
+    if wish.dataset_id or named is None:
+        return
+    same = twin(named, (getattr(one, option) for one in datasets))
+    if same:
+        task.warn(
+            f"There is no dataset with the {option} {named!r}, {outcome}. There is one with the {option} {same!r}, which differs"
+            f" in {difference(named, same)} only. Set {option} to that if you mean it."
+        )
 
 
 def _tracked(datasets: list[Dataset], tracking_id: str | None) -> Dataset | None:

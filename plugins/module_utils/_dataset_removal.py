@@ -12,8 +12,18 @@ from ._client import TrieveClient, segment
 from ._configuration import KEYS, Config
 from ._connection import between
 from ._dataset import UNKNOWN_DATASET
-from ._dataset_object import Dataset, Identity, find, identity, list_datasets, read_configuration
+from ._dataset_object import (
+    Dataset,
+    Identity,
+    find,
+    identity,
+    list_datasets,
+    read_configuration,
+    suggestion,
+    warn_of_lookalike,
+)
 from ._failure import TaskFailed
+from ._rights import check_owner
 from ._task import LONGEST_WAIT, POLL, Task, ensure, explained
 from ._values import counted
 
@@ -35,6 +45,8 @@ def ensure_absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     datasets = list_datasets(client)
     current = find(datasets, named) if named else None
     before = {}
+    if named and not current:
+        warn_of_lookalike(task, named, datasets, "so the task deletes nothing")
     if current:
         _check_allowed(task, current, read_configuration(client, current), "deleted")
         facts = ("id", "name", "tracking_id", "chunk_count")
@@ -53,6 +65,7 @@ def ensure_absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         current=None,
         predicted=current.result() if current else None,
         act=act,
+        permitted=lambda: check_owner(client),
     )
 
 
@@ -112,7 +125,7 @@ def ensure_cleared(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     current = find(datasets, named) if named else None
     if not current:
         if named:
-            _nothing_to_clear(task, client, named)
+            _nothing_to_clear(task, client, named, datasets)
         return ensure(task, "dataset", before={}, after={}, current=None, predicted=None, act=dict)
     dataset = current
     configuration = read_configuration(client, dataset)
@@ -139,20 +152,20 @@ def ensure_cleared(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         act=act,
         settle=settle,
         headers=(f"dataset {dataset.label}", f"dataset {dataset.label}, cleared"),
+        permitted=lambda: check_owner(client),
     )
 
 
-def _nothing_to_clear(task: Task, client: TrieveClient, named: Identity) -> None:
+def _nothing_to_clear(task: Task, client: TrieveClient, named: Identity, datasets: list[Dataset]) -> None:
     option = next(name for name in ("dataset_id", "tracking_id", "name") if getattr(named, name))
     unknown = (
         f"There is no dataset with the {option} {getattr(named, option)!r} in organization {client.organization_id}"
     )
-    failure = (
-        f"{unknown}, so there is nothing to clear. Check {option}, or create the dataset first with state: present."
-    )
+    hint = suggestion(named, datasets)
+    failure = f"{unknown}, so there is nothing to clear.{hint} Check {option}, or create the dataset first with state: present."
     if option == "dataset_id":  # ids are given by the server, so no earlier task can create it
         raise TaskFailed(failure)
-    task.needs(failure, f"{unknown} yet. The preview goes on as if an earlier task had created it empty.")
+    task.needs(failure, f"{unknown} yet.{hint} The preview goes on as if an earlier task had created it empty.")
 
 
 def _content(client: TrieveClient, dataset: Dataset) -> dict[str, t.Any]:

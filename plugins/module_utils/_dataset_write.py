@@ -14,13 +14,14 @@ import typing as t
 
 from . import _configuration as configuration
 from ._client import TrieveClient
-from ._configuration_parts import changes_page_key, tools_whole
-from ._dataset_object import Dataset, Identity
+from ._configuration_parts import changes_page_key, gives_hero, tools_whole
+from ._dataset_object import Dataset, Identity, unfinished_name
 from ._failure import TaskFailed
 from ._task import Task, explained
 
 SHAPE = {"id": str, "name": str, "server_configuration": dict}
 
+_PUBLIC = "public_dataset"
 _TOOLS = "tool_configuration"
 
 
@@ -36,6 +37,7 @@ class Wish:
         self.identity = identity
         self.given, self.unseen = configuration.declared(params)
         self.always = params["update_secrets"] == "always"
+        self.clones = params["clone_from"] is not None
 
     @property
     def secrets(self) -> list[str]:
@@ -74,7 +76,7 @@ def with_unseen(before: dict[str, t.Any], after: dict[str, t.Any], names: list[s
 # -- creation ------------------------------------------------------------------------------------------------------
 
 
-def plan_creation(wish: Wish, organization_id: str) -> Plan:
+def plan_creation(task: Task, wish: Wish, organization_id: str) -> Plan:
     """A dataset that is not there yet.
 
     :raises TaskFailed: what is asked for takes a change after the creation, which would lose the metric
@@ -89,6 +91,7 @@ def plan_creation(wish: Wish, organization_id: str) -> Plan:
             " them in a change after the creation only, and loses every metric but cosine in each change."
             + (" With all of its texts, tool_configuration can be." if _TOOLS in later else "")
         )
+    _check_new_size(task, wish)
     config = configuration.sent({}, {k: v for k, v in wish.given.items() if k not in later})
     config = configuration.with_unseen(config, wish.stop_tokens(), wish.given)
     body = {"dataset_name": name, "tracking_id": tracking_id, "server_configuration": config}
@@ -107,10 +110,24 @@ def plan_creation(wish: Wish, organization_id: str) -> Plan:
     return Plan({}, after, body, Dataset(row, 0))
 
 
+def _check_new_size(task: Task, wish: Wish) -> None:
+    wrong = configuration.wrong_size(wish.given, {})
+    if wrong and "embedding_model_name" in wish.given:
+        raise TaskFailed(wrong)
+    if wrong:
+        task.needs(
+            wrong, f"{wrong} The preview goes on as if an earlier task had created the dataset with such a model."
+        )
+
+
 def _after_creation(wish: Wish) -> list[str]:
-    """What POST drops, or takes whole, so that it needs a PUT afterwards."""
+    """What POST drops, or takes whole, so that it needs a PUT afterwards.
+
+    With a secret, a public page that gives heroPattern waits for the PUT, too: until then its absence shows that the secret is missing.
+    """
     tools = wish.given.get(_TOOLS)
-    return wish.secrets + ([_TOOLS] if tools and not tools_whole(tools) else [])
+    later = wish.secrets + ([_TOOLS] if tools and not tools_whole(tools) else [])
+    return later + [_PUBLIC] * bool(wish.secrets and gives_hero(wish.given.get(_PUBLIC, {})))
 
 
 def create(task: Task, client: TrieveClient, wish: Wish, plan: Plan) -> Dataset:
@@ -119,26 +136,21 @@ def create(task: Task, client: TrieveClient, wish: Wish, plan: Plan) -> Dataset:
     :raises TaskFailed: says what was created, and how to finish it, if the second request fails
     """
     later = _after_creation(wish)
-    with explained(f"The dataset could not be created. {unsure(wish, later)}".strip()):
+    with explained(f"The dataset could not be created. {unsure(later)}".strip()):
         row = client.post("/api/dataset", dict, plan.body, keys=SHAPE)
     dataset = Dataset(row, 0)
     if later:
-        tools = {name: value for name, value in wish.given.items() if name == _TOOLS and name in later}
-        dataset = complete(task, client, dataset, wish, later, tools)
+        given = {name: value for name, value in wish.given.items() if name in later}
+        dataset = complete(task, client, dataset, wish, later, given)
     warn_of_what_was_not_kept(task, dataset, wish.given)
     return dataset
 
 
-def unsure(wish: Wish, later: t.Sequence[str]) -> str:
+def unsure(later: t.Sequence[str]) -> str:
     """What to say of a creation that got no answer, which may have been carried out."""
-    return (
-        f"If the dataset is there all the same, it lacks {' and '.join(later)}. {_again(wish, later)}" if later else ""
-    )
-
-
-def _again(wish: Wish, later: t.Sequence[str]) -> str:
-    unseen = any(name in wish.unseen for name in later)
-    return "Run the task again with update_secrets: always to write them." if unseen else "Run the task again."
+    if not later:
+        return ""
+    return f"If the dataset was created nevertheless, it lacks {' and '.join(later)}. Run the task again to write what is missing."
 
 
 def complete(
@@ -148,22 +160,28 @@ def complete(
     wish: Wish,
     later: t.Sequence[str],
     given: t.Mapping[str, t.Any],
+    name: str | None = None,
 ) -> Dataset:
     """Write to a new dataset what its creation did not take.
 
     :param later: the names of all of that
     :param given: those of the options that can be read
+    :param name: its final name, if it was created with another one
     :raises TaskFailed: says what was created, and how to finish it
     """
     words = (
-        f"Dataset {dataset.label} was created, but {' and '.join(later)} could not be written. {_again(wish, later)}"
+        f"Dataset {dataset.label} was created, but {' and '.join(later)} could not be written."
+        " Run the task again to write what is missing."
     )
     created = {"changed": True, "dataset": dataset.result()}
     task.partial = lambda: {**created, "msg": words}
     held = dataset.configuration or {}
     config = configuration.with_unseen(configuration.sent(held, given), wish.unseen, wish.given)
+    body = {"dataset_id": dataset.id, "server_configuration": _kept(config, held)}
+    if name is not None:
+        body["dataset_name"] = name
     with explained(words, **created):
-        return _put(client, {"dataset_id": dataset.id, "server_configuration": _kept(config, held)}, 0)
+        return _put(client, body, 0)
 
 
 # -- change --------------------------------------------------------------------------------------------------------
@@ -181,15 +199,17 @@ def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
         name, reason = refused
         cleared = "" if name == "distance_metric" else ", or clear this one first with state: cleared"
         raise TaskFailed(f"{name} of dataset {current.label} {reason} Create another dataset{cleared}.")
+    configuration.check_size(given, held)
     given.update(configuration.derived_size(given, held))
     before, after = configuration.view(held, given), configuration.wanted(given)
     if wish.identity.new_tracking_id is not None:
         before = {"tracking_id": current.tracking_id or None, **before}
         after = {"tracking_id": wish.identity.final_tracking_id, **after}
-    if wish.identity.name is not None:
-        before, after = {"name": current.name, **before}, {"name": wish.identity.name, **after}
+    new_name = _final_name(current, wish)
+    if new_name is not None:
+        before, after = {"name": current.name, **before}, {"name": new_name, **after}
     differing = [name for name in after if before[name] != after[name]]
-    unseen = page_key(held, wish) + (list(wish.unseen) if wish.always else [])
+    unseen = page_key(held, wish) + _due(current, wish)
     if unseen or differing:
         unseen += [name for name in wish.stop_tokens() if name not in unseen]
         _check_losses(task, current, held, differing + unseen)
@@ -202,7 +222,7 @@ def plan_change(task: Task, current: Dataset, wish: Wish) -> Plan:
     body: dict[str, t.Any] = {"dataset_id": current.id}
     row = {**current.row, "server_configuration": then}
     if "name" in differing:
-        body["dataset_name"] = row["name"] = wish.identity.name
+        body["dataset_name"] = row["name"] = new_name
     if "tracking_id" in differing:
         row["tracking_id"] = wish.identity.final_tracking_id
         body["new_tracking_id"] = row["tracking_id"] or ""
@@ -244,13 +264,27 @@ def _check_losses(task: Task, current: Dataset, held: configuration.Config, chan
         )
 
 
-def warn_of_missing_secrets(task: Task, current: Dataset, wish: Wish) -> None:
-    """The dataset was created without its secrets, by a run that was cut off or by somebody else."""
-    if wish.secrets and not wish.always and current.is_as_created():
-        task.warn(
-            f"Dataset {current.label} has not been changed since its creation, so it cannot have {' and '.join(wish.secrets)}."
-            " Run the task once with update_secrets: always to write them."
-        )
+def _due(current: Dataset, wish: Wish) -> list[str]:
+    """What cannot be read and has to be written: all of it on demand, otherwise what the dataset certainly lacks.
+
+    It lacks its secrets if it was created by a run that was cut off, or by somebody else who gave it none.
+    """
+    if wish.always or current.is_unfinished_clone:
+        return list(wish.unseen)
+    return wish.secrets if current.cannot_hold_secrets() else []
+
+
+def _final_name(current: Dataset, wish: Wish) -> str | None:
+    """The name that the dataset is to have, None to leave it alone.
+
+    A task that neither clones nor writes secrets leaves the mark of an unfinished clone for the one that does.
+    """
+    name = wish.identity.name
+    if not current.is_unfinished_clone:
+        return name
+    if wish.unseen or wish.clones:
+        return name or current.finished_name
+    return None if name is None else unfinished_name(name)
 
 
 def page_key(held: configuration.Config, wish: Wish) -> list[str]:

@@ -111,6 +111,7 @@ def ensure(
     settle: t.Callable[[t.Any, bool], t.Any] | None = None,
     again: bool = False,
     headers: tuple[str, str] | None = None,
+    permitted: t.Callable[[], None] | None = None,
 ) -> dict[str, t.Any]:
     """Make it so, or say what would be done: the one comparison, the one guard of check mode.
 
@@ -124,9 +125,12 @@ def ensure(
         never called in check mode
     :param again: act even where nothing differs, because the user asked for that
     :param headers: names of the two sides of the diff
+    :param permitted: raises if the key may not make the change; called in check mode only, since the run is told by the server
     """
     changed = again or not equal(before, after)
     if task.check_mode:
+        if changed and permitted:
+            permitted()
         value = predicted if changed else current
     else:
         value = act() if changed else current

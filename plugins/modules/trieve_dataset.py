@@ -25,6 +25,9 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - If something is to change, the preview fails if the API key certainly lacks the owner role, which all changes require. What a
+        key with scopes may do cannot be read, so such a key is not checked.
   diff_mode:
     support: full
     details:
@@ -107,6 +110,8 @@ options:
         already is not cloned again, and then it does not matter whether the other one is still there.
       - The new dataset has the configuration of the other one, as it can be read. Secrets and stop tokens are not copied. Nor are
         crawls and files.
+      - If secrets or stop tokens are given, the name of the clone ends with "(clone without its secrets)" until they have been written,
+        so that the next run can tell whether they have.
       - Options of the configuration that are given, too, count in place of the other one's. They are written after the cloning, with
         what is said at O(distance_metric) and O(stop_tokens) about changes. A model or a size that the vectors of the cloned chunks
         do not fit is refused.
@@ -402,6 +407,7 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset_object i
     identity,
     list_datasets,
     read_configuration,
+    warn_of_lookalike,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset_removal import (
     REMOVAL_OPTIONS,
@@ -415,9 +421,9 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset_write im
     create,
     plan_change,
     plan_creation,
-    warn_of_missing_secrets,
 )
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._rights import check_owner
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, run
 
 
@@ -443,10 +449,13 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
             " cannot be created: give tracking_id or name in place of dataset_id."
         )
     _warn_of_namesakes(task, datasets, named)
+    warn_of_lookalike(task, named, datasets, "so it is created")
     if task.params["clone_from"] is not None:
         return _cloned(task, client, datasets, wish)
-    plan = plan_creation(wish, client.organization_id or "")
-    return _carried_out(task, plan, None, lambda: create(task, client, wish, plan), ("no dataset", "new dataset"))
+    plan = plan_creation(task, wish, client.organization_id or "")
+    return _carried_out(
+        task, client, plan, None, lambda: create(task, client, wish, plan), ("no dataset", "new dataset")
+    )
 
 
 def _warn_of_namesakes(task: Task, datasets: list[Dataset], named: Identity) -> None:
@@ -464,6 +473,7 @@ def _cloned(task: Task, client: TrieveClient, datasets: list[Dataset], wish: Wis
     name = source.label if source else task.params["clone_from"]
     return _carried_out(
         task,
+        client,
         plan,
         None,
         lambda: clone(task, client, wish, t.cast(Dataset, source), plan),
@@ -473,14 +483,18 @@ def _cloned(task: Task, client: TrieveClient, datasets: list[Dataset], wish: Wis
 
 def _changed(task: Task, client: TrieveClient, current: Dataset, wish: Wish) -> dict[str, t.Any]:
     read_configuration(client, current)
-    warn_of_missing_secrets(task, current, wish)
     plan = plan_change(task, current, wish)
     label = f"dataset {current.label}"
-    return _carried_out(task, plan, current, lambda: change(task, client, current, wish, plan), (label, label))
+    return _carried_out(task, client, plan, current, lambda: change(task, client, current, wish, plan), (label, label))
 
 
 def _carried_out(
-    task: Task, plan: Plan, current: Dataset | None, make: t.Callable[[], Dataset], headers: tuple[str, str]
+    task: Task,
+    client: TrieveClient,
+    plan: Plan,
+    current: Dataset | None,
+    make: t.Callable[[], Dataset],
+    headers: tuple[str, str],
 ) -> dict[str, t.Any]:
     return ensure(
         task,
@@ -491,6 +505,7 @@ def _carried_out(
         predicted=plan.predicted.result(),
         act=lambda: make().result(),
         headers=headers,
+        permitted=lambda: check_owner(client),
     )
 
 

@@ -281,7 +281,9 @@ import typing as t
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
 from ansible_collections.community.trieve.plugins.module_utils._dataset_object import (
     IDENTITY_OPTIONS,
+    Identity,
     list_datasets,
+    warn_of_lookalike,
 )
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._organization_read import read_contents
@@ -299,13 +301,16 @@ def dataset_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         )
     elif dataset_id is not None and not known:
         raise TaskFailed(f"dataset_id {dataset_id!r} is no UUID. Give a tracking id in tracking_id.")
+    datasets = list_datasets(client)
     found = [
         dataset
-        for dataset in list_datasets(client)
+        for dataset in datasets
         if (dataset_id is None or dataset.id == known)
         and tracking_id in (None, dataset.tracking_id)
         and name in (None, dataset.name)
     ]
+    if not found:
+        warn_of_lookalike(task, Identity(dataset_id, tracking_id, name, None), datasets, "so the list is empty")
     parts = {part for part in ("configuration", "crawls", "chunk_groups") if task.params[part]}
     if task.params["configuration"] is None and (dataset_id, tracking_id, name) != (None, None, None):
         parts.add("configuration")

@@ -26,6 +26,9 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - If an existing organization is to change, the preview fails if the API key certainly lacks the owner role, which the change
+        requires. What a key with scopes may do cannot be read, so such a key is not checked.
   diff_mode:
     support: full
   idempotent:
@@ -215,6 +218,7 @@ error:
       sample: 403
 """
 
+import functools
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, segment
@@ -240,6 +244,7 @@ from ansible_collections.community.trieve.plugins.module_utils._organization_obj
     read_organization,
     wanted,
 )
+from ansible_collections.community.trieve.plugins.module_utils._rights import check_owner
 from ansible_collections.community.trieve.plugins.module_utils._task import (
     Definition,
     Task,
@@ -298,6 +303,7 @@ def _present(
         predicted=_predicted(current, given),
         act=act,
         headers=(name, name if current else f"new {name}"),
+        permitted=functools.partial(check_owner, client.of(current.id)) if current else None,
     )
 
 
@@ -414,6 +420,7 @@ def _absent(task: Task, client: TrieveClient, name: str | None, by_name: bool) -
         current=None,
         predicted=current.result() if current else None,
         act=act,
+        permitted=functools.partial(check_owner, client.of(current.id)) if current else None,
     )
 
 

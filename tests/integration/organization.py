@@ -51,7 +51,7 @@ _EVERYTHING: State = {
     "presence_penalty": 1e-07,
     "max_tokens": 512,
     "embedding_base_url": "https://embedding.example.com",
-    "embedding_model_name": "bge-m3",
+    "embedding_model_name": "example-embedder",
     "embedding_size": 1000,
     "embedding_query_prefix": "query: ",
     "semantic_enabled": False,

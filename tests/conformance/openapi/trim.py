@@ -26,7 +26,11 @@ UNUSED = (
     "/api/experiment/",
     "/api/message",
     "/api/shopify",
-    "/api/stripe",
+    "/api/stripe/checkout",
+    "/api/stripe/estimate_bill",
+    "/api/stripe/payment_link",
+    "/api/stripe/subscription",
+    "/api/stripe/usage_plans",
     "/metrics",
 )
 """Beginnings of the paths that are left out."""

@@ -29,7 +29,7 @@ EVERY_KEY: dict[str, Any] = {
     "max_tokens": 500,
     "embedding_base_url": "https://embedding.example.com",
     "embedding_model_name": "example-embedder",
-    "embedding_size": 512,
+    "embedding_size": 512,  # of an unknown model, which the test of this key alone gives beside it
     "embedding_query_prefix": "query: ",
     "distance_metric": "cosine",
     "semantic_enabled": False,
@@ -74,6 +74,8 @@ def test_key_by_key(organization: Organization, name: str, by_change: bool) -> N
     options: dict[str, Any] = {"tracking_id": "docs", name: EVERY_KEY[name]}
     if name == "embedding_model_name":
         options["embedding_size"] = 768  # which an unknown model wants beside it
+    if name == "embedding_size":
+        options["embedding_model_name"] = EVERY_KEY["embedding_model_name"]
     if by_change:
         organization.run(tracking_id="docs")
     before = organization.preview(**options)

@@ -116,21 +116,17 @@ def test_the_pages_own_key_can_be_read_but_is_not_shown(organization: Organizati
 
 
 def test_created_but_without_its_secrets(organization: Organization) -> None:
-    """What was created is told, and so is how to finish it; until then each run warns."""
+    """What was created is told; the next run finishes it, and its preview says so."""
     organization.control.faults({"kind": "status", "status": 503, "method": "PUT", "times": 1})
     result = organization.run(tracking_id="docs", stop_tokens=["END"], **SECRETS)
     assert (result["failed"], result["changed"], result["error"]["status"]) == (True, True, 503)
     (row,) = organization.rows()
     assert result["dataset"]["id"] == row["id"]
     assert f"Dataset 'docs' ({row['id']}) was created, but {' and '.join(NAMES)} could not be written." in result["msg"]
-    assert "update_secrets: always" in result["msg"]
-    again = organization.run(tracking_id="docs", stop_tokens=["END"], **SECRETS)
-    assert again["changed"] is False
-    assert [
-        "cannot have llm_api_key" in words and "update_secrets: always" in words for words in again["warnings"]
-    ] == [True]
-    finished = organization.run(tracking_id="docs", stop_tokens=["END"], update_secrets="always", **SECRETS)
+    assert "Run the task again to write what is missing." in result["msg"]
+    finished = organization.thrice(tracking_id="docs", stop_tokens=["END"], **SECRETS)
     assert finished["changed"] is True
+    assert finished["diff"]["after"]["not_shown"] == [*NAMES, "stop_tokens"]
     stored = organization.stored(row["id"])
     assert (secrets_of(stored), stored["STOP_TOKENS"]) == ((LLM_KEY, RERANKER_KEY, PUBLIC_KEY), ["END"])
     assert "warnings" not in organization.run(tracking_id="docs", stop_tokens=["END"], **SECRETS)
@@ -140,9 +136,11 @@ def test_the_creation_itself_fails(organization: Organization) -> None:
     organization.control.faults({"kind": "drop_after", "method": "POST", "times": 1})
     result = organization.run(tracking_id="docs", **SECRETS)
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "If the dataset is there all the same, it lacks llm_api_key" in result["msg"]
-    assert "update_secrets: always" in result["msg"]
-    assert len(organization.rows()) == 1
+    assert "If the dataset was created nevertheless, it lacks llm_api_key" in result["msg"]
+    assert "Run the task again to write what is missing." in result["msg"]
+    (row,) = organization.rows()
+    assert organization.thrice(tracking_id="docs", **SECRETS)["changed"] is True
+    assert secrets_of(organization.stored(row["id"])) == (LLM_KEY, RERANKER_KEY, PUBLIC_KEY)
 
 
 def test_a_text_that_is_lost_at_creation_is_written_by_the_next_run(organization: Organization) -> None:
@@ -150,7 +148,7 @@ def test_a_text_that_is_lost_at_creation_is_written_by_the_next_run(organization
     organization.control.faults({"kind": "status", "status": 503, "method": "PUT", "times": 1})
     result = organization.run(tracking_id="docs", tool_configuration=tools)
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "tool_configuration could not be written. Run the task again." in result["msg"]
+    assert "tool_configuration could not be written. Run the task again " in result["msg"]
     assert organization.run(tracking_id="docs", tool_configuration=tools)["changed"] is True
     assert organization.run(tracking_id="docs", tool_configuration=tools)["changed"] is False
 

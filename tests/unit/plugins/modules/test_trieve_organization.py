@@ -237,5 +237,9 @@ def test_a_new_organization_that_cannot_be_read(tenant: Tenant) -> None:
 
 def test_who_is_no_owner(tenant: Tenant) -> None:
     key = tenant.call("POST", "/api/organization/api_key", {"name": "k", "role": 1})["api_key"]
-    result = tenant.run(DEFINITION, name="x", find_by="id", api_key=key)
-    assert (result["changed"], result["error"]["status"]) == (False, 403)
+    for check_mode in (True, False):
+        result = tenant.run(DEFINITION, check_mode, name="x", find_by="id", api_key=key)
+        assert (result["failed"], result["changed"], result["error"]["status"]) == (True, False, 403)
+    preview = tenant.run(DEFINITION, check_mode=True, name="x", find_by="id", api_key=key)
+    assert preview["msg"].startswith(f"The API key lacks the owner role in organization {tenant.id}")
+    assert tenant.run(DEFINITION, check_mode=True, name="default", find_by="id", api_key=key)["changed"] is False
