@@ -39,16 +39,26 @@ Given = dict[str, t.Any]
 
 
 def named_group(tracking_id: str | None) -> str:
-    """The tracking id, if a group can be found by it.
+    """The tracking id, if the server can be asked for a group by it.
 
     :raises TaskFailed: why not
     """
+    given = given_tracking_id(tracking_id)
+    if given in (".", ".."):
+        raise TaskFailed(
+            f"tracking_id {given!r} cannot be part of a URL, so the group could not be found by it."
+            " To delete such a group, use community.trieve.trieve_chunk_groups."
+        )
+    return given
+
+
+def given_tracking_id(tracking_id: str | None) -> str:
+    """The tracking id of a group that is looked for in the dataset's list.
+
+    :raises TaskFailed: it is missing
+    """
     if not tracking_id:  # not required: that would hide the name of a misspelt option
         raise TaskFailed("tracking_id is missing or empty. A group is found by its tracking id.")
-    if tracking_id in (".", ".."):
-        raise TaskFailed(
-            f"tracking_id {tracking_id!r} cannot be part of an address, so the group could not be found by it."
-        )
     return tracking_id
 
 
@@ -163,11 +173,14 @@ def update_group(
     return predicted_group(given, group)
 
 
-def delete_group(client: TrieveClient, dataset: str, tracking_id: str, delete_chunks: bool) -> None:
-    """Delete a group of the dataset, with its chunks or without; one that is gone already is no error."""
+def delete_group(client: TrieveClient, dataset: str, group_id: str, delete_chunks: bool) -> None:
+    """Delete a group of the dataset, with its chunks or without; one that is gone already is no error.
+
+    By its id, as it was shown: not every tracking id can be part of an address.
+    """
     client.delete(
-        f"/api/chunk_group/tracking_id/{segment(tracking_id)}",
+        f"/api/chunk_group/{segment(group_id)}",
         dataset=dataset,
         params={"delete_chunks": "true" if delete_chunks else "false"},
-        missing={(404, "Group with tracking_id"): None},
+        missing={(404, "Group with id not found"): None},
     )
