@@ -30,7 +30,7 @@ MANAGED = ("name", "description", "metadata", "tag_set")
 _DEFAULTS: dict[str, t.Any] = {"name": "", "description": "", "metadata": {}, "tag_set": []}
 """What the server stores for what a creation leaves out (docs/server.md 6.1)."""
 
-_SHAPE = {"id": str, "name": str}
+_SHAPE = {"id": str, "name": str, "tracking_id": (type(None), str), "tag_set": (type(None), [str])}
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -126,7 +126,7 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -
             dict,
             dataset=dataset,
             params=params,
-            keys={"groups": list},
+            keys={"groups": [_SHAPE], "next_cursor": (type(None), str)},
             missing=UNKNOWN_DATASET,
         )
         if answer is None:

@@ -18,7 +18,7 @@ from ._organization import UNKNOWN_ORGANIZATION, named_organization, without_org
 from ._task import Task
 from ._user import role_word
 
-_SHAPE = {"id": str, "email": str, "role": int, "used": bool}
+_SHAPE = {"id": str, "email": str, "role": int, "used": bool, "scopes": (type(None), [str])}
 
 _ATOM = r"[a-zA-Z0-9!#$%&*+/=?^_`{|}~-]+"
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
