@@ -118,6 +118,7 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -
     """
     groups: list[dict[str, t.Any]] = []
     cursor: str | None = None
+    seen: set[str] = set()
     while True:
         params = {"use_cursor": "true", **({"cursor": cursor} if cursor else {})}
         # With a cursor the dataset is the header's; the one in the path is looked at only without.
@@ -133,10 +134,14 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -
             without_dataset(task, client, dataset, creates)
             return []
         groups.extend(as_result(row) for row in answer["groups"])
-        following = answer.get("next_cursor")
-        if not following or following == cursor:
+        cursor = answer.get("next_cursor")
+        if not cursor:
             return sorted(groups, key=_order)
-        cursor = following
+        if cursor in seen:
+            raise TaskFailed(
+                f"The list of the chunk groups of dataset {dataset} never ends: the server names the cursor {cursor!r} twice."
+            )
+        seen.add(cursor)
 
 
 def _order(group: t.Mapping[str, t.Any]) -> tuple[bool, str, str]:

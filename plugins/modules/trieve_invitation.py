@@ -207,6 +207,7 @@ from ansible_collections.community.trieve.plugins.module_utils._invitation impor
     Invitation,
     check_address,
     delete_invitation,
+    invitations_of,
     list_invitations,
 )
 from ansible_collections.community.trieve.plugins.module_utils._scopes import checked_scopes
@@ -224,7 +225,6 @@ from ansible_collections.community.trieve.plugins.module_utils._user import (
     find_member,
     list_members,
     needed_email,
-    same_address,
 )
 
 _OPTIONS = ("role", "scopes", "app_url", "redirect_uri")
@@ -245,7 +245,7 @@ def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
         raise TaskFailed(
             f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
         )
-    found = _of(list_invitations(task, client, creates=False), email)
+    found = invitations_of(list_invitations(task, client, creates=False), email)
 
     def act() -> list[dict[str, t.Any]]:
         _delete(client, found)
@@ -270,7 +270,7 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
         given["scopes"] = checked_scopes(given["scopes"])
     check_address(email)
     member = find_member(list_members(task, client, creates=True), email)
-    there = _of(list_invitations(task, client, creates=True), email)
+    there = invitations_of(list_invitations(task, client, creates=True), email)
     readable = {name: given[name] for name in ("role", "scopes") if name in given}
     as_asked = [one for one in there if one.view(given) == readable]
     current = next(iter(as_asked or there), None)
@@ -309,11 +309,6 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     )
     result["user"] = made["member"].result() if made["member"] else None
     return result
-
-
-def _of(invitations: t.Iterable[Invitation], email: str) -> list[Invitation]:
-    """The invitations of this address, those that were not accepted first."""
-    return sorted((one for one in invitations if same_address(one.email, email)), key=lambda one: one.used)
 
 
 def _body(email: str, given: dict[str, t.Any], current: Invitation | None) -> dict[str, t.Any]:
@@ -370,7 +365,7 @@ def _may_have_been_done(error: TrieveError) -> bool:
 
 
 def _look(task: Task, client: TrieveClient, email: str) -> tuple[Invitation | None, Member | None]:
-    invitations = _of(list_invitations(task, client, creates=True), email)
+    invitations = invitations_of(list_invitations(task, client, creates=True), email)
     return next(iter(invitations), None), find_member(list_members(task, client, creates=True), email)
 
 

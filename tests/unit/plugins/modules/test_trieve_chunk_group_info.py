@@ -88,3 +88,14 @@ def test_a_list_that_breaks_off(shop: Shop) -> None:
     result = shop.run(DEFINITION)
     assert result["failed"] is True
     assert "chunk_groups" not in result
+
+
+def test_cursors_that_repeat(shop: Shop) -> None:
+    """A list that goes round in a circle ends as a failure, instead of never."""
+    answers: list[dict[str, Any]] = [{"groups": [], "next_cursor": cursor} for cursor in ("a", "b", "a")]
+    fault = {"kind": "status", "status": 200, "method": "GET", "path": "/groups/", "times": 1}
+    shop.control.faults(*({**fault, "body": body} for body in answers))
+    result = shop.run(DEFINITION)
+    assert result["failed"] is True
+    assert "names the cursor 'a' twice" in result["msg"]
+    assert len(shop.sent()) <= 4

@@ -105,7 +105,9 @@ def test_patterns_limit_what_is_pruned(shop: Shop, globs: list[str] | None, left
     assert len(result["chunk_groups"]) == len(left) + 2
 
 
-@pytest.mark.parametrize("options", [{"chunk_groups": entries("kept"), "prune": True}, {"state": "absent", "tracking_ids": [".", ".."]}])
+@pytest.mark.parametrize(
+    "options", [{"chunk_groups": entries("kept"), "prune": True}, {"state": "absent", "tracking_ids": [".", ".."]}]
+)
 def test_a_tracking_id_that_no_url_can_hold_is_deleted(shop: Shop, options: dict[str, Any]) -> None:
     """C(.) and C(..) vanish from a path, whatever they are escaped as."""
     for name in ("kept", ".", ".."):
