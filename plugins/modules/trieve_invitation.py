@@ -16,6 +16,8 @@ description:
   - An invitation is found by the e-mail address, whose case does not matter. Whoever is a member already is not invited; role and
     scopes of a member are the matter of M(community.trieve.trieve_user).
   - Who has an account at the server becomes a member at once. A preview cannot know that, and shows an invitation.
+  - Anybody else becomes a member by accepting the invitation. Until then, M(community.trieve.trieve_user) finds no member to give a role
+    to. To declare both in one play, set O(community.trieve.trieve_user#module:pending=ok) there.
   - Trieve cannot change an invitation. Where O(role) or O(scopes) differ the old one is deleted and the person is invited again, with
     another mail.
   - If Trieve stores the invitation but cannot send the mail, the task is changed and warns. The next run finds the invitation and sends
