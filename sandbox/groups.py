@@ -296,14 +296,13 @@ def delete_by_tracking_id(call: Call) -> Response:
 
 def index(call: Call) -> Response:
     """GET /api/dataset/groups/{dataset_id}/{page}: by page of the path's dataset, by cursor of the header's."""
-    pages = call.store.value(
-        "SELECT (group_count + 9) / 10 FROM dataset_usage_counts WHERE dataset_id = ?", call.params["dataset_id"]
-    )
+    listed = call.dataset["id"] if call.args["use_cursor"] else call.params["dataset_id"]
+    pages = call.store.value("SELECT (group_count + 9) / 10 FROM dataset_usage_counts WHERE dataset_id = ?", listed)
     cursor = None
     if call.args["use_cursor"]:
         rows = call.store.all(
             "SELECT * FROM chunk_groups WHERE dataset_id = ? AND id >= ? ORDER BY id LIMIT ?",
-            call.dataset["id"],
+            listed,
             call.args["cursor"] or "",
             PAGE + 1,
         )
@@ -313,7 +312,7 @@ def index(call: Call) -> Response:
         page = max(call.params.get("page", 1), 1)
         rows = call.store.all(
             "SELECT * FROM chunk_groups WHERE dataset_id = ? ORDER BY id DESC LIMIT ? OFFSET ?",
-            call.params["dataset_id"],
+            listed,
             PAGE,
             (page - 1) * PAGE,
         )

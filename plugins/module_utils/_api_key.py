@@ -40,7 +40,7 @@ Given = dict[str, t.Any]
 """What a user declared of a key: the options that were given, in the form in which they are sent, but for the role's word."""
 
 _PATH = "/api/organization/api_key"
-_SHAPE = {"id": str, "name": str, "role": int, "created_at": str}
+_SHAPE = {"id": str, "name": str, "role": int, "created_at": str, "dataset_ids": (type(None), [str])}
 _NEW = "(new)"
 """Stands in a preview for the id of a dataset that an earlier task would have created."""
 

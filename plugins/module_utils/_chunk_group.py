@@ -30,7 +30,7 @@ MANAGED = ("name", "description", "metadata", "tag_set")
 _DEFAULTS: dict[str, t.Any] = {"name": "", "description": "", "metadata": {}, "tag_set": []}
 """What the server stores for what a creation leaves out (docs/server.md 6.1)."""
 
-_SHAPE = {"id": str, "name": str}
+_SHAPE = {"id": str, "name": str, "tracking_id": (type(None), str), "tag_set": (type(None), [str])}
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -39,16 +39,26 @@ Given = dict[str, t.Any]
 
 
 def named_group(tracking_id: str | None) -> str:
-    """The tracking id, if a group can be found by it.
+    """The tracking id, if the server can be asked for a group by it.
 
     :raises TaskFailed: why not
     """
+    given = given_tracking_id(tracking_id)
+    if given in (".", ".."):
+        raise TaskFailed(
+            f"tracking_id {given!r} cannot be part of a URL, so the group could not be found by it."
+            " To delete such a group, use community.trieve.trieve_chunk_groups."
+        )
+    return given
+
+
+def given_tracking_id(tracking_id: str | None) -> str:
+    """The tracking id of a group that is looked for in the dataset's list.
+
+    :raises TaskFailed: it is missing
+    """
     if not tracking_id:  # of an entry of a list; its number is said, which Ansible would not
         raise TaskFailed("tracking_id is missing or empty. A group is found by its tracking id.")
-    if tracking_id in (".", ".."):
-        raise TaskFailed(
-            f"tracking_id {tracking_id!r} cannot be part of an address, so the group could not be found by it."
-        )
     return tracking_id
 
 
@@ -110,7 +120,7 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -
     """
     groups: list[dict[str, t.Any]] = []
     cursor: str | None = None
-    seen = set()
+    seen: set[str] = set()
     while True:
         params = {"use_cursor": "true", **({"cursor": cursor} if cursor else {})}
         # With a cursor the dataset is the header's; the one in the path is looked at only without.
@@ -119,7 +129,7 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, creates: bool) -
             dict,
             dataset=dataset,
             params=params,
-            keys={"groups": list, "next_cursor": (str, type(None))},
+            keys={"groups": [_SHAPE], "next_cursor": (type(None), str)},
             missing=UNKNOWN_DATASET,
         )
         if answer is None:
@@ -171,11 +181,14 @@ def update_group(
     return predicted_group(given, group)
 
 
-def delete_group(client: TrieveClient, dataset: str, tracking_id: str, delete_chunks: bool) -> None:
-    """Delete a group of the dataset, with its chunks or without; one that is gone already is no error."""
+def delete_group(client: TrieveClient, dataset: str, group_id: str, delete_chunks: bool) -> None:
+    """Delete a group of the dataset, with its chunks or without; one that is gone already is no error.
+
+    By its id, as it was shown: not every tracking id can be part of an address.
+    """
     client.delete(
-        f"/api/chunk_group/tracking_id/{segment(tracking_id)}",
+        f"/api/chunk_group/{segment(group_id)}",
         dataset=dataset,
         params={"delete_chunks": "true" if delete_chunks else "false"},
-        missing={(404, "Group with tracking_id"): None},
+        missing={(404, "Group with id not found"): None},
     )

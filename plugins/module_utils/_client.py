@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import math
 import re
 import typing as t
 import uuid
@@ -379,7 +380,7 @@ class _Call:
         if not content:
             raise self.error("the answer is empty where Trieve sends JSON", status, headers, strange=True)
         try:
-            value = json.loads(content.decode("utf-8"))
+            value = _strict_json(content)
         except (ValueError, RecursionError) as invalid:
             kind = excerpt(headers.get("Content-Type", "no content type").encode(), 50)
             words = f"the answer is not JSON ({kind}): {self._excerpt(content)}"
@@ -391,8 +392,9 @@ class _Call:
             wanted = "a list of objects" if expect is list else "an object"
             raise self.error(f"the answer is not {wanted}: {self._excerpt(content)}", status, headers, strange=True)
         for key, shape in keys.items():
-            if not all(_fits(item.get(key), shape) for item in items):
-                words = f"the answer has no {key} as Trieve sends it: {self._excerpt(content)}"
+            misfit = next((_misfit(item.get(key), shape, key) for item in items if not _fits(item.get(key), shape)), "")
+            if misfit:
+                words = f"the answer has no {misfit} as Trieve sends it: {self._excerpt(content)}"
                 raise self.error(words, status, headers, strange=True)
         return value
 
@@ -500,6 +502,39 @@ def _fits(value: t.Any, shape: t.Any) -> bool:
     return isinstance(value, dict) and all(map(_fits, map(value.get, shape), shape.values()))
 
 
+def _misfit(value: t.Any, shape: t.Any, place: str) -> str:
+    """The place in a value that has another shape: C(user_orgs[0].role)."""
+    inner: list[tuple[t.Any, t.Any, str]] = []
+    if isinstance(shape, tuple) and value is not None:  # null, or else what it usually is
+        return _misfit(value, shape[-1], place)
+    if isinstance(shape, list) and isinstance(value, list):
+        inner = [(item, shape[0], f"{place}[{number}]") for number, item in enumerate(value)]
+    elif isinstance(shape, dict) and isinstance(value, dict):
+        inner = [(value.get(key), part, f"{place}.{key}") for key, part in shape.items()]
+    return next((_misfit(*item) for item in inner if not _fits(*item[:2])), place)
+
+
+_HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _strict_json(content: bytes) -> t.Any:
+    """The JSON of a body. Python takes more for JSON than what can be sent or shown again.
+
+    :raises ValueError: it is none, or has a number without a value or half a surrogate pair in it
+    """
+    value = json.loads(content.decode("utf-8"), parse_float=_finite, parse_constant=_finite)
+    if _HALF_A_PAIR.search(content):
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return value
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
 def _message(content: bytes, mask: Mask | None = None) -> str:
     """Trieve's own words in an error answer, C({"message": ...}), or else its first words."""
     try:
@@ -523,7 +558,7 @@ def _json_or_text(content: bytes) -> tuple[t.Any, str | None]:
     if not content:
         return None, None
     try:
-        return json.loads(content.decode("utf-8")), None
+        return _strict_json(content), None
     except (ValueError, RecursionError):
         return None, redact(content.decode("utf-8", errors="replace"))
 

@@ -22,6 +22,8 @@ def as_f32(value: float) -> float:
 
 def short_f32(value: float) -> float:
     """The shortest number that a 32 bit float holds as it holds this one: 0.1 for 0.10000000149011612."""
+    if abs(value) > LARGEST_F32:
+        return value
     held = as_f32(value)
     shortest = (float(f"{held:.{digits}g}") for digits in range(6, 10))
     return next((number for number in shortest if as_f32(number) == held), held)

@@ -90,6 +90,7 @@ _SHAPE: dict[str, t.Any] = {
     "interval": (type(None), {"secs": int}),
     "crawl_options": {
         **dict.fromkeys(_SETS + _SEQUENCES, _TEXTS),
+        "interval": (type(None), str),
         "scrape_options": (type(None), {"tag_regexes": _TEXTS}),
     },
 }

@@ -18,6 +18,23 @@ DATASET_OPTION: dict[str, t.Any] = dict(
     dataset=dict(type="str", fallback=(environment, ["TRIEVE_DATASET_ID", "TRIEVE_DATASET_TRACKING_ID"])),
 )
 
+_NUMBER = (type(None), int, float)
+CONFIGURATION_SHAPE: dict[str, t.Any] = {
+    **dict.fromkeys(("BM25_B", "BM25_K", "BM25_AVG_LEN"), _NUMBER),
+    "PUBLIC_DATASET": (type(None), {"extra_params": (type(None), dict)}),
+}
+"""Of a C(server_configuration) in an answer: what is not only passed on or compared."""
+
+_SHAPE = {
+    "dataset": {
+        "id": str,
+        "name": str,
+        "tracking_id": (type(None), str),
+        "server_configuration": (type(None), CONFIGURATION_SHAPE),
+    },
+    "dataset_usage": (type(None), {"chunk_count": int}),
+}
+
 UNKNOWN_DATASET = {(404, "Could not find dataset"): None}
 """The C(missing) of a request with a dataset: the server's answer where it does not know the dataset."""
 
@@ -67,7 +84,7 @@ def organization_datasets(client: TrieveClient) -> list[dict[str, t.Any]]:
     Comes whole without paging (docs/server.md 4.2). Proves the key, which a 404 does not.
     """
     path = f"/api/dataset/organization/{segment(client.organization_id or '')}"
-    return client.get(path, list, keys={"dataset": {"id": str, "name": str, "tracking_id": (str, type(None))}})
+    return client.get(path, list, keys=_SHAPE)
 
 
 def lookalike(given: str, datasets: t.Sequence[t.Mapping[str, t.Any]]) -> str:

@@ -11,7 +11,7 @@ import typing as t
 from . import _configuration
 from ._client import TrieveClient, as_uuid, segment
 from ._configuration_parts import has_been_written_to
-from ._dataset import meant, not_in_a_header, organization_datasets
+from ._dataset import CONFIGURATION_SHAPE, meant, not_in_a_header, organization_datasets
 from ._failure import TaskFailed
 from ._near import did_you_mean, difference, twin
 from ._task import Task
@@ -102,7 +102,7 @@ def list_datasets(client: TrieveClient) -> list[Dataset]:
 
 def read_configuration(client: TrieveClient, dataset: Dataset) -> _configuration.Config:
     """The configuration of a dataset that C(list_datasets) has shown: the server asks nobody whose it is."""
-    row = client.get(f"/api/dataset/{segment(dataset.id)}", dict, keys={"server_configuration": dict})
+    row = client.get(f"/api/dataset/{segment(dataset.id)}", dict, keys={"server_configuration": CONFIGURATION_SHAPE})
     dataset.configuration = row["server_configuration"]
     return row["server_configuration"]
 

@@ -15,11 +15,17 @@ import typing as t
 from . import _configuration as configuration
 from ._client import TrieveClient
 from ._configuration_parts import changes_page_key, gives_hero, tools_whole
+from ._dataset import CONFIGURATION_SHAPE
 from ._dataset_object import Dataset, Identity, unfinished_name
 from ._failure import TaskFailed
 from ._task import Task, explained
 
-SHAPE = {"id": str, "name": str, "server_configuration": dict}
+SHAPE = {
+    "id": str,
+    "name": str,
+    "tracking_id": (type(None), str),
+    "server_configuration": CONFIGURATION_SHAPE,
+}
 
 _PUBLIC = "public_dataset"
 _TOOLS = "tool_configuration"

@@ -4,7 +4,7 @@
 
 """An invitation to an organization: how the server's object reads as a result, and which addresses can be invited.
 
-Shared by C(trieve_invitation), C(trieve_invitation_info) and C(trieve_request).
+Shared by C(trieve_invitation), C(trieve_invitation_info), C(trieve_user) and C(trieve_request).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from ._client import TrieveClient, segment
 from ._failure import TaskFailed
 from ._organization import UNKNOWN_ORGANIZATION, named_organization, without_organization
 from ._task import Task
-from ._user import role_word
+from ._user import role_word, same_address
 
-_SHAPE = {"id": str, "email": str, "role": int, "used": bool}
+_SHAPE = {"id": str, "email": str, "role": int, "used": bool, "scopes": (type(None), [str])}
 
 _ATOM = r"[a-zA-Z0-9!#$%&*+/=?^_`{|}~-]+"
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
@@ -73,6 +73,11 @@ def list_invitations(task: Task, client: TrieveClient, creates: bool) -> list[In
         without_organization(client, creates)
         return []
     return [Invitation(row) for row in rows]
+
+
+def invitations_of(invitations: t.Iterable[Invitation], email: str) -> list[Invitation]:
+    """The invitations of this address, those that were not accepted first."""
+    return sorted((one for one in invitations if same_address(one.email, email)), key=lambda one: one.used)
 
 
 def delete_invitation(client: TrieveClient, invitation: Invitation) -> None:

@@ -151,7 +151,7 @@ def read_organization(client: TrieveClient) -> dict[str, t.Any] | None:
     # The server shows any organization, so the one of the header is named in the path, too.
     path = f"/api/organization/{segment(client.organization_id or '')}"
     answer: dict[str, t.Any] | None = client.get(
-        path, dict, keys={"organization": ORGANIZATION}, missing=UNKNOWN_ORGANIZATION
+        path, dict, keys={"organization": ORGANIZATION, "plan": (type(None), dict)}, missing=UNKNOWN_ORGANIZATION
     )
     return answer
 

@@ -19,7 +19,11 @@ from ._task import Task
 ROLES = ("user", "admin", "owner")
 """The role's number in the server's words is its place here."""
 
-_SHAPE = {"id": str, "email": str, "user_orgs": [{"organization_id": str, "role": int}]}
+_SHAPE = {
+    "id": str,
+    "email": str,
+    "user_orgs": [{"organization_id": str, "role": int, "scopes": (type(None), [str])}],
+}
 
 
 def role_word(number: int) -> str:

@@ -54,13 +54,16 @@ def unsendable(value: t.Any, name: str = "") -> str | None:
     PostgreSQL takes no NUL: the server answers with 400 or 500, for a crawl after its job has been started (docs/server.md 1.2).
     """
     if isinstance(value, dict):
+        wrong = next((key for key in value if unsendable(key)), None)
+        if wrong is not None:
+            return unsendable(wrong, f"{name} has a key that" if name else "the name of an option")
         inner = ((f"{name}.{key}" if name else str(key), item) for key, item in value.items())
     elif isinstance(value, (list, tuple)):
         inner = ((f"{name}[{number}]", item) for number, item in enumerate(value))
     elif isinstance(value, str):
         if "\0" in value:
             return f"{name} contains a NUL character, which Trieve cannot store"
-        if any("\ud800" <= char <= "\udfff" for char in value):
+        if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
             return f"{name} contains half a surrogate pair, which is no text in UTF-8"
         return None
     elif isinstance(value, float) and not math.isfinite(value):

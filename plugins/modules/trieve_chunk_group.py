@@ -203,7 +203,8 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     current = find_group(task, client, dataset, given["tracking_id"], creates=False)
 
     def act() -> None:
-        delete_group(client, dataset, given["tracking_id"], task.params["delete_chunks"])
+        if current:
+            delete_group(client, dataset, current["id"], task.params["delete_chunks"])
 
     return ensure(
         task,

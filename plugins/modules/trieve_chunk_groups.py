@@ -255,8 +255,8 @@ from ansible_collections.community.trieve.plugins.module_utils._chunk_group impo
     create_group,
     declared,
     delete_group,
+    given_tracking_id,
     list_groups,
-    named_group,
     predicted_group,
     update_group,
     view,
@@ -339,7 +339,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     wanted_gone = set()
     for number, tracking_id in enumerate(task.params["tracking_ids"]):
         with located(f"tracking_ids[{number}]"):
-            wanted_gone.add(named_group(tracking_id))
+            wanted_gone.add(given_tracking_id(tracking_id))
     dataset = named_dataset(task, client)
     groups = list_groups(task, client, dataset, creates=False)
     going = [group for group in groups if group["tracking_id"] in wanted_gone]
@@ -366,7 +366,7 @@ def _carry_out(
         outcome.note(step, group)
 
     def remove(step: Step) -> None:
-        delete_group(client, dataset, step.name, params["delete_chunks"])
+        delete_group(client, dataset, (step.held or {})["id"], params["delete_chunks"])
 
     kind = Kind("chunk_group", "chunk groups", lambda step: predicted_group(step.given, step.held), make, remove)
     return work_off(task, kind, steps, staying, unchanged)

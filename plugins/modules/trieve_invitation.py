@@ -16,6 +16,8 @@ description:
   - An invitation is found by the e-mail address, whose case does not matter. Whoever is a member already is not invited; role and
     scopes of a member are the matter of M(community.trieve.trieve_user).
   - Who has an account at the server becomes a member at once. A preview cannot know that, and shows an invitation.
+  - Anybody else becomes a member by accepting the invitation. Until then, M(community.trieve.trieve_user) finds no member to give a role
+    to. To declare both in one play, set O(community.trieve.trieve_user#module:pending=ok) there.
   - Trieve cannot change an invitation. Where O(role) or O(scopes) differ the old one is deleted and the person is invited again, with
     another mail.
   - If Trieve stores the invitation but cannot send the mail, the task is changed and warns. The next run finds the invitation and sends
@@ -208,6 +210,7 @@ from ansible_collections.community.trieve.plugins.module_utils._invitation impor
     Invitation,
     check_address,
     delete_invitation,
+    invitations_of,
     list_invitations,
 )
 from ansible_collections.community.trieve.plugins.module_utils._scopes import checked_scopes
@@ -225,7 +228,6 @@ from ansible_collections.community.trieve.plugins.module_utils._user import (
     find_member,
     list_members,
     needed_email,
-    same_address,
 )
 
 _OPTIONS = ("role", "scopes", "app_url", "redirect_uri")
@@ -246,7 +248,7 @@ def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
         raise TaskFailed(
             f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
         )
-    found = _of(list_invitations(task, client, creates=False), email)
+    found = invitations_of(list_invitations(task, client, creates=False), email)
 
     def act() -> list[dict[str, t.Any]]:
         _delete(client, found)
@@ -271,7 +273,7 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
         given["scopes"] = checked_scopes(given["scopes"])
     check_address(email)
     member = find_member(list_members(task, client, creates=True), email)
-    there = _of(list_invitations(task, client, creates=True), email)
+    there = invitations_of(list_invitations(task, client, creates=True), email)
     readable = {name: given[name] for name in ("role", "scopes") if name in given}
     as_asked = [one for one in there if one.view(given) == readable]
     current = next(iter(as_asked or there), None)
@@ -310,11 +312,6 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     )
     result["user"] = made["member"].result() if made["member"] else None
     return result
-
-
-def _of(invitations: t.Iterable[Invitation], email: str) -> list[Invitation]:
-    """The invitations of this address, those that were not accepted first."""
-    return sorted((one for one in invitations if same_address(one.email, email)), key=lambda one: one.used)
 
 
 def _body(email: str, given: dict[str, t.Any], current: Invitation | None) -> dict[str, t.Any]:
@@ -371,7 +368,7 @@ def _may_have_been_done(error: TrieveError) -> bool:
 
 
 def _look(task: Task, client: TrieveClient, email: str) -> tuple[Invitation | None, Member | None]:
-    invitations = _of(list_invitations(task, client, creates=True), email)
+    invitations = invitations_of(list_invitations(task, client, creates=True), email)
     return next(iter(invitations), None), find_member(list_members(task, client, creates=True), email)
 
 

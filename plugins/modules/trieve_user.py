@@ -13,8 +13,10 @@ author:
   - community.trieve contributors (@ansible-collections)
 description:
   - Sets the role and the scopes of a member of an organization, or removes the member.
-  - A member is found by the e-mail address, whose case does not matter. Who is no member yet is invited with
+  - A member is found by the e-mail address, whose case does not matter. To add a new member, use
     M(community.trieve.trieve_invitation).
+  - A person without an account on the server becomes a member only by accepting the invitation. Until then there is no role to set, and
+    the task fails, in check mode too, unless O(pending=ok).
   - Trieve lets an admin shut all owners out. Scopes on an owner, and lowering or removing the last owner who is not held back by scopes,
     are refused unless O(force=true).
 extends_documentation_fragment:
@@ -31,9 +33,10 @@ attributes:
 options:
   state:
     description:
-      - V(present) makes sure that the member has the role and the scopes. It fails if there is no such member; in check mode that is a
-        warning, since an earlier task might have invited somebody who has an account.
-      - V(absent) removes the member from the organization. The account stays. No other option of a member may be given.
+      - V(present) ensures that the member has the role and the scopes. It fails if there is no such member. In check mode, a person who is
+        neither a member nor invited causes a warning instead, since an earlier task may invite the person.
+      - V(absent) removes the member from the organization. The account stays. No other option of a member may be given. An open invitation
+        stays and causes a warning, since it still lets the person in.
     type: str
     choices: [present, absent]
     default: present
@@ -57,6 +60,15 @@ options:
         in any other way but by removing the member and inviting the person again.
     type: list
     elements: str
+  pending:
+    description:
+      - What to do if the person is not a member yet but has an open invitation.
+      - V(fail) fails and names the invitation.
+      - V(ok) changes nothing and warns. The first run after the person accepts sets O(role) and O(scopes). With it, a playbook can invite
+        a person and declare the member in one play.
+    type: str
+    choices: [fail, ok]
+    default: fail
   force:
     description:
       - Allow what may lock everybody out - scopes on an owner, and lowering or removing the last owner who is not held back by scopes.
@@ -80,6 +92,19 @@ EXAMPLES = r"""
     scopes:
       - POST /api/chunk/search
 
+- name: Invite Ann
+  community.trieve.trieve_invitation:
+    email: ann@example.com
+    role: admin
+    app_url: https://admin.trieve.ai
+    redirect_uri: https://admin.trieve.ai
+
+- name: Ann is an admin as soon as she accepts
+  community.trieve.trieve_user:
+    email: ann@example.com
+    role: admin
+    pending: ok
+
 - name: Kim has left
   community.trieve.trieve_user:
     email: kim@example.com
@@ -91,6 +116,7 @@ user:
   description:
     - The member as it is, or in check mode as it would be. With O(state=absent) the member who was removed, or in check mode would be;
       V(null) if there was none.
+    - V(null) with O(pending=ok) while the invitation is open.
   returned: success
   type: dict
   contains:
@@ -127,6 +153,44 @@ user:
       description: When the person became a member, in UTC without a zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
+invitation:
+  description: The open invitation of a person who is not a member yet, with O(pending=ok). V(null) for a member.
+  returned: success and O(state=present)
+  type: dict
+  contains:
+    id:
+      description: The invitation's ID.
+      type: str
+      sample: 0f4a6a7e-5f0e-4c37-b8a5-3b2f6ad5c1d0
+    email:
+      description: The e-mail address.
+      type: str
+      sample: ann@example.com
+    role:
+      description: The role that the person gets by accepting, V(user), V(admin) or V(owner).
+      type: str
+      sample: admin
+    scopes:
+      description: The calls that the person will be limited to, or V(null) for no limit.
+      type: list
+      elements: str
+      sample: null
+    used:
+      description: Whether the person has accepted. Always V(false) here.
+      type: bool
+      sample: false
+    organization_id:
+      description: The ID of the organization.
+      type: str
+      sample: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+    created_at:
+      description: When the person was invited, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
+    updated_at:
+      description: When the invitation was changed, in UTC without a zone.
+      type: str
+      sample: "2025-09-12T08:15:30.123456"
 error:
   description: What the server answered, for C(rescue) and C(failed_when).
   returned: failure of a request
@@ -154,6 +218,11 @@ import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, segment
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._invitation import (
+    Invitation,
+    invitations_of,
+    list_invitations,
+)
 from ansible_collections.community.trieve.plugins.module_utils._scopes import checked_scopes
 from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, explained, run
 from ansible_collections.community.trieve.plugins.module_utils._user import (
@@ -185,6 +254,12 @@ def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     member = find_member(members, email)
     if member:
         _keep_an_owner(task, members, member, f"removing {member.email}")
+    else:
+        for invitation in _open_invitations(task, client, email, creates=False):
+            task.warn(
+                f"{email} is not a member, but has the open invitation {invitation.id} and can still become one. To delete it, use"
+                " community.trieve.trieve_invitation with state: absent."
+            )
 
     def act() -> dict[str, t.Any] | None:
         if not member:
@@ -212,12 +287,7 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     members = list_members(task, client, creates=True)
     member = find_member(members, email)
     if not member:
-        task.needs(
-            f"{email} is no member of organization {client.organization_id}. Invite the person first with"
-            " community.trieve.trieve_invitation.",
-            f"{email} is no member yet. The preview goes on as if an earlier task had made the person one, with what is asked for.",
-        )
-        return ensure(task, "user", {}, {}, _unknown(client, email, given), None, lambda: None)
+        return _not_a_member(task, client, email, given)
     before = member.view(given)
     differing = {name: value for name, value in given.items() if value != before[name]}
     _keep_in_power(task, members, member, differing)
@@ -238,7 +308,7 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
             )
         return after.result()
 
-    return ensure(
+    result = ensure(
         task,
         "user",
         before=before,
@@ -248,6 +318,60 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
         act=act,
         headers=(f"member {member.email}", f"member {member.email}"),
     )
+    return {**result, "invitation": None}
+
+
+def _open_invitations(task: Task, client: TrieveClient, email: str, creates: bool) -> list[Invitation]:
+    found = invitations_of(list_invitations(task, client, creates=creates), email)
+    return [invitation for invitation in found if not invitation.used]
+
+
+def _not_a_member(task: Task, client: TrieveClient, email: str, given: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The result for a person who can have no role yet: nothing is changed.
+
+    :raises TaskFailed: unless the open invitation is enough, or in check mode an earlier task may invite the person
+    """
+    invitations = _open_invitations(task, client, email, creates=True)
+    if invitations:
+        return _invited(task, client, email, given, invitations[0])
+    later = (
+        "as if an earlier task had invited the person"
+        if task.params["pending"] == "ok"
+        else "as if an earlier task had made the person a member. An invitation does that only for a person who has an account on the"
+        " server. For anybody else the run fails until the person accepts the invitation; set pending: ok to let it pass"
+    )
+    task.needs(
+        f"{email} is not a member of organization {client.organization_id} and has no open invitation. Invite the person first with"
+        " community.trieve.trieve_invitation.",
+        f"{email} is not a member yet and has no open invitation. The preview continues {later}.",
+    )
+    supposed = None if task.params["pending"] == "ok" else _unknown(client, email, given)
+    return {**ensure(task, "user", {}, {}, supposed, None, lambda: None), "invitation": None}
+
+
+def _invited(
+    task: Task, client: TrieveClient, email: str, given: dict[str, t.Any], invitation: Invitation
+) -> dict[str, t.Any]:
+    """The result for a person who has not accepted the invitation yet.
+
+    :raises TaskFailed: unless that is enough
+    """
+    granted = f"invitation {invitation.id}, which grants the role {invitation.role}"
+    if task.params["pending"] != "ok":
+        raise TaskFailed(
+            f"{email} is not a member of organization {client.organization_id} yet: the person has not accepted the {granted}."
+            " Run the task again after that, or set pending: ok to let the open invitation pass."
+        )
+    held = invitation.view(given)
+    differing = [name for name in given if held[name] != given[name]]
+    words = f"{email} is not a member yet: the person has not accepted the {granted}. Nothing was changed."
+    if differing:
+        words += (
+            f" The invitation differs from what is declared in {' and '.join(differing)}; the first run after the person accepts sets"
+            " that. To invite the person anew, use community.trieve.trieve_invitation."
+        )
+    task.warn(words)
+    return {**ensure(task, "user", {}, {}, None, None, lambda: None), "invitation": invitation.result()}
 
 
 def _keep_in_power(task: Task, members: list[Member], member: Member, differing: dict[str, t.Any]) -> None:
@@ -293,6 +417,7 @@ DEFINITION = Definition(
         email=dict(type="str", required=True),
         role=dict(type="str", choices=list(ROLES)),
         scopes=dict(type="list", elements="str"),
+        pending=dict(type="str", choices=["fail", "ok"], default="fail"),
         force=dict(type="bool", default=False),
     ),
 )

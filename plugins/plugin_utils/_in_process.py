@@ -12,6 +12,7 @@ this way cannot do, or must not, is handed over to Ansible's own: the packed mod
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import platform
 import time
@@ -199,6 +200,12 @@ def _dated(deprecation: dict[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name, value in deprecation.items() if name != unused}
 
 
+def _key(key: t.Any) -> str:
+    """A dictionary's key as JSON has it: always a text, C(2024) for 2024 and C(true) for true."""
+    plain = native(key)
+    return plain if isinstance(plain, str) else json.dumps(plain)
+
+
 def native(value: t.Any) -> t.Any:
     """Plain Python values, as a packed module gets them through JSON: no tags, no marks, vaulted texts decrypted."""
     if value is None or isinstance(value, bool):
@@ -210,7 +217,7 @@ def native(value: t.Any) -> t.Any:
     if isinstance(value, float):
         return float(value)
     if isinstance(value, t.Mapping):
-        return {native(key): native(item) for key, item in value.items()}
+        return {_key(key): native(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [native(item) for item in value]
     if hasattr(value, "isoformat"):

@@ -118,6 +118,7 @@ NO_STATE: dict[str, dict[str, str]] = {
     },
     "trieve_user": {
         "email": "what a member is found by",
+        "pending": "whether an open invitation is enough",
         "force": "whether locking everybody out is meant",
     },
     "trieve_user_info": {"email": _FILTER, "role": _FILTER},
@@ -135,6 +136,6 @@ NOT_REMOVABLE = {
 """Modules whose object cannot vanish behind the collection's back and leave anybody to ask for it."""
 
 NOT_CREATED = {
-    "trieve_user": "is no member",
+    "trieve_user": "is not a member",
 }
 """Modules that never create their object, and the words of the preview where it is missing."""

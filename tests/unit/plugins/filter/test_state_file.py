@@ -143,7 +143,7 @@ def test_groups_without_a_usable_tracking_id(tenant: Tenant) -> None:
     assert dataset["chunk_groups"] == [{"tracking_id": "x", "name": "", "description": "", "tag_set": []}]
     words = comments(text)
     assert 'these have none: "a\\nb", b' in words
-    assert "'.' cannot be part of an address" in words
+    assert "'.' cannot be part of a URL" in words
     assert "the metadata of x, which is no dictionary" in words
 
 

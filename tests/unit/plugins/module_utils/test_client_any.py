@@ -120,8 +120,25 @@ def test_shapes(serve: Serve, client_of: ClientOf, shape: Any, value: Any, fits:
     if fits:
         assert client.get("/api/x", dict, keys={"a": shape}) == json.loads(json.dumps({"a": value}))
     else:
-        with pytest.raises(TrieveError, match="the answer has no a as Trieve sends it"):
+        with pytest.raises(TrieveError, match=r"the answer has no a[\w.\[\]]* as Trieve sends it"):
             client.get("/api/x", dict, keys={"a": shape})
+
+
+def test_the_place_of_what_is_wrong(serve: Serve, client_of: ClientOf) -> None:
+    """In a list of thousands, the words of the whole answer would not help."""
+    rows = [{"a": None}, {"a": {"b": [{"c": "x"}, {"c": 5}]}}]
+    client = client_of(serve(Answer(200, json.dumps(rows).encode())))
+    with pytest.raises(TrieveError, match=r"the answer has no a\.b\[1\]\.c as Trieve sends it"):
+        client.get("/api/x", list, keys={"a": (type(None), {"b": [{"c": str}]})})
+
+
+@pytest.mark.parametrize("body", [b'{"a": NaN}', b'{"a": -Infinity}', b'{"a": 1e999}', b'{"a": "\\ud83d"}'])
+def test_what_only_python_takes_for_json(serve: Serve, client_of: ClientOf, body: bytes) -> None:
+    """It could neither be shown nor be sent again."""
+    client = client_of(serve(Answer(200, body)))
+    with pytest.raises(TrieveError, match="the answer is not JSON"):
+        client.get("/api/x", dict)
+    assert client.answer("GET", "/api/x") == (200, None, body.decode())
 
 
 # -- another organization -----------------------------------------------------------------------------------------------------------

@@ -55,6 +55,9 @@ def test_nothing_else_is_dropped() -> None:
         ({"name": "x", "limit": float("nan")}, "limit is nan"),
         ({"limit": float("inf")}, "limit is inf"),
         ({"tags": ("a", {"b": float("-inf")})}, "tags[1].b is -inf"),
+        ({"metadata": {"a\0b": 1}}, "metadata has a key that contains a NUL character"),
+        ({"metadata": {"a": [{"b\ud800": {}}]}}, "metadata.a[0] has a key that contains half a surrogate pair"),
+        ({"metadata": {"": {"\0": {}}}}, "metadata. has a key that contains a NUL"),
     ],
 )
 def test_what_cannot_be_sent(value: Any, words: str) -> None:

@@ -129,6 +129,13 @@ def test_metadata_of_another_type_is_a_change(shop: Shop, held: Any, wish: Any) 
     assert repr(shop.group("chair")["metadata"]) == repr({"a": [wish]})
 
 
+@pytest.mark.parametrize("key", ["a\0b", "a\ud800"])
+def test_metadata_with_a_key_that_cannot_be_sent(shop: Shop, key: str) -> None:
+    assert "metadata.a has a key that contains" in shop.refused(
+        DEFINITION, tracking_id="chair", metadata={"a": {key: 1}}
+    )
+
+
 @pytest.mark.parametrize("held", [None, "text", 5, ["a"], {"color": "green"}])
 def test_metadata_that_another_client_has_set(shop: Shop, held: Any) -> None:
     """It may be any JSON. A change of something else leaves it alone, null excepted, which means nothing."""
@@ -258,8 +265,8 @@ def test_chunks_of_a_changed_group(shop: Shop, update_chunks: bool) -> None:
     ("options", "words"),
     [
         ({"tracking_id": ""}, "tracking_id is missing or empty"),
-        ({"tracking_id": "."}, "cannot be part of an address"),
-        ({"tracking_id": "..", "state": "absent"}, "cannot be part of an address"),
+        ({"tracking_id": "."}, "cannot be part of a URL"),
+        ({"tracking_id": "..", "state": "absent"}, "cannot be part of a URL"),
         ({"tracking_id": "a", "delete_chunks": True}, "delete_chunks goes with state absent only"),
         ({"tracking_id": "a", "state": "absent", "name": "b", "tag_set": []}, "name and tag_set must not be given"),
         ({"tracking_id": "a", "state": "absent", "update_chunks": True}, "update_chunks must not be given"),

@@ -105,6 +105,18 @@ def test_patterns_limit_what_is_pruned(shop: Shop, globs: list[str] | None, left
     assert len(result["chunk_groups"]) == len(left) + 2
 
 
+@pytest.mark.parametrize(
+    "options", [{"chunk_groups": entries("kept"), "prune": True}, {"state": "absent", "tracking_ids": [".", ".."]}]
+)
+def test_a_tracking_id_that_no_url_can_hold_is_deleted(shop: Shop, options: dict[str, Any]) -> None:
+    """C(.) and C(..) vanish from a path, whatever they are escaped as."""
+    for name in ("kept", ".", ".."):
+        shop.add(name)
+    result = shop.thrice(DEFINITION, **options)
+    assert tracked(result["deleted"]) == [".", ".."]
+    assert list(shop.groups()) == ["kept"]
+
+
 def test_a_group_with_an_empty_tracking_id_is_never_pruned(shop: Shop) -> None:
     """A change by id may store one, which is none."""
     group = shop.add("a")
@@ -247,7 +259,7 @@ def test_the_id_of_a_conflict_is_never_returned(shop: Shop, monkeypatch: pytest.
     [
         ({}, "chunk_groups is missing"),
         ({"chunk_groups": [{"name": "a"}]}, "chunk_groups[0]: tracking_id is missing or empty"),
-        ({"chunk_groups": entries("a", "..")}, "chunk_groups[1]: tracking_id '..' cannot be part of an address"),
+        ({"chunk_groups": entries("a", "..")}, "chunk_groups[1]: tracking_id '..' cannot be part of a URL"),
         ({"chunk_groups": entries("a", "b", "a")}, "chunk_groups[2]: tracking_id 'a' is declared twice"),
         ({"chunk_groups": [{"tracking_id": "a", "name": "\0"}]}, "chunk_groups[0].name contains a NUL"),
         ({"chunk_groups": [], "tracking_ids": ["a"]}, "tracking_ids must not be given"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.trieve.plugins.modules.trieve_invitation import DEFINITION as INVITATION
 from ansible_collections.community.trieve.plugins.modules.trieve_user import DEFINITION
 from ansible_collections.community.trieve.plugins.modules.trieve_user_info import DEFINITION as INFO
 from sandbox.server import Running
@@ -100,12 +101,87 @@ def test_who_is_no_member(tenant: Tenant) -> None:
     assert tenant.writes() == []
 
 
+def invited(tenant: Tenant, email: str = JO, role: int = 1, **values: Any) -> str:
+    """Let a person without an account be invited. Returns the invitation's id."""
+    site = "https://a.example.com"
+    body = {"email": email, "user_role": role, "app_url": site, "redirect_uri": site, **values}
+    tenant.call("POST", "/api/invitation", body)
+    tenant.writes()
+    (row,) = [row for row in tenant.rows("invitations") if row["email"] == email]
+    invitation_id: str = row["id"]
+    return invitation_id
+
+
+def accept(tenant: Tenant, email: str, role: int) -> None:
+    tenant.control.sql("UPDATE invitations SET used = 1 WHERE email = ?", [email])
+    tenant.member(email, role)
+
+
+def test_an_open_invitation_fails_in_both_modes(tenant: Tenant) -> None:
+    """The preview says it as the run does, and names what there is and what to do."""
+    invitation_id = invited(tenant)
+    words = tenant.refused(DEFINITION, email="JO@example.com", role="admin")
+    assert invitation_id in words
+    assert "has not accepted" in words
+    assert "pending: ok" in words
+
+
+def test_a_preview_warns_that_an_invitation_alone_makes_no_member(tenant: Tenant) -> None:
+    preview = tenant.run(DEFINITION, check_mode=True, email=JO, role="admin")
+    (warning,) = preview["warnings"]
+    assert "the run fails until the person accepts" in warning
+    assert "pending: ok" in warning
+    (calm,) = tenant.run(DEFINITION, check_mode=True, email=JO, role="admin", pending="ok")["warnings"]
+    assert "fails" not in calm
+
+
+def test_an_invitation_and_a_member_declared_once(tenant: Tenant) -> None:
+    """One playbook, run before and after the invitation, and after the person has accepted it."""
+    site = "https://a.example.com"
+    there = {"email": JO, "role": "admin"}
+    assert tenant.thrice(INVITATION, **there, app_url=site, redirect_uri=site)["changed"] is True
+    for _run in range(2):
+        result = tenant.thrice(DEFINITION, **there, pending="ok")
+        assert (result["changed"], result["user"], result["invitation"]["email"]) == (False, None, JO)
+        assert result["diff"] == {"before": {}, "after": {}}
+        (warning,) = result["warnings"]
+        assert result["invitation"]["id"] in warning
+    accept(tenant, JO, 0)
+    assert tenant.thrice(INVITATION, **there, app_url=site, redirect_uri=site)["changed"] is False
+    result = tenant.thrice(DEFINITION, **there, pending="ok")
+    assert (result["changed"], result["user"]["role"], result["invitation"]) == (True, "admin", None)
+    assert "warnings" not in result
+
+
+def test_an_open_invitation_that_grants_something_else(tenant: Tenant) -> None:
+    invited(tenant, role=0, scopes=["GET /api/chunk"])
+    result = tenant.thrice(DEFINITION, email=JO, role="admin", scopes=["GET /api/chunk"], pending="ok")
+    (warning,) = result["warnings"]
+    assert "differs from what is declared in role;" in warning
+    (warning,) = tenant.run(DEFINITION, email=JO, role="user", scopes=["a"], pending="ok")["warnings"]
+    assert "differs from what is declared in scopes;" in warning
+
+
+def test_an_accepted_invitation_of_a_former_member_is_not_open(tenant: Tenant) -> None:
+    invited(tenant)
+    tenant.control.sql("UPDATE invitations SET used = 1", [])
+    assert "no open invitation" in tenant.run(DEFINITION, email=JO, role="admin", pending="ok")["msg"]
+
+
+def test_absent_with_an_open_invitation(tenant: Tenant) -> None:
+    invitation_id = invited(tenant)
+    result = tenant.thrice(DEFINITION, email=JO, state="absent")
+    assert result["changed"] is False
+    assert invitation_id in result["warnings"][0]
+    assert "can still become one" in result["warnings"][0]
+
+
 def test_a_member_of_another_organization_is_none(tenant: Tenant) -> None:
     other = tenant.call("POST", "/api/organization", {"name": "other"})["id"]
     tenant.member(JO, 0)
     options = {"email": JO, "organization_id": other}
     assert tenant.thrice(DEFINITION, state="absent", **options)["user"] is None
-    assert "is no member" in tenant.run(DEFINITION, role="admin", **options)["msg"]
+    assert "is not a member" in tenant.run(DEFINITION, role="admin", **options)["msg"]
 
 
 def test_absent(tenant: Tenant) -> None:
