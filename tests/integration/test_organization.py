@@ -153,7 +153,7 @@ def test_wrong_files(apply: Apply, empty: Any, tmp_path: Path) -> None:
     written(folder / "20-blog.yml", "datasets:\n  - tracking_id: docs\n    nmae: Blog\n")
     twice = tmp_path / "twice"
     written(twice / "a.yml", "datasets: [{tracking_id: docs}]")
-    written(twice / "b.yml", "datasets: [{tracking_id: docs}]")
+    written(twice / "b.yml", "datasets: [{tracking_id: docs, name: Docs}]")
     file = f"{tmp_path}/organization.yml"
     told: dict[str, str | Path] = {
         f"{file}:4:21: datasets[0] (docs).configuration: key sistem_prompt not found. Did you mean system_prompt?": wrong,
