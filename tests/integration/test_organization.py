@@ -153,7 +153,7 @@ def test_wrong_files(apply: Apply, empty: Any, tmp_path: Path) -> None:
     written(folder / "20-blog.yml", "datasets:\n  - tracking_id: docs\n    nmae: Blog\n")
     twice = tmp_path / "twice"
     written(twice / "a.yml", "datasets: [{tracking_id: docs}]")
-    written(twice / "b.yml", "datasets: [{tracking_id: docs}]")
+    written(twice / "b.yml", "datasets: [{tracking_id: docs, name: Docs}]")
     file = f"{tmp_path}/organization.yml"
     told: dict[str, str | Path] = {
         f"{file}:4:21: datasets[0] (docs).configuration: key sistem_prompt not found. Did you mean system_prompt?": wrong,
@@ -167,8 +167,8 @@ def test_wrong_files(apply: Apply, empty: Any, tmp_path: Path) -> None:
         "organization.yml: the file is empty. A state file is a mapping with datasets, api_keys and prune.": "# nothing yet\n",
         f"{file}:1:1: A state file is a mapping with datasets, api_keys and prune, not a list.": "- docs\n",
         f"{file}:1:1: A state file is a mapping with datasets, api_keys and prune, not a single value.": "docs\n",
-        f"{file}:2:8: mapping values are not allowed": "datasets:\n- a: b: c\n",
-        f"{file}:1:14: A key must be text": "prune: {crawls: {{ crawls }}}\n",
+        f"{file}:2:7: mapping values are not allowed": "datasets:\n- a: b: c\n",
+        f"{file}:1:18: A key must be text": "prune: {crawls: {{ crawls }}}\n",
         "'vault_key' is undefined": 'datasets: [{tracking_id: docs, name: "{{ vault_key }}"}]',
         "trieve_state_file is missing": "",
     }
