@@ -19,8 +19,9 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .sandbox import Sandbox
 from .settings import Settings
+from .wire.app import Sandbox
+from .wire.control import Controlled
 
 _numbers = itertools.count(1)
 
@@ -59,7 +60,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, sandbox: Sandbox, on_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
-            sandbox,
+            Controlled(sandbox),
             http=Protocol,
             ws="none",
             lifespan="off",

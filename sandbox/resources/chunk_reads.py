@@ -1,0 +1,177 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading chunks (docs/server.md 7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from ..calls.call import DATASET, LOGGED, VERSIONED_DATASET, Body, Call, PathUuid, reply
+from ..calls.route import Route
+from ..formats.bodies import U64, Enum, Int, List, Opt, Str, Struct, Uuid
+from ..formats.errors import Refusal, not_found
+from ..store import chunk_store, filters
+from ..store.database import Row, unpack
+from ..store.filters import FILTER, Point
+from ..workers.sections import sections
+
+BY_IDS = Struct("GetChunksData", ids=List(Uuid()))
+BY_TRACKING_IDS = Struct("GetTrackingChunksData", tracking_ids=List(Str()))
+SORT_BY = Struct(
+    "SortByField",
+    field=Str(),
+    direction=Opt(Enum("desc", "asc")),
+    prefetch_amount=Opt(Int(U64, "u64")),
+)
+SCROLL = Struct(
+    "ScrollChunksReqPayload",
+    filters=Opt(FILTER),
+    page_size=Opt(Int(U64, "u64")),
+    offset_chunk_id=Opt(Uuid()),
+    sort_by=Opt(SORT_BY),
+)
+SPLIT = Struct(
+    "ChunkHtmlContentReqPayload",
+    chunk_html=Str(),
+    heading_remove_strings=Opt(List(Str())),
+    body_remove_strings=Opt(List(Str())),
+)
+PAGE_SIZE = 10
+LARGEST_HTML = 262_144
+
+
+NOT_FOUND_BY_ID = "Chunk with id not found in the specified dataset"
+NOT_FOUND_BY_TRACKING_ID = "Chunk with tracking_id not found in the specified dataset"
+
+
+def find_tracking_id(call: Call, tracking_id: str) -> Row | None:
+    """The row of a chunk of the dataset, or None."""
+    return call.store.one(
+        "SELECT * FROM chunks WHERE dataset_id = ? AND tracking_id = ?", call.dataset["id"], tracking_id
+    )
+
+
+def by_tracking_id(call: Call, tracking_id: str) -> Row:
+    """The row of a chunk of the dataset.
+
+    :raises Refusal: 404.
+    """
+    row = find_tracking_id(call, tracking_id)
+    if row is None:
+        raise not_found(NOT_FOUND_BY_TRACKING_ID)
+    return row
+
+
+def by_id(call: Call, chunk_id: str) -> Row:
+    """The row of a chunk of the dataset.
+
+    :raises Refusal: 404.
+    """
+    row = call.store.one("SELECT * FROM chunks WHERE id = ? AND dataset_id = ?", chunk_id, call.dataset["id"])
+    if row is None:
+        raise not_found(NOT_FOUND_BY_ID)
+    return row
+
+
+def show(call: Call) -> Response:
+    """GET /api/chunk/{chunk_id}: needs row and point."""
+    row = by_id(call, call.params["chunk_id"])
+    return reply(chunk_store.chunk_object(chunk_store.need_point(call.store, row), call.version_one))
+
+
+def show_by_tracking_id(call: Call) -> Response:
+    """GET /api/chunk/tracking_id/{tracking_id}."""
+    row = by_tracking_id(call, call.params["tracking_id"])
+    return reply(chunk_store.chunk_object(chunk_store.need_point(call.store, row), call.version_one))
+
+
+def several(call: Call, rows: list[Row | None]) -> Response:
+    """Those of the rows that are there; one without a point spoils all."""
+    found = [row for row in rows if row is not None]
+    for row in found:
+        chunk_store.need_point(call.store, row, "Any one of the specified chunks not found")
+    return reply([chunk_store.chunk_object(row, call.version_one) for row in found])
+
+
+def by_ids(call: Call) -> Response:
+    """POST /api/chunks."""
+    sql = "SELECT * FROM chunks WHERE id = ? AND dataset_id = ?"
+    return several(call, [call.store.one(sql, one, call.dataset["id"]) for one in dict.fromkeys(call.body["ids"])])
+
+
+def by_tracking_ids(call: Call) -> Response:
+    """POST /api/chunks/tracking."""
+    wanted = dict.fromkeys(call.body["tracking_ids"])
+    return several(call, [find_tracking_id(call, one) for one in wanted])
+
+
+def points(call: Call, given: dict[str, Any] | None) -> list[tuple[str, Point, Row]]:
+    """The points of the dataset that pass a filter, by point id: (id, point, joined row)."""
+    filters.check(given)
+    rows = call.store.all(
+        "SELECT p.id AS point, p.payload, c.* FROM points p LEFT JOIN chunks c ON c.point_id = p.id"
+        " WHERE p.dataset_id = ? ORDER BY p.id",
+        call.dataset["id"],
+    )
+    now = call.now() // 1000
+    found = []
+    for row in rows:
+        point = Point(call.store, unpack(row["payload"]), row["id"], row["tracking_id"])
+        if filters.fits(given, point, now):
+            found.append((row["point"], point, row))
+    return found
+
+
+def point_object(call: Call, point: Point, row: Row) -> dict[str, Any]:
+    """A point as a chunk; without a row (QDRANT_ONLY) the id is nil and the tags are null."""
+    if row["id"] is not None:
+        return chunk_store.chunk_object(row, call.version_one)
+    fields = {**dict.fromkeys(chunk_store.FIELDS), "weight": 0.0, **point.payload.get("fields", {})}
+    nil = "00000000-0000-0000-0000-000000000000"
+    times = (point.payload.get("created_at"), point.payload.get("created_at"))
+    tracking_id = point.payload.get("tracking_id")
+    return chunk_store.shown(nil, call.dataset["id"], tracking_id, fields, None, times, call.version_one)
+
+
+def scroll(call: Call) -> Response:
+    """POST /api/chunks/scroll: by point id unless sorted; the offset itself comes first again."""
+    body = call.body
+    start = None
+    if body["offset_chunk_id"] is not None:
+        start = by_id(call, body["offset_chunk_id"])["point_id"]
+    found = points(call, body["filters"])
+    if body["sort_by"] is not None:
+        field = body["sort_by"]["field"]
+        found = [one for one in found if one[1].values(field)]
+        found.sort(key=lambda one: one[1].values(field)[0], reverse=body["sort_by"]["direction"] != "asc")
+        if start is not None:
+            found = found[next((at for at, one in enumerate(found) if one[0] == start), len(found)) :]
+    elif start is not None:
+        found = [one for one in found if one[0] >= start]
+    size = PAGE_SIZE if body["page_size"] is None else body["page_size"]
+    return reply({"chunks": [point_object(call, point, row) for _unused, point, row in found[:size]]})
+
+
+def split(call: Call) -> Response:
+    """POST /api/chunk/split: without a key."""
+    body = call.body
+    if len(body["chunk_html"].encode()) >= LARGEST_HTML:
+        raise Refusal(413, "The HTML content is too large")
+    parts = sections(body["chunk_html"], body["heading_remove_strings"] or [], body["body_remove_strings"] or [])
+    return reply({"chunks": parts})
+
+
+_ID = PathUuid("chunk_id")
+ROUTES = [
+    Route("POST", "/api/chunks", by_ids, (Body(BY_IDS), LOGGED, VERSIONED_DATASET)),
+    Route("POST", "/api/chunks/tracking", by_tracking_ids, (Body(BY_TRACKING_IDS), LOGGED, VERSIONED_DATASET)),
+    Route("POST", "/api/chunks/scroll", scroll, (Body(SCROLL), LOGGED, DATASET)),
+    Route("POST", "/api/chunk/split", split, (Body(SPLIT),)),
+]
+LATE_ROUTES = [
+    Route("GET", "/api/chunk/tracking_id/{tracking_id}", show_by_tracking_id, (LOGGED, VERSIONED_DATASET)),
+    Route("GET", "/api/chunk/{chunk_id}", show, (_ID, LOGGED, VERSIONED_DATASET)),
+]
