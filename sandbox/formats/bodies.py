@@ -17,7 +17,7 @@ import struct
 from typing import Any
 
 from .ids import parse_uuid
-from .json_text import DATA, END, SYNTAX, BodyError, Broken, Pairs, parse
+from .json_text import DATA, END, SYNTAX, BodyError, Pairs, parse
 
 I32 = (-(2**31), 2**31 - 1)
 I64 = (-(2**63), 2**63 - 1)
@@ -49,26 +49,15 @@ def _describe(value: Any) -> str:
 
 
 def wrong(value: Any, expected: str, where: str) -> BodyError:
-    """The error for a value of the wrong type; if the text broke off right there, that error instead."""
-    if isinstance(value, Broken):
-        return value.error
+    """The error for a value of the wrong type."""
     return BodyError(DATA, f"{where}: invalid type: {_describe(value)}, expected {expected}")
-
-
-def finish(value: Any) -> None:
-    """Raise the error of a list or object that broke off after its last good item."""
-    broken = getattr(value, "broken", None)
-    if broken:
-        raise broken.error
 
 
 def plain(value: Any, depth: int = 0) -> Any:
     """A tree as ordinary dicts and lists; the last of repeated keys counts.
 
-    :raises BodyError: where the text broke or is too deep.
+    :raises BodyError: where it is too deep.
     """
-    if isinstance(value, Broken):
-        raise value.error
     if isinstance(value, list):
         if depth >= MAX_DEPTH:
             raise BodyError(SYNTAX, "recursion limit exceeded")
@@ -76,7 +65,6 @@ def plain(value: Any, depth: int = 0) -> Any:
             result: Any = {key: plain(item, depth + 1) for key, item in value}
         else:
             result = [plain(item, depth + 1) for item in value]
-        finish(value)
         return result
     return value
 
@@ -86,14 +74,6 @@ def as_tree(value: Any) -> Any:
     if isinstance(value, dict):
         return Pairs((key, as_tree(item)) for key, item in value.items())
     return [as_tree(item) for item in value] if isinstance(value, list) else value
-
-
-def _skip(value: Any) -> None:
-    """Pass over a value that nobody reads, raising if the text broke inside it."""
-    if isinstance(value, Broken):
-        raise value.error
-    if isinstance(value, list):
-        finish(value)
 
 
 class Type:
@@ -190,7 +170,6 @@ class List(Type):
         if not isinstance(value, list) or isinstance(value, Pairs):
             raise wrong(value, "a sequence", where)
         result = [self.inner.read(item, f"{where}[{number}]") for number, item in enumerate(value)]
-        finish(value)
         return result
 
 
@@ -201,9 +180,7 @@ class Enum(Type):
         self.names = {name: name for name in names} | aliases
 
     def read(self, value: Any, where: str) -> Any:
-        if isinstance(value, Broken):
-            raise value.error
-        if isinstance(value, Pairs) and len(value) == 1 and not value.broken:
+        if isinstance(value, Pairs) and len(value) == 1:
             # serde also takes a variant as an object {"name": null}
             name, content = value[0]
             if name in self.names and content is not None:
@@ -236,12 +213,10 @@ class Struct(Type):
         for key, item in value:
             name = self.keys.get(key)
             if name is None:
-                _skip(item)
-            elif name in found:
+                continue
+            if name in found:
                 raise BodyError(DATA, f"duplicate field `{where}.{key}`".replace("`.", "`"))
-            else:
-                found[name] = self.fields[name].read(item, f"{where}.{key}" if where else key)
-        finish(value)
+            found[name] = self.fields[name].read(item, f"{where}.{key}" if where else key)
         return {
             name: found[name] if name in found else kind.absent(f"{where}.{name}" if where else name)
             for name, kind in self.fields.items()
@@ -251,7 +226,6 @@ class Struct(Type):
         found: dict[str, Any] = {}
         for name, item in zip(self.fields, value):  # noqa: B905
             found[name] = self.fields[name].read(item, f"{where}.{name}" if where else name)
-        finish(value)
         if len(value) < len(self.fields):
             raise BodyError(DATA, f"{where}: invalid length {len(value)}, expected struct {self.name}")
         if len(value) > len(self.fields):
