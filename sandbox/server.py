@@ -178,6 +178,14 @@ class Control:
         ids: list[str] = self.call("POST", "crawls", {"dataset_id": dataset_id, "count": count, **values})["ids"]
         return ids
 
+    def site(self, url: str, pages: Sequence[dict[str, Any]] = (), **more: Any) -> None:
+        """Say what a crawl of a site finds from now on.
+
+        :param pages: ``{"path", "html"?, "title"?, "description"?, "status_code"?}`` each.
+        :param more: ``status`` (completed, scraping or failed), ``refuse`` (a status).
+        """
+        self.call("POST", "sites", {"site": url, "pages": list(pages), **more})
+
     def sql(self, statement: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run one statement on the sandbox's tables, behind the back of every client."""
         rows: list[dict[str, Any]] = self.call("POST", "sql", {"statement": statement, "parameters": list(parameters)})

@@ -11,6 +11,8 @@ import secrets
 import string
 import uuid
 
+from blake3 import blake3
+
 NIL = "00000000-0000-0000-0000-000000000000"
 _LETTERS = string.ascii_letters + string.digits
 
@@ -39,6 +41,11 @@ def new_key() -> str:
 def key_hash(key: str) -> str:
     """The text under which a key is stored."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def text_hash(text: str) -> str:
+    """The server's hash of a text: BLAKE3, as 64 hexadecimal digits."""
+    return blake3(text.encode()).hexdigest()
 
 
 def new_id() -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ..calls.call import DATASET, LOGGED, VERSIONED_DATASET, Body, Call, PathUuid, reply
 from ..calls.route import Route
 from ..formats.bodies import U64, Enum, Int, List, Opt, Str, Struct, Uuid
-from ..formats.errors import Refusal, not_found
+from ..formats.errors import Refusal, bad_request, not_found
 from ..store import chunk_store, filters
 from ..store.database import Row, unpack
 from ..store.filters import FILTER, Point
@@ -40,6 +40,8 @@ SPLIT = Struct(
     body_remove_strings=Opt(List(Str())),
 )
 PAGE_SIZE = 10
+SORTABLE = ("num_value", "time_stamp")
+"""The fields that have an index; none can be sorted by together with an offset."""
 LARGEST_HTML = 262_144
 
 
@@ -109,20 +111,20 @@ def by_tracking_ids(call: Call) -> Response:
 
 
 def points(call: Call, given: dict[str, Any] | None) -> list[tuple[str, Point, Row]]:
-    """The points of the dataset that pass a filter, by point id: (id, point, joined row)."""
-    filters.check(given)
+    """The points of the dataset that pass a filter, by point id: (id, point, joined row).
+
+    :raises Refusal: 400 for a filter that the server cannot hand on.
+    """
+    wanted = filters.Filter(given, call.store, call.dataset["id"], call.now() // 1000)
     rows = call.store.all(
         "SELECT p.id AS point, p.payload, c.* FROM points p LEFT JOIN chunks c ON c.point_id = p.id"
         " WHERE p.dataset_id = ? ORDER BY p.id",
         call.dataset["id"],
     )
-    now = call.now() // 1000
-    found = []
-    for row in rows:
-        point = Point(call.store, unpack(row["payload"]), row["id"], row["tracking_id"])
-        if filters.fits(given, point, now):
-            found.append((row["point"], point, row))
-    return found
+    found = (
+        (row["point"], Point(call.store, unpack(row["payload"]), row["id"], row["tracking_id"]), row) for row in rows
+    )
+    return [one for one in found if wanted.fits(one[1])]
 
 
 def point_object(call: Call, point: Point, row: Row) -> dict[str, Any]:
@@ -145,10 +147,10 @@ def scroll(call: Call) -> Response:
     found = points(call, body["filters"])
     if body["sort_by"] is not None:
         field = body["sort_by"]["field"]
+        if field not in SORTABLE or start is not None:
+            raise bad_request(f"Failed to scroll points from qdrant: {field!r} cannot be sorted by here")
         found = [one for one in found if one[1].values(field)]
         found.sort(key=lambda one: one[1].values(field)[0], reverse=body["sort_by"]["direction"] != "asc")
-        if start is not None:
-            found = found[next((at for at, one in enumerate(found) if one[0] == start), len(found)) :]
     elif start is not None:
         found = [one for one in found if one[0] >= start]
     size = PAGE_SIZE if body["page_size"] is None else body["page_size"]
@@ -160,8 +162,8 @@ def split(call: Call) -> Response:
     body = call.body
     if len(body["chunk_html"].encode()) >= LARGEST_HTML:
         raise Refusal(413, "The HTML content is too large")
-    parts = sections(body["chunk_html"], body["heading_remove_strings"] or [], body["body_remove_strings"] or [])
-    return reply({"chunks": parts})
+    parts = sections(body["chunk_html"], body["heading_remove_strings"], body["body_remove_strings"])
+    return reply({"chunks": [{"headings": [heading], "body": section} for heading, section in parts]})
 
 
 _ID = PathUuid("chunk_id")

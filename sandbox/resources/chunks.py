@@ -15,9 +15,9 @@ from ..formats.bodies import Bool, Float, Json, List, Opt, Str, Struct, Untagged
 from ..formats.clock import stamp
 from ..formats.dates import parse_date
 from ..formats.errors import Refusal, bad_request
-from ..formats.ids import new_id
 from ..store import chunk_store, filters
-from ..store.database import has_nul, unpack
+from ..store.database import unpack
+from ..workers import ingestion
 from . import chunk_reads
 
 TEXTS = Opt(List(Str()))
@@ -60,7 +60,6 @@ UPDATE_BY_TRACKING_ID = Struct(
     convert_html_to_text=Opt(Bool()),
 )
 BULK_DELETE = Struct("BulkDeleteChunkPayload", filter=filters.FILTER)
-FREE_CHUNKS = 1000
 
 
 def time_stamp(text: str | None, now: int) -> int | None:
@@ -86,7 +85,7 @@ def create(call: Call) -> Response:
     now = call.now()
     chunks = [_prepared(item, now) for item in items]
     ordered = [chunk for chunk in chunks if not chunk["upsert"]] + [chunk for chunk in chunks if chunk["upsert"]]
-    _queue(call, chunks)
+    ingestion.publish(call.machine, call.dataset["id"], chunks)
     answer: list[dict[str, Any]] = []
     for chunk in ordered:
         # Neighbours with the same tracking id, null included, are one in the answer.
@@ -112,49 +111,25 @@ def check_plan(call: Call, more: int) -> None:
     """426 where the free plan's chunks are used up."""
     if call.machine.settings.unlimited:
         return
-    count = call.store.value(
-        "SELECT COALESCE(SUM(u.chunk_count), 0) FROM dataset_usage_counts u JOIN datasets d ON d.id = u.dataset_id"
-        " WHERE d.organization_id = ?",
-        call.organization["id"],
-    )
-    if count + more > FREE_CHUNKS:
+    count = chunk_store.count_of_organization(call.store, call.organization["id"])
+    if count + more > chunk_store.FREE_CHUNKS:
         raise Refusal(426, "Must upgrade your plan to add more chunks")
 
 
 def _prepared(item: dict[str, Any], now: int) -> dict[str, Any]:
-    fields = {name: item[name] for name in chunk_store.FIELDS if name != "time_stamp"}
+    fields = {name: item[name] for name in chunk_store.FIELDS}
     fields["time_stamp"] = time_stamp(item["time_stamp"], now // 1000)
-    fields["weight"] = item["weight"] or 0.0
-    tracking_id = item["tracking_id"] or None
-    has_text = bool(chunk_store.content_of(fields, item["convert_html_to_text"]))
-    return {
-        "id": new_id(),
-        "tracking_id": tracking_id,
-        "upsert": bool(item["upsert_by_tracking_id"]),
-        "fields": fields,
-        "tags": item["tag_set"],
-        "group_ids": item["group_ids"] or [],
-        "group_tracking_ids": item["group_tracking_ids"] or [],
-        # Accepted all the same: chunks without text, and those for the queue of premium organizations.
-        # PostgreSQL takes no NUL, which only the ingestion worker finds out.
-        "kept": has_text and not item["high_priority"] and not has_nul((fields, tracking_id, item["tag_set"])),
-    }
-
-
-def _queue(call: Call, chunks: list[dict[str, Any]]) -> None:
-    seen: set[str] = set()
-    messages: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
-    for chunk in chunks:
-        if not chunk["kept"] or chunk["tracking_id"] in seen:
-            continue
-        if chunk["tracking_id"] is not None:
-            seen.add(chunk["tracking_id"])
-        messages[chunk["upsert"]].append(chunk)
-    with call.store.transaction():
-        for upsert, batch in messages.items():
-            if batch:
-                payload = {"chunks": batch, "upsert": upsert}
-                call.machine.queues.put("ingestion", "ingest", call.dataset["id"], payload, len(batch))
+    return ingestion.message_chunk(
+        fields,
+        item["tracking_id"] or None,
+        item["tag_set"],
+        upsert=bool(item["upsert_by_tracking_id"]),
+        group_ids=item["group_ids"] or (),
+        group_tracking_ids=item["group_tracking_ids"] or (),
+        as_text=item["convert_html_to_text"],
+        # The queue of premium organizations has no worker.
+        kept=not item["high_priority"],
+    )
 
 
 def update(call: Call) -> Response:

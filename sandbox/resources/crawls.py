@@ -14,11 +14,11 @@ from ..calls.params import integer
 from ..calls.route import Route
 from ..formats.bodies import I32, I64, Bool, Enum, Int, Json, List, Opt, Str, Struct, Tagged, Uuid
 from ..formats.clock import stamp, stored
-from ..formats.errors import Late, Panic, bad_request, internal
+from ..formats.errors import Panic, bad_request, internal
 from ..formats.ids import NIL, new_id
 from ..store.database import Row, has_nul, pack_in_order, unpack
 from ..store.machine import Machine
-from ..workers import crawling
+from ..workers import crawling, firecrawl
 
 TEXTS = Opt(List(Str()))
 SCRAPE_OPTIONS = Tagged(
@@ -49,17 +49,11 @@ CRAWL_OPTIONS = Struct(
 CREATE = Struct("CreateCrawlReqPayload", crawl_options=CRAWL_OPTIONS)
 UPDATE = Struct("UpdateCrawlReqPayload", crawl_id=Uuid(), crawl_options=CRAWL_OPTIONS)
 
-TIMEOUT = (
-    "Trieve is currently under extended load and we are working to autoscale. If you continue facing this issue, please"
-    " send an email to humans@trieve.ai with 'request timeout' in the subject line and we will get back to you as soon as"
-    " possible."
-)
 WHOLE = '{"site_url":'
 """How stored options begin that have all keys, in the server's order."""
 DAY = 86_400
 SECONDS = {"daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY}
 KINDS = ("firecrawl", "openapi", "shopify", "youtube")
-WITHOUT_FIRECRAWL = ("shopify", "youtube")
 
 
 def shown_status(text: str) -> str:
@@ -125,11 +119,12 @@ def start(call: Call, options: dict[str, Any]) -> Response:
     options = complete(call, options)
     scrape = options["scrape_options"]
     kind = scrape["type"] if scrape else "firecrawl"
-    if kind in WITHOUT_FIRECRAWL:
+    url = options["site_url"] or ""
+    if kind in crawling.WITHOUT_FIRECRAWL:
         scrape_id = NIL
     else:
-        scrape_id = firecrawl(call)
-    url = options["site_url"] or ""
+        firecrawl.start(call.machine, url)
+        scrape_id = new_id()
     if "\0" in url:
         raise internal('invalid byte sequence for encoding "UTF8": 0x00')
     if has_nul(options):
@@ -162,21 +157,7 @@ def insert(call: Call, row: dict[str, Any]) -> None:
     }
     with call.store.transaction():
         call.store.insert("crawls", **kept)
-        call.machine.queues.put_crawl(kept, kept["created_at"] + crawling.gap(call.machine, kept, 0))
-
-
-def firecrawl(call: Call) -> str:
-    """Start a job at the Firecrawl that the sandbox plays; a fault can make it fail. Returns the job's id."""
-    state = call.machine.settings.firecrawl
-    if state == "slow":
-        raise Late(TIMEOUT)
-    if state == "error":
-        raise bad_request("Could not crawl site: Internal Server Error: Error getting response from firecrawl")
-    if state == "down":
-        raise bad_request("Could not crawl site: Internal Server Error: Error sending request to firecrawl")
-    if state == "nonsense":
-        raise Panic("Firecrawl answered without an id")
-    return new_id()
+        call.machine.queues.put_crawl(kept, crawling.first_step(call.machine, kept))
 
 
 def create(call: Call) -> Response:

@@ -22,9 +22,9 @@ from ..formats.errors import Panic, bad_request, not_found
 from ..formats.ids import new_id, parse_uuid
 from ..store import chunk_store
 from ..store.database import Row, pack, unpack
-from ..workers.files import message_chunk
-from ..workers.sections import sections
-from .groups import group_object
+from ..workers.ingestion import publish_batches
+from ..workers.sections import page_chunks
+from .groups import created_object
 
 PDF2MD = Struct("Pdf2MdOptions", use_pdf2md_ocr=Bool(), system_prompt=Opt(Str()), split_headings=Opt(Bool()))
 UPLOAD = Struct(
@@ -60,7 +60,15 @@ PRESIGNED = Struct(
     semantic_boost_factor=Opt(Float()),
     upsert_by_tracking_id=Opt(Bool()),
 )
-PAGE_METADATA = Struct("Metadata", sourceURL=Opt(Str()), statusCode=Opt(Int((0, 2**32 - 1), "u32")), title=Opt(Str()))
+PAGE_METADATA = Struct(
+    "Metadata",
+    sourceURL=Opt(Str()),
+    statusCode=Opt(Int((0, 2**32 - 1), "u32")),
+    title=Opt(Str()),
+    description=Opt(Str()),
+    ogTitle=Opt(Str()),
+    ogDescription=Opt(Str()),
+)
 DOCUMENT = Struct(
     "Document",
     extract=Opt(Str()),
@@ -141,6 +149,12 @@ def upload(call: Call) -> Response:
         "file_id": row["id"],
         "group_tracking_id": body["group_tracking_id"],
         "create_chunks": body["create_chunks"] is not False,
+        "description": body["description"],
+        "tag_set": body["tag_set"],
+        "split_avg": bool(body["split_avg"]),
+        "split_delimiters": body["split_delimiters"],
+        "rebalance_chunks": body["rebalance_chunks"] is not False,
+        "target_splits_per_chunk": 20 if body["target_splits_per_chunk"] is None else body["target_splits_per_chunk"],
         "text": data.decode("utf-8", "replace")[:FILE_TEXT],
     }
     kept = {name: value for name, value in row.items() if name != "bytes"}
@@ -246,7 +260,7 @@ def scroll(call: Call) -> Response:
         groups = call.store.all(
             "SELECT g.* FROM chunk_groups g JOIN file_groups f ON f.group_id = g.id WHERE f.file_id = ?", row["id"]
         )
-        items.append(file_object(row, chunk_groups=[group_object(call, group) for group in groups]))
+        items.append(file_object(row, chunk_groups=[created_object(group) for group in groups]))
     cursor = rows[size]["id"] if len(rows) > size else None
     return reply({"file_with_chunk_groups": items, "next_cursor": cursor})
 
@@ -267,25 +281,28 @@ def html_page(call: Call) -> Response:
     dataset_id = parse_uuid(metadata["dataset_id"]) if isinstance(metadata.get("dataset_id"), str) else None
     if dataset_id is None:
         raise bad_request("metadata field must have a valid dataset_id")
-    with call.store.transaction():
-        crawl = call.store.one("SELECT * FROM crawls WHERE scrape_id = ?", body["scrapeId"])
-        if crawl is not None:
-            words = crawl["status"].split()
-            done = int(words[1]) if len(words) == 3 and words[1].isdigit() else 0
-            status = f"Processed {done + 1} pages"
-            call.store.run("UPDATE crawls SET status = ? WHERE scrape_id = ?", status, body["scrapeId"])
-        link = page["metadata"]["sourceURL"]
-        if page["html"] and link is not None and page["metadata"]["statusCode"] == 200:
-            _queue_page(call, dataset_id, page["html"], link)
+    _process_page(call, dataset_id, body["scrapeId"], page)
     return no_content()
 
 
-def _queue_page(call: Call, dataset_id: str, html: str, link: str) -> None:
-    fields = {**dict.fromkeys(chunk_store.FIELDS), "link": link, "weight": 0.0}
-    parts = [part["body"] for part in sections(html, [], [])]
-    chunks = [message_chunk({**fields, "chunk_html": part}, None, []) for part in parts]
-    payload = {"chunks": chunks, "upsert": False}
-    call.machine.queues.put("ingestion", "ingest", dataset_id, payload, len(chunks))
+def _process_page(call: Call, dataset_id: str, scrape_id: str, document: dict[str, Any]) -> None:
+    """Count a page for its crawl and queue its chunks: without the tags and the removals of the crawl's options."""
+    about = document["metadata"]
+    crawl = call.store.one("SELECT * FROM crawls WHERE scrape_id = ?", scrape_id)
+    if about["statusCode"] != 200 or crawl is None:
+        return
+    words = crawl["status"].split()
+    done = int(words[1]) if len(words) == 3 and words[1].isdigit() else 0
+    page = {
+        "url": about["sourceURL"],
+        "html": document["html"],
+        "title": about["ogTitle"],
+        "description": about["description"] if about["ogDescription"] is None else about["ogDescription"],
+    }
+    with call.store.transaction():
+        call.store.run("UPDATE crawls SET status = ? WHERE id = ?", f"Processed {done + 1} pages", crawl["id"])
+        if call.store.value("SELECT 1 FROM datasets WHERE id = ?", dataset_id) is not None:
+            publish_batches(call.machine, dataset_id, page_chunks(page, crawl["url"], {}))
 
 
 _ID = PathUuid("file_id")

@@ -16,6 +16,8 @@ from .database import Row, Store, pack, unpack
 
 # The fields of a chunk that nobody looks up by, kept as one JSON text.
 FIELDS = ("link", "chunk_html", "metadata", "time_stamp", "weight", "location", "image_urls", "num_value")
+FREE_CHUNKS = 1000
+"""The chunks of an organization on the free plan."""
 
 
 def shown(
@@ -53,7 +55,7 @@ def shown(
 def chunk_object(row: Row, version_one: bool = False) -> dict[str, Any]:
     """A stored chunk as it is answered."""
     times = (stored(row["created_at"]), stored(row["updated_at"]))
-    fields, tags = unpack(row["body"]), unpack(row["tag_set"])
+    fields, tags = unpack(row["body"]), [part for tag in unpack(row["tag_set"]) for part in tag.split(",")]
     return shown(row["id"], row["dataset_id"], row["tracking_id"], fields, tags, times, version_one)
 
 
@@ -73,8 +75,8 @@ def need_point(store: Store, row: Row, message: str = "Chunk not found") -> Row:
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Tags as they are stored: a set, and a tag with a comma is two."""
-    return list(dict.fromkeys(part for tag in tags for part in tag.split(",")))
+    """Tags as they are stored: a set. A tag with a comma is whole here, and two where it is read."""
+    return list(dict.fromkeys(tags))
 
 
 def note_tags(store: Store, dataset_id: str, tags: Iterable[str]) -> None:
@@ -147,6 +149,16 @@ def delete_chunks(store: Store, dataset_id: str, chunk_ids: Iterable[str]) -> No
         if point_id is not None:
             store.run("DELETE FROM points WHERE id = ?", point_id)
     recount(store, dataset_id)
+
+
+def count_of_organization(store: Store, organization_id: str) -> int:
+    """How many chunks all datasets of an organization have."""
+    count: int = store.value(
+        "SELECT COALESCE(SUM(u.chunk_count), 0) FROM dataset_usage_counts u JOIN datasets d ON d.id = u.dataset_id"
+        " WHERE d.organization_id = ?",
+        organization_id,
+    )
+    return count
 
 
 def recount(store: Store, dataset_id: str) -> None:

@@ -64,6 +64,10 @@ CREATE TABLE IF NOT EXISTS crawl_jobs (
     crawl_type TEXT NOT NULL, crawl_options TEXT NOT NULL, interval INTEGER, next_crawl_at INTEGER,
     step INTEGER NOT NULL DEFAULT 0, due_at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS crawl_jobs_by_time ON crawl_jobs (due_at);
+CREATE TABLE IF NOT EXISTS crawl_pages (
+    crawl_id TEXT PRIMARY KEY REFERENCES crawl_jobs ON DELETE CASCADE, pages TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sites (
+    url TEXT PRIMARY KEY, busy INTEGER NOT NULL, failed INTEGER NOT NULL, refuse INTEGER, pages TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chunk_groups (
     id TEXT PRIMARY KEY, dataset_id TEXT NOT NULL REFERENCES datasets ON DELETE CASCADE, name TEXT NOT NULL,
     description TEXT NOT NULL, tracking_id TEXT, metadata TEXT, tag_set TEXT,

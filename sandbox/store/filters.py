@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
 from ..formats.bodies import I64, Bool, Float, Int, List, Opt, Str, Struct, Untagged, Uuid
 from ..formats.dates import parse_date
 from ..formats.errors import bad_request
+from ..formats.ids import NIL
 from .database import Store, unpack
 
 NUMBER = Untagged("RangeCondition", Int(I64, "i64"), Float())
 GEO_NUMBER = Untagged("GeoTypes", Int(I64, "i64"), Float())
 GEO = Struct("GeoInfo", lat=GEO_NUMBER, lon=GEO_NUMBER)
-MATCH = Opt(List(Untagged("MatchCondition", Str(), Int(I64, "i64"), Float(), Bool())))
+MATCH = Opt(List(Untagged("MatchCondition", Str(), Int(I64, "i64"), Float())))
 FIELD = Struct(
     "FieldCondition",
     {"match": "match_any"},
@@ -46,7 +48,9 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "gt": lambda value, bound: value > bound,
     "lt": lambda value, bound: value < bound,
 }
-KNOWN = frozenset(("tag_set", "link", "num_value", "time_stamp", "location", "group_tag_set", "group_ids", "content"))
+KNOWN = frozenset(
+    ("tag_set", "link", "num_value", "weight", "time_stamp", "location", "group_tag_set", "group_ids", "content")
+)
 EARTH_METRES = 6_371_000
 
 
@@ -66,8 +70,6 @@ class Point:
             return _dig([self.payload.get("metadata")], rest)
         if head == "group_metadata":
             return _dig([unpack(row["metadata"]) for row in self.groups()], rest)
-        if field == "group_tracking_ids":
-            return [row["tracking_id"] for row in self.groups() if row["tracking_id"] is not None]
         if field == "tracking_id":
             return [] if self.tracking_id is None else [self.tracking_id]
         if field not in KNOWN:
@@ -76,6 +78,10 @@ class Point:
         if value is None:
             return []
         return value if isinstance(value, list) else [value]
+
+    def numbers(self, field: str) -> list[Any]:
+        """The numbers among the values of a field."""
+        return [one for one in self.values(field) if isinstance(one, (int, float)) and not isinstance(one, bool)]
 
     def groups(self) -> list[Any]:
         """The rows of the point's groups."""
@@ -95,50 +101,111 @@ def _dig(values: list[Any], path: str) -> list[Any]:
     return [value for value in found if value is not None]
 
 
-def check(given: dict[str, Any] | None) -> None:
-    """Refuse a condition that names nothing.
-
-    :raises Refusal: 400.
-    """
-    for name in ("must", "should", "must_not"):
-        for condition in (given or {}).get(name) or ():
-            if "field" not in condition and condition["ids"] is None and condition["tracking_ids"] is None:
-                raise bad_request("ids or tracking_ids must be provided")
+Test = Callable[[Point], bool]
+CLAUSES = ("should", "must", "must_not")
+NO_CONDITION = (
+    "No filter condition provided. Field must not be null and date_range, range, boolean, geo_bounding_box, geo_radius,"
+    " geo_polygon, match_any, or match_all must be populated."
+)
 
 
-def fits(given: dict[str, Any] | None, point: Point, now: int) -> bool:
-    """Whether a point passes a filter; no filter lets everything pass."""
-    if not given:
-        return True
-    if any(not holds(condition, point, now) for condition in given["must"] or ()):
-        return False
-    if any(holds(condition, point, now) for condition in given["must_not"] or ()):
-        return False
-    should = given["should"] or ()
-    return not should or any(holds(condition, point, now) for condition in should)
+class Filter:
+    """A filter as the vector store gets it. Conditions that the server does not see are not in it."""
+
+    def __init__(self, given: dict[str, Any] | None, store: Store, dataset_id: str, now: int) -> None:
+        """
+        :param given: a ChunkFilter as it was sent; None lets everything pass.
+        :raises Refusal: 400 for a condition that the server cannot hand on.
+        """
+        self.tests: dict[str, list[Test]] = {}
+        for clause in CLAUSES:
+            found = (_test(condition, clause, store, dataset_id, now) for condition in (given or {}).get(clause) or ())
+            self.tests[clause] = [test for test in found if test is not None]
+
+    def fits(self, point: Point) -> bool:
+        """Whether a point passes."""
+        if not all(test(point) for test in self.tests["must"]) or any(test(point) for test in self.tests["must_not"]):
+            return False
+        return not self.tests["should"] or any(test(point) for test in self.tests["should"])
 
 
-def holds(condition: dict[str, Any], point: Point, now: int) -> bool:
-    """Whether a point meets one condition."""
+def _test(condition: dict[str, Any], clause: str, store: Store, dataset_id: str, now: int) -> Test | None:
     if "field" not in condition:
-        return point.chunk_id in (condition["ids"] or ()) or point.tracking_id in (condition["tracking_ids"] or ())
-    values = point.values(condition["field"])
-    if condition["match_any"] is not None:
-        return any(_equal(value, wanted) for value in values for wanted in condition["match_any"])
-    if condition["match_all"] is not None:
-        return all(any(_equal(value, wanted) for value in values) for wanted in condition["match_all"])
-    if condition["range"] is not None:
-        numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
-        return any(_between(value, condition["range"]) for value in numbers)
+        return _has_id(condition["ids"], condition["tracking_ids"])
+    if condition["field"] in ("ids", "tracking_ids"):
+        if clause == "must_not":
+            raise bad_request("must_not filters do not work with id or tracking_id")
+        wanted = [str(one) for name in ("match_any", "match_all") for one in condition[name] or ()]
+        return _has_id(wanted, None) if condition["field"] == "ids" else _has_id(None, wanted)
+    if condition["field"] == "group_tracking_ids":
+        condition = _by_group_id(condition, store, dataset_id)
+    return _field_test(condition, now)
+
+
+def _has_id(ids: list[str] | None, tracking_ids: list[str] | None) -> Test:
+    wanted = tracking_ids if ids is None else ids
+    if wanted is None:
+        raise bad_request("ids or tracking_ids must be provided")
+    if not wanted:
+        raise bad_request("Must pass in an ID to the condition")
+    known = frozenset(wanted)
+    return (lambda point: point.tracking_id in known) if ids is None else (lambda point: point.chunk_id in known)
+
+
+def _by_group_id(condition: dict[str, Any], store: Store, dataset_id: str) -> dict[str, Any]:
+    """The condition on the ids of groups with these tracking ids; of unknown ones on an id that nothing has."""
+    name = "match_all" if condition["match_any"] is None else "match_any"
+    if condition[name] is None:
+        raise bad_request("group_tracking_ids filter can only be used with match_all or match_any clauses")
+    sql = "SELECT id FROM chunk_groups WHERE dataset_id = ? AND tracking_id = ?"
+    found = [store.value(sql, dataset_id, str(one)) for one in condition[name]]
+    ids = [one for one in found if one is not None]
+    if not ids or (name == "match_all" and len(ids) != len(found)):
+        ids.append(NIL)
+    return {**dict.fromkeys(condition), "field": "group_ids", name: ids}
+
+
+def _field_test(condition: dict[str, Any], now: int) -> Test | None:
+    """What the server makes of a condition on a field, in its order; None for an empty list of values."""
+    field, any_of, all_of = condition["field"], condition["match_any"], condition["match_all"]
+    has_match = any_of is not None or all_of is not None
+    if has_match and (condition["range"] is not None or condition["boolean"] is not None):
+        raise bad_request("Cannot have both a match and range or boolean conditions")
     if condition["date_range"] is not None:
-        bounds = {
-            name: None if text is None else parse_date(text, now) for name, text in condition["date_range"].items()
-        }
-        return any(_between(value, bounds) for value in values if isinstance(value, int))
+        bounds = {name: _date(text, now) for name, text in condition["date_range"].items()}
+        return lambda point: any(_between(value, bounds) for value in point.numbers(field))
+    if condition["range"] is not None:
+        return lambda point: any(_between(value, condition["range"]) for value in point.numbers(field))
     if condition["boolean"] is not None:
-        return condition["boolean"] in values
-    places = [value for value in values if isinstance(value, dict) and "lat" in value]
-    return any(_at(place, condition) for place in places)
+        return lambda point: any(value is condition["boolean"] for value in point.values(field))
+    if any(condition[name] is not None for name in ("geo_bounding_box", "geo_radius", "geo_polygon")):
+        return lambda point: any(_at(place, condition) for place in point.values(field) if isinstance(place, dict))
+    if not has_match:
+        raise bad_request(NO_CONDITION)
+    wanted = all_of if any_of is None else any_of
+    if not wanted:
+        return None
+    known = [_as_first(one, wanted[0]) for one in wanted]
+    count = all if any_of is None else any
+    return lambda point: count(any(_equal(value, one) for value in point.values(field)) for one in known)
+
+
+def _date(text: str | None, now: int) -> int | None:
+    if text is None:
+        return None
+    value = parse_date(text, now)
+    if value is None:
+        raise bad_request("Invalid timestamp format")
+    return value
+
+
+def _as_first(value: Any, first: Any) -> Any:
+    """A value in the type of the first of the list: a text, or a whole number."""
+    if isinstance(first, str):
+        return str(value)
+    if isinstance(value, str):
+        return int(value) if re.fullmatch(r"[+-]?[0-9]+", value) else 0
+    return int(value)
 
 
 def _equal(value: Any, wanted: Any) -> bool:
@@ -150,6 +217,8 @@ def _between(value: Any, bounds: dict[str, Any]) -> bool:
 
 
 def _at(place: dict[str, float], condition: dict[str, Any]) -> bool:
+    if "lat" not in place or "lon" not in place:
+        return False
     lat, lon = place["lat"], place["lon"]
     if condition["geo_bounding_box"] is not None:
         box = condition["geo_bounding_box"]

@@ -8,11 +8,10 @@ Routes and workers see no more of the sandbox than this.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 
 from ..formats.clock import Clock
-from ..formats.ids import new_key
+from ..formats.ids import new_key, text_hash
 from ..settings import Settings
 from .database import Store
 from .queues import Queues
@@ -55,12 +54,5 @@ class Machine:
         return f"{self.settings.base_server_url or self.server_url}/api/file/html_page"
 
     def webhook_secret(self) -> str:
-        """The one secret of the server, the same for all tenants.
-
-        The real one is the BLAKE3 hash of an environment variable; Python has no BLAKE3, so that only the value for
-        the default setting is the same.
-        """
-        key = self.settings.webhook_key
-        if key == "firecrawl":
-            return "99b9dba73335958ef77c3585408c50417f86a34a50fe1511a3bbf55252247193"
-        return hashlib.sha256(key.encode()).hexdigest()
+        """The one secret of the server, the same for all tenants."""
+        return text_hash(self.settings.webhook_key)

@@ -25,11 +25,10 @@ class Queues:
         self.filled = True
         self.next_crawl: int | None = self.store.value("SELECT MIN(due_at) FROM crawl_jobs")
 
-    def put(self, queue: str, kind: str, dataset_id: str, payload: dict[str, Any], size: int = 1) -> None:
+    def put(self, queue: str, kind: str, dataset_id: str, payload: dict[str, Any]) -> None:
         """Put a message on a queue.
 
         :param queue: the worker that takes it.
-        :param size: for how many items it counts in the queue's length.
         """
         now = self.clock.now() // 1000
         self.store.insert(
@@ -38,15 +37,12 @@ class Queues:
             dataset_id=dataset_id,
             payload=pack({"kind": kind, **payload}),
             queued_at=now,
-            size=size,
         )
         self.filled = True
 
     def waiting(self, queue: str, dataset_id: str) -> int:
-        """How many items of a dataset no worker has taken yet."""
-        count: int = self.store.value(
-            "SELECT COALESCE(SUM(size), 0) FROM jobs WHERE queue = ? AND dataset_id = ?", queue, dataset_id
-        )
+        """How many messages of a dataset no worker has taken yet; a batch of chunks is one."""
+        count: int = self.store.value("SELECT COUNT(*) FROM jobs WHERE queue = ? AND dataset_id = ?", queue, dataset_id)
         return count
 
     def put_crawl(self, crawl: dict[str, Any], due: int) -> None:

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from ..resources.crawls import bulk_create
 from ..settings import Settings, worker_names
 from ..store.database import TABLES
+from ..workers import firecrawl
 from .app import Receive, Sandbox, Scope, Send
 
 _WORDS = re.compile(r"\b(attach|detach|pragma|vacuum|drop|alter|create)\b", re.IGNORECASE)
@@ -108,6 +109,16 @@ def sql(sandbox: Sandbox, request: Request, body: Any) -> Any:
     return [dict(row) for row in rows]
 
 
+def sites(sandbox: Sandbox, request: Request, body: Any) -> Any:
+    """POST: what a crawl of a site finds from now on. DELETE: forget all sites."""
+    if request.method == "DELETE":
+        sandbox.store.run("DELETE FROM sites")
+    else:
+        firecrawl.declare(sandbox.store, body)
+    sandbox.queues.wake()
+    return None
+
+
 CALLS: dict[str, tuple[Handler, list[str]]] = {
     "requests": (requests, ["GET", "DELETE"]),
     "counters": (counters, ["GET"]),
@@ -118,6 +129,7 @@ CALLS: dict[str, tuple[Handler, list[str]]] = {
     "reset": (reset, ["POST"]),
     "crawls": (crawls, ["POST"]),
     "settings": (settings, ["GET", "POST"]),
+    "sites": (sites, ["POST", "DELETE"]),
     "sql": (sql, ["POST"]),
 }
 

@@ -1,74 +1,144 @@
 # Copyright (c) 2026, community.trieve contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The crawl worker, the cron job, and the Firecrawl that the sandbox plays (docs/server.md 3.8)."""
+"""The crawl worker and the cron job (docs/server.md 3.8)."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..formats.ids import new_id
-from ..store.database import Row, unpack
+from ..store import chunk_store
+from ..store.database import Row, pack, unpack
 from ..store.machine import Machine
+from . import firecrawl, ingestion
+from .sections import WorkerDied, page_chunks
 
 SECOND = 1_000_000
+WITHOUT_FIRECRAWL = ("shopify", "youtube")
+DIED = "died"
+"""Stands at the end of the statuses of a crawl at which the worker ends."""
 
 
-def crawl_steps(crawl: Row | dict[str, Any], pages: int) -> list[str]:
-    """The statuses that a crawl goes through after Pending (docs/server.md 3.8)."""
-    host = urlsplit(crawl["url"]).hostname if "//" in crawl["url"] else crawl["url"]
-    if "fail" in (host or ""):
-        return ["Failed"]
-    if crawl["crawl_type"] == "shopify":
-        return [*(f"Processed {number} pages" for number in range(2, pages + 2)), "Completed"]
-    processed = [f"Processed {number} pages" for number in range(pages)]
-    if crawl["crawl_type"] == "youtube":
-        return [*processed, "Completed"]
-    if unpack(crawl["crawl_options"]).get("add_chunks_to_dataset") is False:
-        return ["Completed", "Completed"]
-    return ["Completed", *processed, "Completed"]
+def first_step(machine: Machine, crawl: dict[str, Any]) -> int:
+    """When the crawl worker takes its first step with a new crawl; a declared site is crawled at once."""
+    return int(crawl["created_at"]) + _gap(
+        machine, crawl, 0, 1 if firecrawl.has_failed(machine.store, crawl["url"]) else 2
+    )
 
 
-def gap(machine: Machine, crawl: Row | dict[str, Any], step: int) -> int:
+def _gap(machine: Machine, crawl: Row | dict[str, Any], step: int, steps: int) -> int:
+    if crawl["crawl_type"] not in WITHOUT_FIRECRAWL and firecrawl.site_of(machine.store, crawl["url"]) is not None:
+        return 0
     # Half of the time is Firecrawl's; the pages share the other half.
-    settings = machine.settings
-    whole = int(settings.crawl_seconds * SECOND)
-    later = len(crawl_steps(crawl, settings.crawl_pages)) - 1
+    whole = int(machine.settings.crawl_seconds * SECOND)
     if step == 0:
-        return whole // 2 if later else whole
-    return whole // 2 // max(later, 1)
+        return whole // 2 if steps > 1 else whole
+    return whole // 2 // max(steps - 1, 1)
+
+
+def statuses(machine: Machine, job: Row) -> list[str]:
+    """The statuses that a crawl goes through after Pending."""
+    count = machine.settings.crawl_pages
+    if job["crawl_type"] in WITHOUT_FIRECRAWL:
+        if firecrawl.has_failed(machine.store, job["url"]):
+            return ["Failed"]
+        first = 2 if job["crawl_type"] == "shopify" else 0
+        return [*(f"Processed {number} pages" for number in range(first, first + count)), "Completed"]
+    pages = _pages(machine, job)
+    if pages is None:
+        return ["Failed"]
+    if unpack(job["crawl_options"]).get("add_chunks_to_dataset") is False:
+        return ["Completed", "Completed"]
+    found = ["Completed"]
+    total = 0
+    for number, page in enumerate(pages):
+        found.append(f"Processed {number} pages")
+        try:
+            total += len(page_chunks(page, job["url"], unpack(job["crawl_options"])))
+        except WorkerDied:
+            return [*found, DIED]
+    return [*found, "Completed" if _plan_allows(machine, job["dataset_id"], total) else "Failed"]
+
+
+def _pages(machine: Machine, job: Row) -> list[dict[str, Any]] | None:
+    """What Firecrawl has found, kept from the moment at which it is asked; None if it has failed."""
+    kept = machine.store.value("SELECT pages FROM crawl_pages WHERE crawl_id = ?", job["crawl_id"])
+    if kept is None:
+        if firecrawl.has_failed(machine.store, job["url"]):
+            return None
+        pages = firecrawl.pages_of(machine, job["url"], unpack(job["crawl_options"]).get("limit"))
+        kept = pack(pages)
+        machine.store.insert("crawl_pages", crawl_id=job["crawl_id"], pages=kept)
+    found: list[dict[str, Any]] = unpack(kept)
+    return found
+
+
+def _plan_allows(machine: Machine, dataset_id: str, more: int) -> bool:
+    if machine.settings.unlimited:
+        return True
+    organization_id = machine.store.value("SELECT organization_id FROM datasets WHERE id = ?", dataset_id)
+    return chunk_store.count_of_organization(machine.store, organization_id) + more <= chunk_store.FREE_CHUNKS
 
 
 def step(machine: Machine, job: Row) -> None:
-    """Take a crawl one status further. A deleted crawl is still worked on, without a trace."""
-    store, settings = machine.store, machine.settings
-    steps = crawl_steps(job, settings.crawl_pages)
-    at = min(job["step"], len(steps) - 1)
+    """Take a crawl one status further. A deleted crawl is still worked on, without a trace of its own."""
+    store = machine.store
     with store.transaction():
-        store.run("UPDATE crawls SET status = ? WHERE id = ?", steps[at], job["crawl_id"])
-        if at + 1 < len(steps):
-            due = job["due_at"] + gap(machine, job, at + 1)
+        steps = statuses(machine, job)
+        at = min(job["step"], len(steps) - 1)
+        last = at + 1 == len(steps)
+        if steps[at] != DIED:
+            if last and steps[at] == "Completed":
+                _finish(machine, job)
+            store.run("UPDATE crawls SET status = ? WHERE id = ?", steps[at], job["crawl_id"])
+        if last:
+            store.run("DELETE FROM crawl_jobs WHERE crawl_id = ?", job["crawl_id"])
+        else:
+            due = job["due_at"] + _gap(machine, job, at + 1, len(steps))
             store.run("UPDATE crawl_jobs SET step = ?, due_at = ? WHERE crawl_id = ?", at + 1, due, job["crawl_id"])
-            return
-        store.run("DELETE FROM crawl_jobs WHERE crawl_id = ?", job["crawl_id"])
-        if steps[at] == "Completed" and job["interval"] is not None:
-            # By scrape_id: a shopify or youtube success moves every crawl with the nil id.
-            store.run(
-                "UPDATE crawls SET next_crawl_at = ? WHERE scrape_id = ?",
-                job["next_crawl_at"] + job["interval"] * SECOND,
-                job["scrape_id"],
-            )
+
+
+def _finish(machine: Machine, job: Row) -> None:
+    """Queue the chunks of all pages, and set the time of the next crawl."""
+    options = unpack(job["crawl_options"])
+    if job["crawl_type"] not in WITHOUT_FIRECRAWL and options.get("add_chunks_to_dataset") is not False:
+        pages = _pages(machine, job) or []
+        chunks = [chunk for page in pages for chunk in page_chunks(page, job["url"], options)]
+        ingestion.publish_batches(machine, job["dataset_id"], chunks)
+    if job["interval"] is not None:
+        # By scrape_id: a shopify or youtube success moves every crawl with the nil id.
+        machine.store.run(
+            "UPDATE crawls SET next_crawl_at = ? WHERE scrape_id = ?",
+            job["next_crawl_at"] + job["interval"] * SECOND,
+            job["scrape_id"],
+        )
+
+
+def _end_of_line(machine: Machine) -> int:
+    """The place in the queue of the first crawl that Firecrawl is still at: all others wait behind it."""
+    place: int | None = machine.store.value(
+        "SELECT MIN(j.rowid) FROM crawl_jobs j JOIN sites s ON s.url = rtrim(j.url, '/')"
+        " WHERE s.busy AND j.step = 0 AND j.crawl_type NOT IN ('shopify', 'youtube')"
+    )
+    return 2**63 - 1 if place is None else place
+
+
+def step_all(machine: Machine) -> None:
+    """Take every crawl in the queue one status further."""
+    for job in machine.store.all("SELECT * FROM crawl_jobs WHERE rowid < ? ORDER BY rowid", _end_of_line(machine)):
+        step(machine, job)
 
 
 def step_due(machine: Machine) -> None:
     """Take every crawl as far as its time has come."""
-    now = machine.clock.now() // 1000
-    store = machine.store
+    now, store = machine.clock.now() // 1000, machine.store
+    end = _end_of_line(machine)
+    sql = "SELECT * FROM crawl_jobs WHERE due_at <= ? AND rowid < ? ORDER BY due_at, rowid LIMIT 1"
     with store.transaction():
-        while job := store.one("SELECT * FROM crawl_jobs WHERE due_at <= ? ORDER BY due_at LIMIT 1", now):
+        while job := store.one(sql, now, end):
             step(machine, job)
-    machine.queues.next_crawl = store.value("SELECT MIN(due_at) FROM crawl_jobs")
+    machine.queues.wake()
 
 
 def cron(machine: Machine) -> None:

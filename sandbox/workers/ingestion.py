@@ -5,13 +5,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..formats.clock import stored
+from ..formats.errors import Refusal
 from ..formats.ids import new_id
 from ..store import chunk_store, configuration, filters
-from ..store.database import Row, Store, pack, unpack
+from ..store.database import Row, Store, has_nul, pack, unpack
 from ..store.machine import Machine
+
+BATCH = 120
+"""The most chunks that a worker puts into one message."""
+
+
+def message_chunk(
+    fields: dict[str, Any],
+    tracking_id: str | None,
+    tags: list[str] | None,
+    *,
+    upsert: bool = False,
+    group_ids: Sequence[str] = (),
+    group_tracking_ids: Sequence[str] = (),
+    as_text: bool | None = None,
+    kept: bool = True,
+) -> dict[str, Any]:
+    """A chunk as a message to the ingestion worker has it.
+
+    :param fields: some of ``chunk_store.FIELDS``; the others are left out.
+    :param as_text: whether the HTML becomes text before it is searched; None means yes.
+    :param kept: False for one that is accepted, but never stored.
+    """
+    whole = {**dict.fromkeys(chunk_store.FIELDS), **fields, "weight": fields.get("weight") or 0.0}
+    # A chunk without text is accepted, too. PostgreSQL takes no NUL, which only the ingestion worker finds out.
+    stored_text = chunk_store.content_of(whole, as_text) and not has_nul((whole, tracking_id, tags))
+    return {
+        "id": new_id(),
+        "tracking_id": tracking_id,
+        "upsert": upsert,
+        "fields": whole,
+        "tags": tags,
+        "group_ids": list(group_ids),
+        "group_tracking_ids": list(group_tracking_ids),
+        "kept": bool(stored_text) and kept,
+    }
+
+
+def publish(machine: Machine, dataset_id: str, chunks: Sequence[dict[str, Any]]) -> None:
+    """Queue chunks for the ingestion worker: of those with one tracking id the first, and upserts apart."""
+    seen: set[str] = set()
+    messages: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+    for chunk in chunks:
+        if not chunk["kept"] or chunk["tracking_id"] in seen:
+            continue
+        if chunk["tracking_id"] is not None:
+            seen.add(chunk["tracking_id"])
+        messages[chunk["upsert"]].append(chunk)
+    with machine.store.transaction():
+        for upsert, batch in messages.items():
+            if batch:
+                machine.queues.put("ingestion", "ingest", dataset_id, {"chunks": batch, "upsert": upsert})
+
+
+def publish_batches(machine: Machine, dataset_id: str, chunks: Sequence[dict[str, Any]]) -> None:
+    """The same in messages of 120, as worker programs do it."""
+    for start in range(0, len(chunks), BATCH):
+        publish(machine, dataset_id, chunks[start : start + BATCH])
 
 
 def _config(machine: Machine, dataset_id: str) -> dict[str, Any]:
@@ -196,15 +255,19 @@ def delete_chunks(machine: Machine, dataset_id: str, payload: dict[str, Any]) ->
     if not _exists(machine, dataset_id) or _config(machine, dataset_id)["LOCKED"]:
         return
     store = machine.store
+    try:
+        wanted = filters.Filter(payload["filter"], store, dataset_id, machine.clock.now() // 1000)
+    except Refusal:
+        # The API has taken it; the worker refuses the message, and nobody hears of it.
+        return
     rows = store.all(
         "SELECT p.id AS point, p.payload, c.id, c.tracking_id, c.created_at FROM points p"
         " LEFT JOIN chunks c ON c.point_id = p.id WHERE p.dataset_id = ?",
         dataset_id,
     )
-    now = machine.clock.now() // 1000
     for row in rows:
         point = filters.Point(store, unpack(row["payload"]), row["id"], row["tracking_id"])
-        if filters.fits(payload["filter"], point, now) and _older(row, payload["before"]):
+        if wanted.fits(point) and _older(row, payload["before"]):
             store.run("DELETE FROM chunks WHERE id = ?", row["id"])
             store.run("DELETE FROM points WHERE id = ?", row["point"])
     chunk_store.recount(store, dataset_id)
@@ -215,34 +278,50 @@ def _older(row: Row, before: int) -> bool:
 
 
 def clone_dataset(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> None:
-    """Copy chunks, groups and memberships of another dataset."""
+    """Copy the groups of another dataset, and queue its chunks: the ingestion worker stores them."""
     store, source = machine.store, payload["source"]
     if not _exists(machine, dataset_id):
         return
     groups = {row["id"]: new_id() for row in store.all("SELECT id FROM chunk_groups WHERE dataset_id = ?", source)}
     for row in store.all("SELECT * FROM chunk_groups WHERE dataset_id = ?", source):
         store.insert("chunk_groups", **{**dict(row), "id": groups[row["id"]], "dataset_id": dataset_id})
-    for row in store.all("SELECT * FROM chunks WHERE dataset_id = ?", source):
-        _clone_chunk(store, dataset_id, row, groups)
     store.run("INSERT INTO dataset_tags SELECT ?, tag FROM dataset_tags WHERE dataset_id = ?", dataset_id, source)
     store.run("UPDATE dataset_usage_counts SET group_count = ? WHERE dataset_id = ?", len(groups), dataset_id)
+    copies = [
+        _copy_of(store, row, groups)
+        for row in store.all("SELECT * FROM chunks WHERE dataset_id = ? ORDER BY rowid", source)
+    ]
+    for start in range(0, len(copies), BATCH):
+        machine.queues.put("ingestion", "ingest_copies", dataset_id, {"copies": copies[start : start + BATCH]})
+
+
+def _copy_of(store: Store, row: Row, groups: dict[str, str]) -> dict[str, Any]:
+    payload = unpack(store.value("SELECT payload FROM points WHERE id = ?", row["point_id"]))
+    if payload is not None:
+        payload["group_ids"] = [groups[one] for one in payload["group_ids"] if one in groups]
+    members = [groups[one] for one in chunk_store.groups_of(store, row["id"])]
+    return {"row": {**dict(row), "id": new_id(), "point_id": None}, "point": payload, "groups": members}
+
+
+def ingest_copies(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> None:
+    """Store chunks of a cloned dataset with their memberships."""
+    store = machine.store
+    if not _exists(machine, dataset_id):
+        return
+    for copy in payload["copies"]:
+        row = {**copy["row"], "dataset_id": dataset_id}
+        if copy["point"] is not None:
+            row["point_id"] = chunk_store.write_point(store, dataset_id, None, copy["point"])
+        store.insert("chunks", **row)
+        for group_id in copy["groups"]:
+            if _known_groups(machine, dataset_id, [group_id]):
+                store.run("INSERT INTO group_members VALUES (?, ?)", group_id, row["id"])
     chunk_store.recount(store, dataset_id)
-
-
-def _clone_chunk(store: Store, dataset_id: str, row: Row, groups: dict[str, str]) -> None:
-    chunk_id, point_id = new_id(), None
-    point = store.one("SELECT payload FROM points WHERE id = ?", row["point_id"])
-    if point is not None:
-        content = unpack(point["payload"])
-        content["group_ids"] = [groups[one] for one in content["group_ids"] if one in groups]
-        point_id = chunk_store.write_point(store, dataset_id, None, content)
-    store.insert("chunks", **{**dict(row), "id": chunk_id, "dataset_id": dataset_id, "point_id": point_id})
-    for member in store.all("SELECT group_id FROM group_members WHERE chunk_id = ?", row["id"]):
-        store.run("INSERT INTO group_members VALUES (?, ?)", groups[member["group_id"]], chunk_id)
 
 
 HANDLERS = {
     "ingest": ingest,
+    "ingest_copies": ingest_copies,
     "update_chunk": update_chunk,
     "update_group_chunks": update_group_chunks,
     "delete_chunks": delete_chunks,

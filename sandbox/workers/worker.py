@@ -56,7 +56,6 @@ class Worker:
         if "cron" in names:
             crawling.cron(self.machine)
         if "crawl" in names:
-            for job in self.machine.store.all("SELECT * FROM crawl_jobs ORDER BY due_at"):
-                crawling.step(self.machine, job)
+            crawling.step_all(self.machine)
         self.run_jobs(names)
         self.machine.queues.wake()
