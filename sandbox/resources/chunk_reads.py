@@ -13,7 +13,7 @@ from ..calls.call import DATASET, LOGGED, VERSIONED_DATASET, Body, Call, PathUui
 from ..calls.route import Route
 from ..formats.bodies import U64, Enum, Int, List, Opt, Str, Struct, Uuid
 from ..formats.errors import Refusal, bad_request, not_found
-from ..store import chunk_store, filters
+from ..store import chunk_store, configuration, filters
 from ..store.database import Row, unpack
 from ..store.filters import FILTER, Point
 from ..workers.sections import sections
@@ -127,15 +127,21 @@ def points(call: Call, given: dict[str, Any] | None) -> list[tuple[str, Point, R
     return [one for one in found if wanted.fits(one[1])]
 
 
-def point_object(call: Call, point: Point, row: Row) -> dict[str, Any]:
+def only_points(call: Call) -> bool:
+    """Whether the dataset has no rows, but points only."""
+    config = configuration.read(unpack(call.dataset["server_configuration"]), call.machine.settings)
+    return bool(config["QDRANT_ONLY"])
+
+
+def point_object(call: Call, point: Point, row: Row, version_one: bool) -> dict[str, Any]:
     """A point as a chunk; without a row (QDRANT_ONLY) the id is nil and the tags are null."""
     if row["id"] is not None:
-        return chunk_store.chunk_object(row, call.version_one)
+        return chunk_store.chunk_object(row, version_one)
     fields = {**dict.fromkeys(chunk_store.FIELDS), "weight": 0.0, **point.payload.get("fields", {})}
     nil = "00000000-0000-0000-0000-000000000000"
     times = (point.payload.get("created_at"), point.payload.get("created_at"))
     tracking_id = point.payload.get("tracking_id")
-    return chunk_store.shown(nil, call.dataset["id"], tracking_id, fields, None, times, call.version_one)
+    return chunk_store.shown(nil, call.dataset["id"], tracking_id, fields, None, times, version_one)
 
 
 def scroll(call: Call) -> Response:
@@ -154,7 +160,12 @@ def scroll(call: Call) -> Response:
     elif start is not None:
         found = [one for one in found if one[0] >= start]
     size = PAGE_SIZE if body["page_size"] is None else body["page_size"]
-    return reply({"chunks": [point_object(call, point, row) for _unused, point, row in found[:size]]})
+    shown = found[:size]
+    if not only_points(call):
+        # A point whose row is gone, because the vector store was down when the chunk was deleted.
+        shown = [one for one in shown if one[2]["id"] is not None]
+    # Tags are a list here in the first version of the API, too.
+    return reply({"chunks": [point_object(call, point, row, version_one=False) for _unused, point, row in shown]})
 
 
 def split(call: Call) -> Response:

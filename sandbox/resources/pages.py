@@ -36,11 +36,7 @@ AB_TEST = Struct("AbTestReqBody", experiment_id=Uuid(), user_id=Str())
 ETL = Struct("EtlWebhookPayload", job_id=Str(), batch_url=Opt(Json()))
 # Calls that need embeddings, a language model, ClickHouse or Stripe: admitted as by the server, then refused.
 ELSEWHERE: dict[tuple[Need, ...], str] = {
-    (LOGGED, VERSIONED_DATASET): """
-        POST /api/chunk/recommend
-        POST /api/chunk_group/group_oriented_autocomplete""",
     (VERSIONED_DATASET, LOGGED): """
-        POST /api/chunk_group/group_oriented_search
         POST /api/chunk_group/recommend""",
     (LOGGED, DATASET): """
         POST /api/chunk/suggestions

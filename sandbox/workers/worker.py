@@ -59,3 +59,4 @@ class Worker:
             crawling.step_all(self.machine)
         self.run_jobs(names)
         self.machine.queues.wake()
+        self.after_answer()

@@ -135,10 +135,10 @@ def test_the_second_of_two_changes_undoes_the_first(sandbox: Running, send: Send
 
 
 def test_queued_chunks_are_counted_and_invisible(sandbox: Running, send: Send, dataset: str) -> None:
-    """Until the ingestion worker runs."""
+    """Until the ingestion worker runs. A batch is one message."""
     sandbox.control.settings(workers=[])
     send("POST /api/chunk", json=[{"chunk_html": "a"}, {"chunk_html": "b"}])
-    assert send("GET /api/dataset/get_dataset_queue_lengths").json()["chunk_queue_length"] == 2
+    assert send("GET /api/dataset/get_dataset_queue_lengths").json()["chunk_queue_length"] == 1
     assert send("POST /api/chunks/scroll", json={}).json() == {"chunks": []}
     sandbox.control.tick("ingestion")
     assert send("GET /api/dataset/get_dataset_queue_lengths").json()["chunk_queue_length"] == 0
@@ -170,7 +170,7 @@ def test_a_search_finds_words_and_pages_them(sandbox: Running, send: Send, datas
     """The more words of the query, the better; a key's own parameters override the request's."""
     texts = ("red apple", "red pear", "green pear")
     send("POST /api/chunk", json=[{"chunk_html": text, "tracking_id": text, "tag_set": [text[:3]]} for text in texts])
-    query = {"query": "red pear", "search_type": "fulltext"}
+    query = {"query": "red pear", "search_type": "fulltext", "get_total_pages": True}
     found = send("POST /api/chunk/search", json=query).json()
     assert found["chunks"][0]["chunk"]["tracking_id"] == "red pear"
     assert (len(found["chunks"]), found["total_pages"], found["chunks"][0]["score"]) == (3, 1, 1.0)
