@@ -32,6 +32,8 @@ class Doorkeeper:
         organization_name = header(call.headers, b"tr-organization", b"x-organization")
         access = call.access
         key = key_of(call.headers)
+        if self.machine.is_down("database") and any(one is not None for one in (key, dataset_name, organization_name)):
+            raise bad_request("Could not get database connection")
         if key is not None:
             access.looked_up = True
             access.caller = self.caller(key, dataset_name, organization_name, call.now() // 1000)

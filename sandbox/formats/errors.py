@@ -5,6 +5,12 @@
 
 from __future__ import annotations
 
+TIMEOUT = (
+    "Trieve is currently under extended load and we are working to autoscale. If you continue facing this issue, please"
+    " send an email to humans@trieve.ai with 'request timeout' in the subject line and we will get back to you as soon as"
+    " possible."
+)
+
 
 class Refusal(Exception):
     """An error answer of the server: ``{"message": ...}`` with a status."""
@@ -18,8 +24,8 @@ class Refusal(Exception):
 class Late(Refusal):
     """408: the server gave up after its time limit. What had been done by then stays done."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(408, message)
+    def __init__(self) -> None:
+        super().__init__(408, TIMEOUT)
 
 
 class QueryRefusal(Exception):

@@ -78,23 +78,43 @@ def by_id(call: Call, chunk_id: str) -> Row:
     return row
 
 
+def need_point(call: Call, row: Row, message: str = "Chunk not found") -> Row:
+    """The row, if the vector store has the chunk too.
+
+    :raises Refusal: 404, or 400 where it does not answer.
+    """
+    need_vector_store(call, "Failed to fetch points from qdrant")
+    if not chunk_store.has_point(call.store, row):
+        raise not_found(message)
+    return row
+
+
+def need_vector_store(call: Call, message: str) -> None:
+    """Do nothing, unless the vector store is down.
+
+    :raises Refusal: 400 with this message.
+    """
+    if call.machine.is_down("vector_store"):
+        raise bad_request(message)
+
+
 def show(call: Call) -> Response:
     """GET /api/chunk/{chunk_id}: needs row and point."""
     row = by_id(call, call.params["chunk_id"])
-    return reply(chunk_store.chunk_object(chunk_store.need_point(call.store, row), call.version_one))
+    return reply(chunk_store.chunk_object(need_point(call, row), call.version_one))
 
 
 def show_by_tracking_id(call: Call) -> Response:
     """GET /api/chunk/tracking_id/{tracking_id}."""
     row = by_tracking_id(call, call.params["tracking_id"])
-    return reply(chunk_store.chunk_object(chunk_store.need_point(call.store, row), call.version_one))
+    return reply(chunk_store.chunk_object(need_point(call, row), call.version_one))
 
 
 def several(call: Call, rows: list[Row | None]) -> Response:
     """Those of the rows that are there; one without a point spoils all."""
     found = [row for row in rows if row is not None]
     for row in found:
-        chunk_store.need_point(call.store, row, "Any one of the specified chunks not found")
+        need_point(call, row, "Any one of the specified chunks not found")
     return reply([chunk_store.chunk_object(row, call.version_one) for row in found])
 
 
@@ -110,12 +130,14 @@ def by_tracking_ids(call: Call) -> Response:
     return several(call, [find_tracking_id(call, one) for one in wanted])
 
 
-def points(call: Call, given: dict[str, Any] | None) -> list[tuple[str, Point, Row]]:
+def points(call: Call, given: dict[str, Any] | None, failure: str) -> list[tuple[str, Point, Row]]:
     """The points of the dataset that pass a filter, by point id: (id, point, joined row).
 
-    :raises Refusal: 400 for a filter that the server cannot hand on.
+    :param failure: what the server says where the vector store does not answer.
+    :raises Refusal: 400 then, and for a filter that the server cannot hand on.
     """
     wanted = filters.Filter(given, call.store, call.dataset["id"], call.now() // 1000)
+    need_vector_store(call, failure)
     rows = call.store.all(
         "SELECT p.id AS point, p.payload, c.* FROM points p LEFT JOIN chunks c ON c.point_id = p.id"
         " WHERE p.dataset_id = ? ORDER BY p.id",
@@ -150,7 +172,7 @@ def scroll(call: Call) -> Response:
     start = None
     if body["offset_chunk_id"] is not None:
         start = by_id(call, body["offset_chunk_id"])["point_id"]
-    found = points(call, body["filters"])
+    found = points(call, body["filters"], "Failed to scroll points from qdrant: Unavailable")
     if body["sort_by"] is not None:
         field = body["sort_by"]["field"]
         if field not in SORTABLE or start is not None:

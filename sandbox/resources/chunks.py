@@ -186,16 +186,22 @@ def _queue_update(call: Call, chunk_id: str, tracking_id: str | None, fields: di
 
 def delete(call: Call) -> Response:
     """DELETE /api/chunk/{chunk_id}: 204 also where nothing was; LOCKED does not matter."""
-    with call.store.transaction():
-        chunk_store.delete_chunks(call.store, call.dataset["id"], [call.params["chunk_id"]])
-    return no_content()
+    chunk_id = call.params["chunk_id"]
+    sql = "SELECT 1 FROM chunks WHERE id = ? AND dataset_id = ?"
+    return _delete(call, chunk_id) if call.store.value(sql, chunk_id, call.dataset["id"]) else no_content()
 
 
 def delete_by_tracking_id(call: Call) -> Response:
     """DELETE /api/chunk/tracking_id/{tracking_id}."""
-    row = chunk_reads.by_tracking_id(call, call.params["tracking_id"])
+    return _delete(call, chunk_reads.by_tracking_id(call, call.params["tracking_id"])["id"])
+
+
+def _delete(call: Call, chunk_id: str) -> Response:
+    down = call.machine.is_down("vector_store")
     with call.store.transaction():
-        chunk_store.delete_chunks(call.store, call.dataset["id"], [row["id"]])
+        chunk_store.delete_chunks(call.store, call.dataset["id"], [chunk_id], keep_points=down)
+    # The row is gone by now.
+    chunk_reads.need_vector_store(call, "Failed to delete chunk from qdrant")
     return no_content()
 
 

@@ -155,9 +155,9 @@ def insert(call: Call, row: dict[str, Any]) -> None:
         "created_at": row["created_at"] // 1000,
         "next_crawl_at": None if next_crawl_at is None else next_crawl_at // 1000,
     }
-    with call.store.transaction():
-        call.store.insert("crawls", **kept)
-        call.machine.queues.put_crawl(kept, crawling.first_step(call.machine, kept))
+    call.store.insert("crawls", **kept)
+    # The row stays where Redis is down and nobody will crawl it.
+    call.machine.queues.put_crawl(kept, crawling.first_step(call.machine, kept))
 
 
 def create(call: Call) -> Response:

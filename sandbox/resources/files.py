@@ -144,6 +144,8 @@ def upload(call: Call) -> Response:
     if body["split_avg"] and body["pdf2md_options"] and body["pdf2md_options"]["use_pdf2md_ocr"]:
         raise bad_request("split_avg is not supported with pdf2md")
     data, now = decode(body["base64_file"]), call.now()
+    if call.machine.is_down("object_storage"):
+        raise bad_request("Could not upload file to S3")
     row = _row(call, len(data), now)
     payload = {
         "file_id": row["id"],
@@ -215,6 +217,8 @@ def show(call: Call) -> Response:
 def delete(call: Call) -> Response:
     """DELETE /api/file/{file_id}: delete_chunks takes the file's group along, and fails where there is none."""
     row = find(call, call.params["file_id"])
+    if call.machine.is_down("object_storage"):
+        raise bad_request("Could not delete file from S3")
     if call.args["delete_chunks"]:
         group_id = call.store.value("SELECT group_id FROM file_groups WHERE file_id = ?", row["id"])
         if group_id is None:

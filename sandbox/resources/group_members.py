@@ -108,6 +108,7 @@ def count(call: Call) -> Response:
         group = found
     else:
         raise bad_request("No group_id or tracking_id provided, please provide at least one")
+    chunk_reads.need_vector_store(call, "Error fetching point count")
     number = call.store.value(
         "SELECT COUNT(*) FROM points p, json_each(p.payload, '$.group_ids') g WHERE p.dataset_id = ? AND g.value = ?",
         call.dataset["id"],

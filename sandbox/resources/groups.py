@@ -276,11 +276,15 @@ def remove(call: Call, row: Row) -> Response:
             member["chunk_id"]
             for member in call.store.all("SELECT chunk_id FROM group_members WHERE group_id = ?", row["id"])
         ]
+        down = call.machine.is_down("vector_store")
         if call.args["delete_chunks"]:
-            chunk_store.delete_chunks(call.store, call.dataset["id"], members)
+            chunk_store.delete_chunks(call.store, call.dataset["id"], members, keep_points=down)
         call.store.run("DELETE FROM chunk_groups WHERE id = ?", row["id"])
         chunk_store.refresh_points(call.store, members, keep_tags=True)
         count_change(call, -1)
+    if down and members and call.args["delete_chunks"]:
+        # The rows are gone by now.
+        raise bad_request("Failed to delete points from qdrant")
     return no_content()
 
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from ..calls.call import DATASET, LOGGED, VERSIONED_DATASET, Body, Call, reply
 from ..calls.route import Route
 from ..formats.bodies import U64, Bool, Enum, Float32, Int, Json, List, Opt, Str, Struct, Untagged, Uuid
-from ..formats.errors import bad_request
+from ..formats.errors import Late, bad_request, internal
 from ..formats.ids import new_id
 from ..store import configuration
 from ..store.database import Row, unpack
@@ -87,6 +87,7 @@ PAGE_SIZE = 10
 GROUP_SIZE = 3
 CONTENT = ("id", "chunk_html", "tracking_id", "time_stamp", "weight", "image_urls", "num_value")
 NO_POSITIVE = "Either positive_chunk_ids or positive_tracking_ids must be provided for average_vector strategy"
+NO_VECTOR_STORE = "Failed to search points on Qdrant Unavailable"
 Hit = tuple[float, Point, Row]
 
 
@@ -129,13 +130,27 @@ def allowed(call: Call, hybrid: bool = True) -> list[str]:
     return [kind]
 
 
-def hits(call: Call, group_id: str | None = None, hybrid: bool = True) -> list[Hit]:
+def embed(call: Call, kinds: list[str]) -> None:
+    """Ask for the vectors of the query; bm25 needs none.
+
+    :raises Refusal: 500 where a server does not give them; 408 where it never answers.
+    """
+    if "semantic" in kinds and call.machine.hangs("embeddings"):
+        raise Late()
+    if "semantic" in kinds and call.machine.is_down("embeddings"):
+        raise internal("Failed to get dense vector embedding Transport(ConnectionFailed)")
+    if "fulltext" in kinds and call.machine.is_down("splade"):
+        raise internal("Failed to get sparse vector embedding Transport(ConnectionFailed)")
+
+
+def hits(call: Call, group_id: str | None = None, hybrid: bool = True, failure: str = NO_VECTOR_STORE) -> list[Hit]:
     """The chunks that a search finds, the best first."""
     body = call.body
     kinds = allowed(call, hybrid)
+    embed(call, kinds)
     wanted = words(body["query"])
     found: list[Hit] = []
-    for _unused, point, row in points(call, body["filters"]):
+    for _unused, point, row in points(call, body["filters"], failure):
         if not kinds or (group_id is not None and group_id not in point.payload["group_ids"]):
             continue
         score = score_of(wanted, point, starts="semantic" in kinds)
@@ -263,7 +278,8 @@ def recommend(call: Call) -> Response:
     by_average = body["strategy"] in (None, "average_vector")
     if by_average and body["positive_chunk_ids"] is None and body["positive_tracking_ids"] is None:
         raise bad_request(NO_POSITIVE)
-    everything = points(call, None)
+    failure = "Could not get recommended chunks: BadRequest: Failed to recommend points from qdrant."
+    everything = points(call, None, failure)
 
     def named(sign: str) -> set[str]:
         ids, tracking_ids = body[f"{sign}_chunk_ids"] or (), body[f"{sign}_tracking_ids"] or ()
@@ -277,7 +293,7 @@ def recommend(call: Call) -> Response:
     wanted = [word for one, point, _row in everything if one in positive for word in words(point.payload["content"])]
     found: list[Hit] = [
         (score_of(wanted, point, starts=False), point, row)
-        for one, point, row in points(call, body["filters"])
+        for one, point, row in points(call, body["filters"], failure)
         if one not in positive | negative
     ]
     best = sorted(found, key=lambda hit: -hit[0])[: 10 if body["limit"] is None else body["limit"]]
@@ -289,15 +305,19 @@ def count(call: Call) -> Response:
     """POST /api/chunk/count: an empty dataset is not looked up."""
     config = configuration.read(unpack(call.dataset["server_configuration"]), call.machine.settings)
     limit = call.body["limit"]
-    if limit is None:
-        limit = call.store.value(
-            "SELECT chunk_count FROM dataset_usage_counts WHERE dataset_id = ?", call.dataset["id"]
-        )
+    size: int = call.store.value(
+        "SELECT chunk_count FROM dataset_usage_counts WHERE dataset_id = ?", call.dataset["id"]
+    )
+    limit = size if limit is None else limit
     if limit > config["MAX_LIMIT"]:
         raise bad_request(
             f"Limit of {limit} is greater than the maximum limit of {config['MAX_LIMIT']}. Please reduce the limit."
         )
-    return reply({"count": min(len(hits(call, hybrid=False)), limit)})
+    failure = "Failed to search points on Qdrant to get count"
+    if not size and call.machine.is_down("vector_store"):
+        allowed(call, hybrid=False)
+        return reply({"count": 0})
+    return reply({"count": min(len(hits(call, hybrid=False, failure=failure)), limit)})
 
 
 ROUTES = [

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..formats.clock import stored
-from ..formats.errors import Refusal, not_found
+from ..formats.errors import Refusal
 from ..formats.html_text import text_of
 from ..formats.ids import new_id
 from .database import Row, Store, pack, unpack
@@ -62,16 +62,6 @@ def chunk_object(row: Row, version_one: bool = False) -> dict[str, Any]:
 def has_point(store: Store, row: Row) -> bool:
     """Whether the vector store has the chunk too."""
     return row["point_id"] is not None and store.value("SELECT 1 FROM points WHERE id = ?", row["point_id"]) is not None
-
-
-def need_point(store: Store, row: Row, message: str = "Chunk not found") -> Row:
-    """The row, if the vector store has the chunk too.
-
-    :raises Refusal: 404.
-    """
-    if not has_point(store, row):
-        raise not_found(message)
-    return row
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
@@ -141,12 +131,15 @@ def refresh_points(store: Store, chunk_ids: Iterable[str], keep_tags: bool = Fal
         store.run("UPDATE points SET payload = ? WHERE id = ?", pack(payload), row["id"])
 
 
-def delete_chunks(store: Store, dataset_id: str, chunk_ids: Iterable[str]) -> None:
-    """Remove rows and points of chunks of a dataset."""
+def delete_chunks(store: Store, dataset_id: str, chunk_ids: Iterable[str], keep_points: bool = False) -> None:
+    """Remove rows and points of chunks of a dataset.
+
+    :param keep_points: since the vector store does not answer.
+    """
     for chunk_id in chunk_ids:
         point_id = store.value("SELECT point_id FROM chunks WHERE id = ? AND dataset_id = ?", chunk_id, dataset_id)
         store.run("DELETE FROM chunks WHERE id = ? AND dataset_id = ?", chunk_id, dataset_id)
-        if point_id is not None:
+        if point_id is not None and not keep_points:
             store.run("DELETE FROM points WHERE id = ?", point_id)
     recount(store, dataset_id)
 

@@ -36,7 +36,7 @@ class Machine:
         self.store = Store(state)
         self.admin_key = admin_key or known_key(self.store) or new_key()
         self.organization_id = seed(self.store, self.clock.now() // 1000, self.admin_key)
-        self.queues = Queues(self.store, self.clock)
+        self.queues = Queues(self.store, self.clock, lambda: self.is_down("redis"))
         self.server_url = ""
 
     def reset(self) -> None:
@@ -48,6 +48,14 @@ class Machine:
         self.settings = replace(self.initial)
         self.clock.reset()
         self.queues.wake()
+
+    def is_down(self, component: str) -> bool:
+        """Whether a component of the server does not answer."""
+        return self.settings.components.get(component, "ok") != "ok"
+
+    def hangs(self, component: str) -> bool:
+        """Whether a component takes requests and never answers them."""
+        return self.settings.components.get(component) == "hanging"
 
     def own_webhook(self) -> str:
         """The server's own webhook, which it adds to crawls."""

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..resources.crawls import bulk_create
-from ..settings import Settings, worker_names
+from ..settings import Settings, component_states, worker_names
 from ..store.database import TABLES
 from ..workers import firecrawl
 from .app import Receive, Sandbox, Scope, Send
@@ -95,6 +95,8 @@ def settings(sandbox: Sandbox, request: Request, body: Any) -> Any:
             raise ValueError(f"unknown setting {name}; known: {', '.join(sorted(known))}")
         if name == "workers":
             value = worker_names(value if isinstance(value, str) else ",".join(value) or "none")
+        if name == "components":
+            value = component_states(value)
         setattr(sandbox.settings, name, value)
     sandbox.queues.wake()
     return {**asdict(sandbox.settings), "workers": sorted(sandbox.settings.workers)}

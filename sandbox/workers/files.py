@@ -76,9 +76,9 @@ def split_file(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> No
     """Make the file's group, and queue its chunks; a file that Tika makes nothing of is tried three times."""
     store = machine.store
     row = store.one("SELECT * FROM files WHERE id = ?", payload["file_id"])
-    if row is None:
+    if row is None or machine.is_down("object_storage"):
         return
-    document = tika(payload["text"])
+    document = "" if machine.is_down("tika") else tika(payload["text"])
     wanted = payload["create_chunks"]
     for _try in range(1 if document or not wanted else TRIES):
         group_id = _make_group(machine, dataset_id, payload, row["file_name"])

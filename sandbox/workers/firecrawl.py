@@ -12,11 +12,6 @@ from ..formats.errors import Late, Panic, Refusal, bad_request
 from ..store.database import Row, Store, pack, unpack
 from ..store.machine import Machine
 
-TIMEOUT = (
-    "Trieve is currently under extended load and we are working to autoscale. If you continue facing this issue, please"
-    " send an email to humans@trieve.ai with 'request timeout' in the subject line and we will get back to you as soon as"
-    " possible."
-)
 MOST_PAGES = 1000
 """The limit that Trieve sends where a crawl has none."""
 STATUSES = ("completed", "scraping", "failed", "cancelled")
@@ -66,7 +61,7 @@ def start(machine: Machine, url: str) -> None:
     """
     state = machine.settings.firecrawl
     if state == "slow":
-        raise Late(TIMEOUT)
+        raise Late()
     if state == "nonsense":
         raise Panic("Firecrawl answered without an id")
     if state == "down":

@@ -118,9 +118,56 @@ def _known_groups(machine: Machine, dataset_id: str, group_ids: list[str]) -> bo
     )
 
 
+def _needed(machine: Machine, dataset_id: str) -> list[str]:
+    """The components that the ingestion of a chunk asks."""
+    config = _config(machine, dataset_id)
+    switches = {"embeddings": "SEMANTIC_ENABLED", "splade": "FULLTEXT_ENABLED"}
+    return [*(name for name, switch in switches.items() if config[switch]), "vector_store"]
+
+
+IN_WORK = "ingestion in work"
+"""The queue of the one message at which a hanging component keeps the worker; it counts in no length."""
+
+
+def begins_to_hang(machine: Machine, job: Row) -> bool:
+    """Whether a component keeps the worker at this message for ever: rows are there then, points are not."""
+    dataset_id = job["dataset_id"]
+    if not _exists(machine, dataset_id) or not any(map(machine.hangs, _needed(machine, dataset_id))):
+        return False
+    payload = unpack(job["payload"])
+    for chunk in payload.get("chunks", ()):
+        _write_chunk(machine, dataset_id, chunk, [], spoiled=True)
+    chunk_store.recount(machine.store, dataset_id)
+    text = pack({**payload, "chunks": [{**chunk, "upsert": True} for chunk in payload.get("chunks", ())]})
+    machine.store.run("UPDATE jobs SET queue = ?, payload = ? WHERE id = ?", IN_WORK, text, job["id"])
+    return True
+
+
+def resume(machine: Machine, workers: frozenset[str]) -> frozenset[str]:
+    """The workers that can take messages: not that for ingestion while it hangs; else it finishes what it had begun."""
+    dataset_id = machine.store.value("SELECT dataset_id FROM jobs WHERE queue = ?", IN_WORK)
+    if dataset_id is None or "ingestion" not in workers:
+        return workers
+    if _exists(machine, dataset_id) and any(map(machine.hangs, _needed(machine, dataset_id))):
+        return workers - {"ingestion"}
+    machine.store.run("UPDATE jobs SET queue = 'ingestion' WHERE queue = ?", IN_WORK)
+    return workers
+
+
 def ingest(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> None:
-    """Store a batch; a group id that does not exist leaves all its chunks with a row but no point."""
+    """Store a batch; a group id that does not exist leaves all its chunks with a row but no point.
+
+    Where a component is down, the batch is given up: groups stay, and of upserts the new fields of the rows.
+    """
     if not _exists(machine, dataset_id):
+        return
+    if any(map(machine.is_down, _needed(machine, dataset_id))):
+        for chunk in payload["chunks"]:
+            for one in chunk["group_tracking_ids"]:
+                make_group(machine, dataset_id, one, one)
+            if chunk["upsert"]:
+                _write_chunk(machine, dataset_id, chunk, [], spoiled=True)
+        chunk_store.recount(machine.store, dataset_id)
         return
     spoiled = not all(_known_groups(machine, dataset_id, chunk["group_ids"]) for chunk in payload["chunks"])
     only_points = _config(machine, dataset_id)["QDRANT_ONLY"]
@@ -194,7 +241,7 @@ def update_chunk(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> 
     """Write the whole row as it was made at the request; a taken tracking id or an unknown group drops it all."""
     store, chunk_id = machine.store, payload["chunk_id"]
     row = store.one("SELECT * FROM chunks WHERE id = ? AND dataset_id = ?", chunk_id, dataset_id)
-    if row is None:
+    if row is None or any(map(machine.is_down, _needed(machine, dataset_id))):
         return
     groups: list[str] | None = payload["group_ids"]
     if groups is None and payload["group_tracking_ids"] is not None:
@@ -252,7 +299,7 @@ def update_group_chunks(machine: Machine, dataset_id: str, payload: dict[str, An
 
 def delete_chunks(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> None:
     """Remove the chunks that a filter finds in the vector store; nothing in a locked dataset."""
-    if not _exists(machine, dataset_id) or _config(machine, dataset_id)["LOCKED"]:
+    if not _exists(machine, dataset_id) or _config(machine, dataset_id)["LOCKED"] or machine.is_down("vector_store"):
         return
     store = machine.store
     try:
@@ -306,7 +353,7 @@ def _copy_of(store: Store, row: Row, groups: dict[str, str]) -> dict[str, Any]:
 def ingest_copies(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> None:
     """Store chunks of a cloned dataset with their memberships."""
     store = machine.store
-    if not _exists(machine, dataset_id):
+    if not _exists(machine, dataset_id) or machine.is_down("vector_store"):
         return
     for copy in payload["copies"]:
         row = {**copy["row"], "dataset_id": dataset_id}
