@@ -60,9 +60,9 @@ class _Nodes(HTMLParser):
         self.texts.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        names = [name for name, _at in self.open]
-        if tag in names:
-            del self.open[len(names) - 1 - names[::-1].index(tag) :]
+        # One that does not close the innermost element is ignored, as the server's reader does.
+        if self.open and self.open[-1][0] == tag:
+            self.open.pop()
 
     def handle_data(self, data: str) -> None:
         for _tag, at in self.open:
