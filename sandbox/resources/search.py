@@ -131,10 +131,12 @@ def allowed(call: Call, hybrid: bool = True) -> list[str]:
 
 
 def embed(call: Call, kinds: list[str]) -> None:
-    """Ask for the vectors of the query; bm25 needs none.
+    """Ask for the vectors of the query; bm25 needs none, and a hybrid search asks for both, whatever is switched off.
 
     :raises Refusal: 500 where a server does not give them; 408 where it never answers.
     """
+    if call.body["search_type"] == "hybrid":
+        kinds = ["semantic", "fulltext"]
     if "semantic" in kinds and call.machine.hangs("embeddings"):
         raise Late()
     if "semantic" in kinds and call.machine.is_down("embeddings"):
