@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.responses import Response
@@ -130,23 +133,27 @@ def by_tracking_ids(call: Call) -> Response:
     return several(call, [find_tracking_id(call, one) for one in wanted])
 
 
-def points(call: Call, given: dict[str, Any] | None, failure: str) -> list[tuple[str, Point, Row]]:
+def points(
+    call: Call, given: dict[str, Any] | None, failure: str, start: str | None = None
+) -> Iterator[tuple[str, Point, Row]]:
     """The points of the dataset that pass a filter, by point id: (id, point, joined row).
 
     :param failure: what the server says where the vector store does not answer.
+    :param start: the id to begin with.
     :raises Refusal: 400 then, and for a filter that the server cannot hand on.
     """
     wanted = filters.Filter(given, call.store, call.dataset["id"], call.now() // 1000)
     need_vector_store(call, failure)
-    rows = call.store.all(
+    rows = call.store.each(
         "SELECT p.id AS point, p.payload, c.* FROM points p LEFT JOIN chunks c ON c.point_id = p.id"
-        " WHERE p.dataset_id = ? ORDER BY p.id",
+        " WHERE p.dataset_id = ? AND p.id >= ? ORDER BY p.id",
         call.dataset["id"],
+        start or "",
     )
     found = (
         (row["point"], Point(call.store, unpack(row["payload"]), row["id"], row["tracking_id"]), row) for row in rows
     )
-    return [one for one in found if wanted.fits(one[1])]
+    return (one for one in found if wanted.fits(one[1]))
 
 
 def only_points(call: Call) -> bool:
@@ -172,17 +179,17 @@ def scroll(call: Call) -> Response:
     start = None
     if body["offset_chunk_id"] is not None:
         start = by_id(call, body["offset_chunk_id"])["point_id"]
-    found = points(call, body["filters"], "Failed to scroll points from qdrant: Unavailable")
-    if body["sort_by"] is not None:
+    size = PAGE_SIZE if body["page_size"] is None else body["page_size"]
+    found = points(call, body["filters"], "Failed to scroll points from qdrant: Unavailable", start)
+    if body["sort_by"] is None:
+        shown = list(itertools.islice(found, min(size, sys.maxsize)))
+    else:
         field = body["sort_by"]["field"]
         if field not in SORTABLE or start is not None:
             raise bad_request(f"Failed to scroll points from qdrant: {field!r} cannot be sorted by here")
-        found = [one for one in found if one[1].values(field)]
-        found.sort(key=lambda one: one[1].values(field)[0], reverse=body["sort_by"]["direction"] != "asc")
-    elif start is not None:
-        found = [one for one in found if one[0] >= start]
-    size = PAGE_SIZE if body["page_size"] is None else body["page_size"]
-    shown = found[:size]
+        sortable = [one for one in found if one[1].values(field)]
+        sortable.sort(key=lambda one: one[1].values(field)[0], reverse=body["sort_by"]["direction"] != "asc")
+        shown = sortable[:size]
     if not only_points(call):
         # A point whose row is gone, because the vector store was down when the chunk was deleted.
         shown = [one for one in shown if one[2]["id"] is not None]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import re
 from typing import Any
 
@@ -23,7 +24,7 @@ from ..formats.ids import new_id, parse_uuid
 from ..store import chunk_store
 from ..store.database import Row, pack, unpack
 from ..workers.ingestion import publish_batches
-from ..workers.sections import page_chunks
+from ..workers.sections import WorkerDied, page_chunks
 from .groups import created_object
 
 PDF2MD = Struct("Pdf2MdOptions", use_pdf2md_ocr=Bool(), system_prompt=Opt(Str()), split_headings=Opt(Bool()))
@@ -280,11 +281,18 @@ def html_page(call: Call) -> Response:
     metadata, page = body["metadata"], body["data"]
     if not isinstance(metadata, dict):
         raise bad_request("metadata field must be a JSON object")
-    if metadata.get("webhook_secret") != call.machine.webhook_secret():
+    texts = []
+    # The server has the same words for both.
+    for name in ("dataset_id", "webhook_secret"):
+        if name not in metadata:
+            raise bad_request("metadata field is required to specify dataset_id")
+        text = metadata[name]
+        if not isinstance(text, str) or (name == "dataset_id" and parse_uuid(text) is None):
+            raise bad_request("metadata field must have a valid dataset_id")
+        texts.append(text)
+    dataset_id, secret = parse_uuid(texts[0]) or "", texts[1]
+    if secret != call.machine.webhook_secret():
         raise bad_request("Webhook secret does not match.")
-    dataset_id = parse_uuid(metadata["dataset_id"]) if isinstance(metadata.get("dataset_id"), str) else None
-    if dataset_id is None:
-        raise bad_request("metadata field must have a valid dataset_id")
     _process_page(call, dataset_id, body["scrapeId"], page)
     return no_content()
 
@@ -306,7 +314,9 @@ def _process_page(call: Call, dataset_id: str, scrape_id: str, document: dict[st
     with call.store.transaction():
         call.store.run("UPDATE crawls SET status = ? WHERE id = ?", f"Processed {done + 1} pages", crawl["id"])
         if call.store.value("SELECT 1 FROM datasets WHERE id = ?", dataset_id) is not None:
-            publish_batches(call.machine, dataset_id, page_chunks(page, crawl["url"], {}))
+            # It is done after the answer, in a thread that ends where a worker would.
+            with contextlib.suppress(WorkerDied):
+                publish_batches(call.machine, dataset_id, page_chunks(page, crawl["url"], {}))
 
 
 _ID = PathUuid("file_id")

@@ -22,7 +22,7 @@ from ..formats.ids import new_id
 from ..store import configuration
 from ..store.database import Row, unpack
 from ..store.filters import FILTER, Point
-from .chunk_reads import point_object, points
+from .chunk_reads import only_points, point_object, points
 from .groups import by_id, by_tracking_id, created_object, group_object
 
 MODALITIES = Untagged(
@@ -150,9 +150,11 @@ def hits(call: Call, group_id: str | None = None, hybrid: bool = True, failure: 
     body = call.body
     kinds = allowed(call, hybrid)
     embed(call, kinds)
-    wanted = words(body["query"])
+    wanted, rowless = words(body["query"]), only_points(call)
     found: list[Hit] = []
     for _unused, point, row in points(call, body["filters"], failure):
+        if row["id"] is None and not rowless:
+            continue
         if not kinds or (group_id is not None and group_id not in point.payload["group_ids"]):
             continue
         score = score_of(wanted, point, starts="semantic" in kinds)
@@ -281,7 +283,7 @@ def recommend(call: Call) -> Response:
     if by_average and body["positive_chunk_ids"] is None and body["positive_tracking_ids"] is None:
         raise bad_request(NO_POSITIVE)
     failure = "Could not get recommended chunks: BadRequest: Failed to recommend points from qdrant."
-    everything = points(call, None, failure)
+    everything = list(points(call, None, failure))
 
     def named(sign: str) -> set[str]:
         ids, tracking_ids = body[f"{sign}_chunk_ids"] or (), body[f"{sign}_tracking_ids"] or ()

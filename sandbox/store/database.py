@@ -65,7 +65,8 @@ CREATE TABLE IF NOT EXISTS crawl_jobs (
     step INTEGER NOT NULL DEFAULT 0, due_at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS crawl_jobs_by_time ON crawl_jobs (due_at);
 CREATE TABLE IF NOT EXISTS crawl_pages (
-    crawl_id TEXT PRIMARY KEY REFERENCES crawl_jobs ON DELETE CASCADE, pages TEXT NOT NULL);
+    crawl_id TEXT PRIMARY KEY REFERENCES crawl_jobs ON DELETE CASCADE, pages INTEGER NOT NULL, outcome TEXT NOT NULL,
+    chunks TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sites (
     url TEXT PRIMARY KEY, busy INTEGER NOT NULL, failed INTEGER NOT NULL, refuse INTEGER, pages TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chunk_groups (
@@ -164,6 +165,10 @@ class Store:
     def all(self, sql: str, *values: Any) -> list[Row]:
         """All rows of a query."""
         return self.connection.execute(sql, values).fetchall()
+
+    def each(self, sql: str, *values: Any) -> Iterator[Row]:
+        """The rows of a query one by one, read as they are asked for."""
+        return iter(self.connection.execute(sql, values))
 
     def value(self, sql: str, *values: Any) -> Any:
         """The first column of the first row of a query, or None."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..formats.ids import new_id
 from ..store import chunk_store
@@ -17,7 +17,28 @@ from .sections import WorkerDied, page_chunks
 SECOND = 1_000_000
 WITHOUT_FIRECRAWL = ("shopify", "youtube")
 DIED = "died"
-"""Stands at the end of the statuses of a crawl at which the worker ends."""
+"""The outcome of a crawl at which the worker program ends: the last status stays."""
+
+
+class Course(NamedTuple):
+    """How a crawl goes on after Pending: ``Completed`` by Firecrawl, a status for each page, and its outcome."""
+
+    found: bool
+    first_page: int
+    pages: int
+    outcome: str
+
+    @property
+    def steps(self) -> int:
+        """How many statuses there are, or steps of the worker."""
+        return self.found + self.pages + 1
+
+    def status(self, step: int) -> str:
+        """The status after a step, from 0."""
+        page = step - self.found
+        if page < 0:
+            return "Completed"
+        return f"Processed {self.first_page + page} pages" if page < self.pages else self.outcome
 
 
 def first_step(machine: Machine, crawl: dict[str, Any]) -> int:
@@ -37,41 +58,40 @@ def _gap(machine: Machine, crawl: Row | dict[str, Any], step: int, steps: int) -
     return whole // 2 // max(steps - 1, 1)
 
 
-def statuses(machine: Machine, job: Row) -> list[str]:
-    """The statuses that a crawl goes through after Pending."""
-    count = machine.settings.crawl_pages
+def course_of(machine: Machine, job: Row) -> Course:
+    """The course of a crawl. What Firecrawl finds is kept from the first step on."""
     if job["crawl_type"] in WITHOUT_FIRECRAWL:
         if firecrawl.has_failed(machine.store, job["url"]):
-            return ["Failed"]
+            return Course(False, 0, 0, "Failed")
         first = 2 if job["crawl_type"] == "shopify" else 0
-        return [*(f"Processed {number} pages" for number in range(first, first + count)), "Completed"]
-    pages = _pages(machine, job)
-    if pages is None:
-        return ["Failed"]
-    if unpack(job["crawl_options"]).get("add_chunks_to_dataset") is False:
-        return ["Completed", "Completed"]
-    found = ["Completed"]
-    total = 0
-    for number, page in enumerate(pages):
-        found.append(f"Processed {number} pages")
-        try:
-            total += len(page_chunks(page, job["url"], unpack(job["crawl_options"])))
-        except WorkerDied:
-            return [*found, DIED]
-    return [*found, "Completed" if _plan_allows(machine, job["dataset_id"], total) else "Failed"]
-
-
-def _pages(machine: Machine, job: Row) -> list[dict[str, Any]] | None:
-    """What Firecrawl has found, kept from the moment at which it is asked; None if it has failed."""
-    kept = machine.store.value("SELECT pages FROM crawl_pages WHERE crawl_id = ?", job["crawl_id"])
+        return Course(False, first, machine.settings.crawl_pages, "Completed")
+    sql = "SELECT pages, outcome FROM crawl_pages WHERE crawl_id = ?"
+    kept = machine.store.one(sql, job["crawl_id"])
     if kept is None:
         if firecrawl.has_failed(machine.store, job["url"]):
-            return None
-        pages = firecrawl.pages_of(machine, job["url"], unpack(job["crawl_options"]).get("limit"))
-        kept = pack(pages)
-        machine.store.insert("crawl_pages", crawl_id=job["crawl_id"], pages=kept)
-    found: list[dict[str, Any]] = unpack(kept)
-    return found
+            return Course(False, 0, 0, "Failed")
+        _scrape(machine, job)
+        kept = machine.store.one(sql, job["crawl_id"])
+        assert kept is not None
+    return Course(True, 0, kept["pages"], kept["outcome"])
+
+
+def _scrape(machine: Machine, job: Row) -> None:
+    """Keep what the crawl's pages become."""
+    options = unpack(job["crawl_options"])
+    pages, outcome = 0, "Completed"
+    chunks: list[dict[str, Any]] = []
+    if options.get("add_chunks_to_dataset") is not False:
+        for page in firecrawl.pages_of(machine, job["url"], options.get("limit")):
+            pages += 1
+            try:
+                chunks += page_chunks(page, job["url"], options)
+            except WorkerDied:
+                outcome = DIED
+                break
+        if outcome != DIED and not _plan_allows(machine, job["dataset_id"], len(chunks)):
+            outcome = "Failed"
+    machine.store.insert("crawl_pages", crawl_id=job["crawl_id"], pages=pages, outcome=outcome, chunks=pack(chunks))
 
 
 def _plan_allows(machine: Machine, dataset_id: str, more: int) -> bool:
@@ -85,27 +105,24 @@ def step(machine: Machine, job: Row) -> None:
     """Take a crawl one status further. A deleted crawl is still worked on, without a trace of its own."""
     store = machine.store
     with store.transaction():
-        steps = statuses(machine, job)
-        at = min(job["step"], len(steps) - 1)
-        last = at + 1 == len(steps)
-        if steps[at] != DIED:
-            if last and steps[at] == "Completed":
-                _finish(machine, job)
-            store.run("UPDATE crawls SET status = ? WHERE id = ?", steps[at], job["crawl_id"])
+        course = course_of(machine, job)
+        at = min(job["step"], course.steps - 1)
+        status, last = course.status(at), at + 1 == course.steps
+        if last and status == "Completed":
+            _finish(machine, job)
+        if status != DIED:
+            store.run("UPDATE crawls SET status = ? WHERE id = ?", status, job["crawl_id"])
         if last:
             store.run("DELETE FROM crawl_jobs WHERE crawl_id = ?", job["crawl_id"])
         else:
-            due = job["due_at"] + _gap(machine, job, at + 1, len(steps))
+            due = job["due_at"] + _gap(machine, job, at + 1, course.steps)
             store.run("UPDATE crawl_jobs SET step = ?, due_at = ? WHERE crawl_id = ?", at + 1, due, job["crawl_id"])
 
 
 def _finish(machine: Machine, job: Row) -> None:
     """Queue the chunks of all pages, and set the time of the next crawl."""
-    options = unpack(job["crawl_options"])
-    if job["crawl_type"] not in WITHOUT_FIRECRAWL and options.get("add_chunks_to_dataset") is not False:
-        pages = _pages(machine, job) or []
-        chunks = [chunk for page in pages for chunk in page_chunks(page, job["url"], options)]
-        ingestion.publish_batches(machine, job["dataset_id"], chunks)
+    chunks = unpack(machine.store.value("SELECT chunks FROM crawl_pages WHERE crawl_id = ?", job["crawl_id"]))
+    ingestion.publish_batches(machine, job["dataset_id"], chunks or [])
     if job["interval"] is not None:
         # By scrape_id: a shopify or youtube success moves every crawl with the nil id.
         machine.store.run(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -76,6 +77,7 @@ class _Nodes(HTMLParser):
         self.handle_data(f"&#{name};")
 
 
+@lru_cache(maxsize=16)
 def heading_of(html: str) -> str:
     """The texts of all headings in some HTML, a line each, entities decoded and nothing trimmed."""
     parser = _Headings()
