@@ -263,7 +263,8 @@ def scroll(call: Call) -> Response:
     items = []
     for row in rows:
         groups = call.store.all(
-            "SELECT g.* FROM chunk_groups g JOIN file_groups f ON f.group_id = g.id WHERE f.file_id = ?", row["id"]
+            "SELECT DISTINCT g.* FROM chunk_groups g JOIN file_groups f ON f.group_id = g.id WHERE f.file_id = ?",
+            row["id"],
         )
         items.append(file_object(row, chunk_groups=[created_object(group) for group in groups]))
     cursor = rows[size]["id"] if len(rows) > size else None

@@ -95,7 +95,9 @@ CREATE TABLE IF NOT EXISTS files (
     link TEXT, time_stamp INTEGER);
 CREATE TABLE IF NOT EXISTS file_groups (
     file_id TEXT NOT NULL REFERENCES files ON DELETE CASCADE,
-    group_id TEXT NOT NULL REFERENCES chunk_groups ON DELETE CASCADE, PRIMARY KEY (file_id, group_id));
+    group_id TEXT NOT NULL REFERENCES chunk_groups ON DELETE CASCADE);
+CREATE INDEX IF NOT EXISTS file_groups_of_file ON file_groups (file_id);
+CREATE INDEX IF NOT EXISTS file_groups_of_group ON file_groups (group_id);
 CREATE TABLE IF NOT EXISTS topics (
     id TEXT PRIMARY KEY, dataset_id TEXT NOT NULL REFERENCES datasets ON DELETE CASCADE, name TEXT NOT NULL,
     deleted INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,

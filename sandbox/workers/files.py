@@ -82,7 +82,7 @@ def split_file(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> No
     wanted = payload["create_chunks"]
     for _try in range(1 if document or not wanted else TRIES):
         group_id = _make_group(machine, dataset_id, payload, row["file_name"])
-        store.run("INSERT OR IGNORE INTO file_groups VALUES (?, ?)", row["id"], group_id)
+        store.run("INSERT OR IGNORE INTO file_groups (file_id, group_id) VALUES (?, ?)", row["id"], group_id)
     if not wanted or not document:
         return
     tracking_id = payload["group_tracking_id"]

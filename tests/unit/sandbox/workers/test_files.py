@@ -58,6 +58,14 @@ def test_an_empty_file_is_tried_three_times(sandbox: Running, send: Send, datase
     assert send("POST /api/chunks/scroll", json={}).json() == {"chunks": []}
 
 
+def test_each_try_is_listed(sandbox: Running, send: Send, dataset: str) -> None:
+    """Also where all of them are about one group."""
+    sandbox.control.settings(workers=["file", "ingestion"])
+    send("POST /api/file", json={"base64_file": "", "file_name": "empty", "group_tracking_id": "g"})
+    listed = send(f"GET /api/dataset/files/{dataset}/1").json()["file_and_group_ids"]
+    assert (len(listed), len({one["group_id"] for one in listed})) == (3, 1)
+
+
 def test_a_second_file_keeps_the_first_ones_text(sandbox: Running, send: Send, dataset: str) -> None:
     """The tracking ids are taken; only the group is renamed."""
     sandbox.control.settings(workers=["file", "ingestion"])
