@@ -13,9 +13,9 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from .sandbox import Sandbox
 from .server import Server, listen, url_of
 from .settings import Settings, worker_names
+from .wire.app import Sandbox
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:

@@ -19,8 +19,9 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .sandbox import Sandbox
 from .settings import Settings
+from .wire.app import Sandbox
+from .wire.control import Controlled
 
 _numbers = itertools.count(1)
 
@@ -59,7 +60,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, sandbox: Sandbox, on_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
-            sandbox,
+            Controlled(sandbox),
             http=Protocol,
             ws="none",
             lifespan="off",
@@ -176,6 +177,14 @@ class Control:
         """Create many crawls at once. Returns their ids."""
         ids: list[str] = self.call("POST", "crawls", {"dataset_id": dataset_id, "count": count, **values})["ids"]
         return ids
+
+    def site(self, url: str, pages: Sequence[dict[str, Any]] = (), **more: Any) -> None:
+        """Say what a crawl of a site finds from now on.
+
+        :param pages: ``{"path", "html"?, "title"?, "description"?, "status_code"?}`` each.
+        :param more: ``status`` (completed, scraping or failed), ``refuse`` (a status).
+        """
+        self.call("POST", "sites", {"site": url, "pages": list(pages), **more})
 
     def sql(self, statement: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run one statement on the sandbox's tables, behind the back of every client."""

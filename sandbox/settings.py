@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 WORKERS = frozenset({"crawl", "cron", "ingestion", "update", "delete", "groups", "file", "clone"})
 # The workers that ran while the recordings were made.
 RECORDED = frozenset({"ingestion", "update", "delete", "groups", "clone"})
+COMPONENTS = frozenset({"database", "redis", "vector_store", "embeddings", "splade", "object_storage", "tika"})
+"""What the server needs beside its own programs. ClickHouse is always absent, and Firecrawl has a setting of its own."""
+STATES = ("ok", "down", "hanging")
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Settings:
     openai_base_url: str = "https://api.openai.com/v1"
     mail: bool = True
     firecrawl: str = "ok"
+    components: dict[str, str] = field(default_factory=dict)
     admin_key_unset: bool = False
     log_bodies: bool = False
     log_limit: int = 100_000
@@ -44,3 +48,16 @@ def worker_names(text: str) -> frozenset[str]:
     if names - WORKERS:
         raise ValueError(f"unknown workers {', '.join(sorted(names - WORKERS))}; known: {', '.join(sorted(WORKERS))}")
     return names
+
+
+def component_states(given: dict[str, str]) -> dict[str, str]:
+    """Which components are ``down`` or, as a server that takes a request and never answers, ``hanging``.
+
+    :raises ValueError: for an unknown component or state.
+    """
+    for name, state in given.items():
+        if name not in COMPONENTS:
+            raise ValueError(f"unknown component {name}; known: {', '.join(sorted(COMPONENTS))}")
+        if state not in STATES or (state == "hanging" and name != "embeddings"):
+            raise ValueError(f"{name} cannot be {state}; known: ok, down, and for embeddings hanging")
+    return dict(given)

@@ -90,7 +90,10 @@ def _play(options: argparse.Namespace) -> int:
     skipped = stand_ins()
     total = agreed = 0
     for scenario in _scenarios(options):
-        outcomes = [outcome for outcome in player.play(scenario) if outcome.step.name not in skipped]
+        played = player.play(scenario)
+        if not played:
+            print(f"{scenario.name}: skipped, since this server takes no sites to crawl")
+        outcomes = [outcome for outcome in played if outcome.step.name not in skipped]
         agreed += _report(scenario, outcomes)
         total += len(outcomes)
     print(f"{agreed} of {total} steps agree; {len(skipped)} are not compared (stand_ins.yml)")
@@ -111,6 +114,9 @@ def _record(options: argparse.Namespace) -> int:
     failed = 0
     for scenario in _scenarios(options):
         outcomes = player.play(scenario)
+        if not outcomes:
+            print(f"{scenario.name}: skipped, since this server takes no sites to crawl")
+            continue
         problems = [outcome for outcome in outcomes if outcome.response is None]
         for outcome in problems:
             print(outcome.explain())

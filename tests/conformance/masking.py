@@ -113,15 +113,25 @@ def parser_class(text: str) -> str:
 
 
 def at(body: Any, path: str) -> Any:
-    """The value at a path like `chunks.0.id`; None if there is none."""
+    """The value at a path like `chunks.0.id`, or the length of a list at `chunks.#`; None if there is none."""
     for part in path.split("."):
-        if isinstance(body, dict):
+        if part == "#":
+            body = len(body) if isinstance(body, list) else None
+        elif isinstance(body, dict):
             body = body.get(part)
         elif isinstance(body, list) and part.isdigit() and int(part) < len(body):
             body = body[int(part)]
         else:
             return None
     return body
+
+
+def sort_lists(body: Any, sorted_by: dict[str, str]) -> None:
+    """Sort lists inside an answer's body: each path's list by the text at the key's path in its items."""
+    for path, key in sorted_by.items():
+        found = at(body, path)
+        if isinstance(found, list):
+            found.sort(key=lambda item: str(at(item, key)))
 
 
 def _map(value: Any, change: Any) -> Any:

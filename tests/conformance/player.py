@@ -9,14 +9,16 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .compare import Difference, differences
-from .masking import MissingVariables, Variables, at
+from .masking import MissingVariables, Variables, at, sort_lists
 from .scenario import Scenario, Step
 from .wire import Answer, NoAnswer, exchange
+
+Waiting = Callable[[Sequence[str] | None], Iterator[None]]
 
 PATIENCE = 10.0
 """Seconds that a worker of a real server has to finish."""
@@ -57,7 +59,7 @@ class Unusable(Exception):
     """The server or its key cannot be used to play scenarios."""
 
 
-def pauses() -> Iterator[None]:
+def pauses(workers: Sequence[str] | None = None) -> Iterator[None]:
     """Wait for a server whose workers run by themselves, for up to PATIENCE seconds."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
@@ -69,40 +71,72 @@ class Player:
     """Plays scenarios against one server.
 
     `admin_key` has to be accepted in every organization. `waiting` is asked for another try while a worker has to finish:
-    it lets time pass and yields, until patience is at its end.
+    it is told the scenario's workers, lets time pass and yields, until patience is at its end.
     Raises Unusable if the server does not answer or does not know the key.
     """
 
-    def __init__(self, url: str, admin_key: str, waiting: Callable[[], Iterator[None]] = pauses) -> None:
+    def __init__(self, url: str, admin_key: str, waiting: Waiting = pauses) -> None:
         self.url = url
         self._admin_key = admin_key
         self._waiting = waiting
         self.organization = self._first_organization()
 
     def play(self, scenario: Scenario) -> list[Outcome]:
-        """Send all steps and compare each answer with the recorded one, if there is one."""
+        """Send all steps and compare each answer with the recorded one, if there is one.
+
+        No outcomes at all for a scenario with sites that nothing takes, as at a real server. A sandbox runs the
+        scenario's workers meanwhile.
+        """
+        if any(step.is_setup for step in scenario.steps) and self._settings().status != 200:
+            return []
+        before = self._set_workers(scenario.workers)
+        try:
+            return self._play(scenario)
+        finally:
+            self._set_workers(before)
+
+    def _play(self, scenario: Scenario) -> list[Outcome]:
         variables = Variables(
             admin_key=self._admin_key,
             org=self.organization,
             run=f"run{secrets.token_hex(6)}",
             ghost=str(uuid.uuid4()),
+            **scenario.given,
         )
-        return [self._perform(step, variables) for step in scenario.steps]
+        return [self._perform(step, variables, scenario.workers) for step in scenario.steps]
+
+    def _settings(self, **values: Any) -> Answer:
+        request = {"path": "/_sandbox/settings"}
+        return exchange(
+            self.url, {"method": "POST", **request, "json": values} if values else {"method": "GET", **request}
+        )
+
+    def _set_workers(self, workers: Sequence[str] | None) -> Sequence[str] | None:
+        """Let a sandbox run exactly these workers. Returns those that it ran before, None if nothing was changed."""
+        if workers is None or (now := self._settings()).status != 200:
+            return None
+        self._settings(workers=list(workers))
+        before: Sequence[str] = now.body["workers"]
+        return before
 
     def send(self, request: dict[str, Any]) -> Answer:
         """Send one more request with the admin key. Raises NoAnswer."""
         headers = {"Authorization": self._admin_key, **request.get("headers", {})}
         return exchange(self.url, {**request, "headers": headers})
 
-    def _perform(self, step: Step, variables: Variables) -> Outcome:
+    def _perform(self, step: Step, variables: Variables, workers: Sequence[str] | None) -> Outcome:
         try:
             filled = variables.fill(step.request)
         except MissingVariables as missing:
             return Outcome(step, problem=f"needs {missing}, which an earlier step of this scenario did not give")
         try:
-            answer = self._exchange(step, filled)
+            answer = self._exchange(step, filled, workers)
         except NoAnswer as lost:
             return Outcome(step, filled, problem=f"no answer: {lost}")
+        if step.is_setup:
+            problem = "" if answer.status == 200 else f"the sandbox does not take the site: {answer.body}"
+            return Outcome(step, filled, response=answer.as_response(), problem=problem)
+        sort_lists(answer.body, step.sorted_by)
         variables.capture(step.capture, answer.body)
         response = variables.mask(answer.as_response())
         if step.response is None:
@@ -110,10 +144,10 @@ class Player:
         recorded = variables.mask_recorded(step.response)
         return Outcome(step, filled, answer, response, differences=differences(recorded, response, step.ignore))
 
-    def _exchange(self, step: Step, filled: dict[str, Any]) -> Answer:
+    def _exchange(self, step: Step, filled: dict[str, Any], workers: Sequence[str] | None) -> Answer:
         answer = exchange(self.url, filled)
         if not _finished(step, answer):
-            for _unused in self._waiting():
+            for _unused in self._waiting(workers):
                 answer = exchange(self.url, filled)
                 if _finished(step, answer):
                     break

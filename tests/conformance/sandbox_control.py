@@ -6,27 +6,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
-from .player import pauses
+from .player import Waiting, pauses
 from .wire import exchange
 
-TICK = {"method": "POST", "path": "/_sandbox/tick", "json": {"workers": ["recorded"]}}
 LOG = {"method": "GET", "path": "/_sandbox/requests"}
 
 MOST_TICKS = 20
 """Rounds of all workers after which a sandbox will not finish any more."""
 
 
-def waiting_for(url: str) -> Callable[[], Iterator[None]]:
+def waiting_for(url: str) -> Waiting:
     """What a Player has to do while a worker of this server has not finished."""
 
-    def waiting() -> Iterator[None]:
-        if exchange(url, TICK).status == 404:  # no sandbox: its router has no such path
+    def waiting(workers: Sequence[str] | None) -> Iterator[None]:
+        names = ["recorded"] if workers is None else list(workers) or ["none"]
+        tick = {"method": "POST", "path": "/_sandbox/tick", "json": {"workers": names}}
+        if exchange(url, tick).status == 404:  # no sandbox: its router has no such path
             yield from pauses()
             return
         for _unused in range(MOST_TICKS):
             yield
-            exchange(url, TICK)
+            exchange(url, tick)
 
     return waiting

@@ -16,6 +16,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 RECORDINGS = FOLDER / "recordings"
+SITES = "/_sandbox/sites"
+"""What a setup is sent to: a sandbox plays Firecrawl, too."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,15 @@ class Step:
         return f"{self.scenario}:{self.index}" + (f": {self.about}" if self.about else "")
 
     @property
+    def is_setup(self) -> bool:
+        """Whether the step says what a crawl of a site finds; it is no request to the API and has no answer to compare."""
+        return "setup" in self.source
+
+    @property
     def request(self) -> dict[str, Any]:
         """Method, path, headers and a body as `json` or as raw text in `body`."""
+        if self.is_setup:
+            return {"method": "POST", "path": SITES, "json": self.source["setup"]}
         request: dict[str, Any] = self.source["request"]
         return request
 
@@ -59,14 +68,25 @@ class Step:
         ignore: list[str] = self.source.get("ignore", [])
         return ignore
 
+    @property
+    def sorted_by(self) -> dict[str, str]:
+        """Lists of the answer that come in no certain order: path of the list, and path of the key in each item."""
+        sorted_by: dict[str, str] = self.source.get("sorted_by", {})
+        return sorted_by
+
 
 @dataclass(frozen=True)
 class Scenario:
-    """The steps of one file, in order."""
+    """The steps of one file, in order.
+
+    `workers` are the ones that ran, None for the usual five; `given` are variables with fixed values.
+    """
 
     name: str
     about: str
     steps: tuple[Step, ...]
+    workers: tuple[str, ...] | None = None
+    given: dict[str, str] = field(default_factory=dict)
 
 
 def load(path: Path) -> Scenario:
@@ -80,7 +100,14 @@ def load(path: Path) -> Scenario:
     )
     for step in steps:
         step.request["method"], step.request["path"]
-    return Scenario(path.stem, content.get("about", ""), steps)
+    workers = content.get("workers")
+    return Scenario(
+        path.stem,
+        content.get("about", ""),
+        steps,
+        None if workers is None else tuple(workers),
+        content.get("given") or {},
+    )
 
 
 def load_all(folder: Path = RECORDINGS) -> dict[str, Scenario]:
@@ -91,8 +118,15 @@ def load_all(folder: Path = RECORDINGS) -> dict[str, Scenario]:
 def write(path: Path, scenario: Scenario, responses: list[dict[str, Any]]) -> None:
     """Write a scenario with these responses, laid out like the recordings, so that two of them can be compared by line."""
     steps = [
-        {**{key: value for key, value in step.source.items() if key != "response"}, "response": response}
+        step.source
+        if step.is_setup
+        else {**{key: value for key, value in step.source.items() if key != "response"}, "response": response}
         for step, response in zip(scenario.steps, responses, strict=True)
     ]
-    text = json.dumps({"about": scenario.about, "steps": steps}, indent=1)
+    head: dict[str, Any] = {"about": scenario.about}
+    if scenario.workers is not None:
+        head["workers"] = list(scenario.workers)
+    if scenario.given:
+        head["given"] = scenario.given
+    text = json.dumps({**head, "steps": steps}, indent=1)
     path.write_text(text + "\n", encoding="utf-8")

@@ -57,6 +57,17 @@ def test_a_recording_has_the_layout_of_the_others(server: list[str], tmp_path: P
     ).read_text().splitlines()[:5]
 
 
+@pytest.mark.parametrize("name", ["crawled_options", "diagnosis_no_workers"])
+def test_a_scenario_keeps_its_workers_and_sites(server: list[str], tmp_path: Path, name: str) -> None:
+    """And the sandbox runs its own workers again afterwards."""
+    assert main(["record", *server, "--to", str(tmp_path), name]) == 0
+    assert main(["diff", str(tmp_path)]) == 0
+    old, new = (load_all(folder)[name] for folder in (RECORDINGS, tmp_path))
+    assert (new.workers, new.given) == (old.workers, old.given)
+    assert [step.is_setup for step in new.steps] == [step.is_setup for step in old.steps]
+    assert main(["play", *server, "router", "chunk_upserts"]) == 0
+
+
 def test_a_scenario_without_answers_can_be_recorded(
     server: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

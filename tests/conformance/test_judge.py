@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .compare import differences
-from .masking import NIL, MissingVariables, Variables
+from .masking import NIL, MissingVariables, Variables, at, sort_lists
 
 ID = "0b7c9a52-6f0e-4d6c-8d35-4a6f1f8f2a11"
 OTHER = "9d1e8f74-3c2b-4a59-b8a7-6e5d4c3b2a10"
@@ -29,6 +29,7 @@ def found(expected: Any, got: Any, *ignore: str) -> list[str]:
     [
         (0.1, 0.10000000149011612),
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        ({"tag_set": ["a", "b"]}, {"tag_set": ["b", "a"]}),
         (
             "Json Deserialization Error: *Type* : Data error in JSON | *Message* : missing field `a` at line 1 column 2 | Hint.",
             "Json Deserialization Error: *Type* : Data error in JSON | *Message* : a is missing",
@@ -50,6 +51,8 @@ def test_these_agree(expected: Any, got: Any) -> None:
         ({"a": None}, {}, [".body.a"]),
         ({}, {"a": None}, [".body.a"]),
         ([1, 2], [1], [".body"]),
+        ({"tag_set": ["a", "b"]}, {"tag_set": ["a", "c"]}, [".body.tag_set[1]"]),
+        ({"tags": ["a", "b"]}, {"tags": ["b", "a"]}, [".body.tags[0]", ".body.tags[1]"]),
         ([{"a": 1}], [{"a": 2}], [".body[0].a"]),
         ("Unauthorized", "Forbidden", [".body"]),
         (
@@ -131,3 +134,18 @@ def test_variables_are_captured_and_filled_in() -> None:
     variables.capture({"ds": "id"}, None)
     with pytest.raises(MissingVariables, match=r"\$\{ds\}"):
         variables.fill("${ds}")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("a.#", 2), ("a.1.b", 2), ("a.2", None), ("b.#", None), ("b", "text"), ("c.#", None)]
+)
+def test_paths(path: str, value: Any) -> None:
+    """A number is an item of a list, and # its length."""
+    assert at({"a": [{"b": 1}, {"b": 2}], "b": "text"}, path) == value
+
+
+def test_lists_without_an_order_are_sorted() -> None:
+    """By a key of their items, which may lie deeper; what is not there is no list."""
+    body = {"a": [{"x": {"k": "2"}}, {"x": {"k": "1"}}], "b": [{"k": "2"}, {"k": "1"}]}
+    sort_lists(body, {"a": "x.k", "c": "k"})
+    assert body == {"a": [{"x": {"k": "1"}}, {"x": {"k": "2"}}], "b": [{"k": "2"}, {"k": "1"}]}

@@ -18,10 +18,10 @@ from ansible_collections.community.trieve.plugins.module_utils import _configura
 from ansible_collections.community.trieve.plugins.module_utils import _configuration_values as values
 from ansible_collections.community.trieve.plugins.module_utils._configuration_parts import EXTRA_PARAMS
 from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from sandbox.bodies import Str
-from sandbox.configuration import KEYS as SERVER_KEYS
-from sandbox.configuration import SECRETS as SERVER_SECRETS
-from sandbox.extra_params import EXTRA_PARAMS as SERVER_PARAMS
+from sandbox.formats.bodies import Str
+from sandbox.store.configuration import KEYS as SERVER_KEYS
+from sandbox.store.configuration import SECRETS as SERVER_SECRETS
+from sandbox.store.extra_params import EXTRA_PARAMS as SERVER_PARAMS
 
 NOTHING = dict.fromkeys(configuration.KEYS)
 

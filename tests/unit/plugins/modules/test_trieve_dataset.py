@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.configuration import KEYS as SERVER_KEYS
+from sandbox.store.configuration import KEYS as SERVER_KEYS
 
 from ...datasets import Organization
 
