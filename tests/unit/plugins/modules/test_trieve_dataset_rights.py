@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.auth import key_hash
+from sandbox.formats.ids import key_hash
 
 from ...datasets import Organization
 
