@@ -63,8 +63,10 @@ class Source:
 
     def _import(self, node: ast.ImportFrom) -> None:
         """Names of the collection's own files: another file, or something that one defines."""
-        last = (node.module or "").rpartition("plugins.")[2] if not node.level else f"module_utils.{node.module or ''}"
-        place = PLUGINS / last.strip(".").replace(".", "/")
+        if node.level:
+            place = self.path.parents[node.level - 1] / (node.module or "").replace(".", "/")
+        else:
+            place = PLUGINS / (node.module or "").rpartition("plugins.")[2].replace(".", "/")
         for alias in node.names:
             if place.with_suffix(".py").exists():
                 self.imported[alias.asname or alias.name] = (place.with_suffix(".py"), alias.name)
@@ -91,12 +93,12 @@ class Source:
             # client.get(path, ...), or handed over to be called: attempt(client.post, path, ...)
             given: list[ast.expr] = [call.func, *call.args]
             for method, path in pairwise(given):
-                if not isinstance(method, ast.Attribute) or method.attr not in (*VERBS, "answer", "request"):
+                if not isinstance(method, ast.Attribute) or method.attr not in (*VERBS, "request_any", "request"):
                     continue
                 text = self._text(path, node)
                 if text.startswith("/api/"):
                     yield f"{VERBS[method.attr]} {text}"
-                elif _root(method) == "client" and method.attr == "answer":
+                elif _root(method) == "client" and method.attr == "request_any":
                     yield ANY
                 elif _root(method) == "client":
                     raise SystemExit(f"{self.path}:{call.lineno}: the path of this request cannot be read")
@@ -117,7 +119,7 @@ class Source:
 
 
 def _root(value: ast.expr) -> str:
-    """The name at the beginning: ``client`` of ``client.of(None).get``."""
+    """The name at the beginning: ``client`` of ``client.for_organization(None).get``."""
     while isinstance(value, (ast.Attribute, ast.Call)):
         value = value.value if isinstance(value, ast.Attribute) else value.func
     return value.id if isinstance(value, ast.Name) else ""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of a chunk group in C(module_utils/_chunk_group.py), but for its tracking id."""
+    """The options of a chunk group in C(module_utils/_chunk_group/model.py), but for its tracking id."""
 
     DOCUMENTATION = r"""
 options:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of C(module_utils/_configuration.py)."""
+    """The options of C(module_utils/_dataset/configuration.py)."""
 
     DOCUMENTATION = r"""
 options:

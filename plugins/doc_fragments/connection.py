@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of C(module_utils/_connection.py)."""
+    """The options of C(module_utils/_core/options.py)."""
 
     DOCUMENTATION = r"""
 options:

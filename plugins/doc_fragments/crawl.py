@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of a crawl in C(module_utils/_crawl.py), but for its address."""
+    """The options of a crawl in C(module_utils/_crawl/model.py), but for its address."""
 
     DOCUMENTATION = r"""
 options:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The option of C(module_utils/_dataset.py)."""
+    """The option of C(module_utils/_dataset/options.py)."""
 
     DOCUMENTATION = r"""
 options:

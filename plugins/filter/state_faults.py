@@ -72,7 +72,7 @@ from collections.abc import Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.trieve.plugins.module_utils._mask import Mask, masked_value, named_secrets
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import Mask, masked_value, named_secrets
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
 from ansible_collections.community.trieve.plugins.plugin_utils._yaml_places import Path, compose, place_of
 

@@ -72,7 +72,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.community.trieve.plugins.module_utils._mask import masked_value
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import masked_value
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
 from ansible_collections.community.trieve.plugins.plugin_utils._state import KINDS, state_text
 

@@ -97,17 +97,17 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.community.trieve.plugins.module_utils._connection import CONNECTION_OPTIONS, connect
-from ansible_collections.community.trieve.plugins.module_utils._dataset_object import list_datasets
-from ansible_collections.community.trieve.plugins.module_utils._mask import (
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import (
     Mask,
     on_one_line,
     readable,
     short_secrets,
 )
-from ansible_collections.community.trieve.plugins.module_utils._organization_read import read_contents
-from ansible_collections.community.trieve.plugins.module_utils._task import Task
-from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
+from ansible_collections.community.trieve.plugins.module_utils._core.options import CONNECTION_OPTIONS, connect
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
+from ansible_collections.community.trieve.plugins.module_utils._core.values import without_secrets
+from ansible_collections.community.trieve.plugins.module_utils._dataset.contents import read_contents
+from ansible_collections.community.trieve.plugins.module_utils._dataset.model import list_datasets
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import failing_as, native
 
 _FACTS = ("id", "name", "tracking_id", "organization_id", "chunk_count", "created_at", "updated_at")
@@ -173,7 +173,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return datasets
 
     def _read(self, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-        task, client = Task(params, say=lambda line: self.display.vvv(readable(line))), connect(params)
+        task, client = Task(params, progress=lambda line: self.display.vvv(readable(line))), connect(params)
         prefix = self.get_option("tracking_id_prefix") or ""
         fitting = [dataset for dataset in list_datasets(client) if (dataset.tracking_id or "").startswith(prefix)]
         parts = {part for part in ("configuration", "crawls") if self.get_option(part)}

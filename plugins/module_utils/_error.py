@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ._mask import KEY_LIKE, Mask
+from ._core.mask import KEY_LIKE, Mask
 
 _NAMED = r"(?i)(\b\w*(?:webhook_secret|api_?key|token|password)"
 _SECRETS = (

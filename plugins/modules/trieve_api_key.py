@@ -284,7 +284,13 @@ error:
 import time
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._api_key import (
+from ansible_collections.community.trieve.plugins.module_utils._api_key.creation import issue_api_key
+from ansible_collections.community.trieve.plugins.module_utils._api_key.generations import (
+    Generations,
+    GenerationsPlan,
+    generations_of,
+)
+from ansible_collections.community.trieve.plugins.module_utils._api_key.model import (
     API_KEY_OPTIONS,
     UNREADABLE,
     ApiKey,
@@ -297,21 +303,15 @@ from ansible_collections.community.trieve.plugins.module_utils._api_key import (
     resolved,
     wanted,
 )
-from ansible_collections.community.trieve.plugins.module_utils._api_key_creation import issue_api_key
-from ansible_collections.community.trieve.plugins.module_utils._api_key_generations import (
-    Generations,
-    GenerationsPlan,
-    generations_of,
-)
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     Definition,
     Task,
     ensure,
-    explained,
+    error_context,
     run,
 )
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 
 def ensure_api_key(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -330,7 +330,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         raise TaskFailed(
             f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
         )
-    keys = list_api_keys(task, client, creates=False)
+    keys = list_api_keys(task, client, must_exist=False)
     if params["name"]:
         found = [key for key in keys if key.name == params["name"]]
     elif params["api_key_id"]:
@@ -341,7 +341,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
             )
         found = [key for key in keys if key.id == api_key_id]
     else:
-        task.needs(
+        task.missing_prerequisite(
             "name and api_key_id are missing or empty. Give one of them to say what to delete.",
             "name and api_key_id are missing or empty, as the id is where an earlier task would have created the key: the preview"
             " deletes nothing.",
@@ -351,7 +351,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     def act() -> list[dict[str, t.Any]]:
         done: list[dict[str, t.Any]] = []
         for key in reversed(found):  # the oldest first: the task may be called with the newest one
-            with explained(f"Key {key.id} could not be deleted.", changed=bool(done), api_keys=done):
+            with error_context(f"Key {key.id} could not be deleted.", changed=bool(done), api_keys=done):
                 delete_api_key(client, key)
             done.insert(0, key.result())
         return done
@@ -374,7 +374,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     if params["keep_previous"] < 0:
         raise TaskFailed(f"keep_previous is {params['keep_previous']}; it has to be at least 0.")
     given = declared(params)
-    keys = list_api_keys(task, client, creates=True)
+    keys = list_api_keys(task, client, must_exist=True)
     if "dataset_ids" in given:
         given["dataset_ids"] = resolved(task, client, given["dataset_ids"])
     generations = generations_of(keys, given["name"], params["keep_previous"], params["stored_id"])
@@ -455,7 +455,7 @@ def _delete(
     """Delete superseded keys, the oldest first: the task may be called with the newest one."""
     for key in reversed(keys):
         changed = bool(deleted or results)
-        with explained(
+        with error_context(
             f"Key {key.id} is superseded but could not be deleted. {words}",
             changed=changed,
             deleted_api_keys=deleted,
@@ -470,7 +470,7 @@ def _is_due(task: Task, given: Given, current: ApiKey | None) -> bool:
     rotate = task.params["rotate"]
     if not current and "role" not in given:
         missing = f"role is missing. There is no key {given['name']!r} yet"
-        task.needs(
+        task.missing_prerequisite(
             f"{missing}, and a new one needs a role.",
             f"{missing}. The preview goes on as if an earlier task had created it as it is asked for.",
         )

@@ -103,15 +103,15 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._api_key import ROLES, list_api_keys
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._api_key.model import ROLES, list_api_keys
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
 def api_key_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     """The keys that fit all filters that were given."""
     name, role = task.params["name"], task.params["role"]
-    keys = list_api_keys(task, client, creates=True)
+    keys = list_api_keys(task, client, must_exist=True)
     found = [key.result() for key in keys if name in (None, key.name) and role in (None, key.role)]
     return {"changed": False, "api_keys": found}
 

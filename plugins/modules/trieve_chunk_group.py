@@ -117,6 +117,42 @@ chunk_group:
       description: When the group was changed last, in UTC without a zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, such as V(create), V(update) or V(delete).
+      type: str
+      sample: update
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: chunk_group
+    name:
+      description: The name of the object.
+      type: str
+      sample: product-4711
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: 4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: shop
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "name", "before": "Chair", "after": "Garden chair"}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"update": 1, "unchanged": 0}
 error:
   description: What the server answered, for C(rescue) and C(failed_when).
   returned: failure of a request
@@ -142,90 +178,63 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._chunk_group import (
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.api import find_group
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.options import (
     GROUP_OPTIONS,
     MANAGED,
-    create_group,
-    declared,
-    delete_group,
-    find_group,
-    predicted_group,
-    update_group,
-    view,
-    wanted,
+    check_tracking_id,
+    parse_options,
 )
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, explained, run
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.plan import change_group, remove_group
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan, one_change
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
+    Definition,
+    Task,
+    error_context,
+    run,
+)
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def ensure_chunk_group(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that the group is there as declared, or that it is not there."""
-    if task.params["state"] == "absent":
-        return _absent(task, client)
-    return _present(task, client)
-
-
-def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    if task.params["delete_chunks"]:
-        raise TaskFailed("delete_chunks goes with state absent only.")
-    given = declared(task.params)
+def plan_present(task: Task, client: TrieveClient) -> Plan:
+    """Create or update the group."""
+    desired = parse_options(task.params)
     dataset = named_dataset(task, client)
-    current = find_group(task, client, dataset, given["tracking_id"], creates=True)
+    current = find_group(task, client, dataset, desired["tracking_id"], must_exist=True)
+    change = change_group(client, dataset, current, desired, task.params["update_chunks"])
 
-    def act() -> dict[str, t.Any]:
-        if not current:
-            return create_group(client, dataset, given)
-        changed = update_group(client, dataset, current, given, task.params["update_chunks"])
-        with explained("The group was changed, but could not be read after it.", changed=True, chunk_group=changed):
-            return find_group(task, client, dataset, given["tracking_id"], creates=True) or changed
+    def read_again(result: dict[str, t.Any]) -> dict[str, t.Any]:
+        if not change or change.action != "update":  # a creation is answered with the group
+            return result
+        with error_context("The group was updated, but could not be read afterwards.", **result):
+            updated = find_group(task, client, dataset, desired["tracking_id"], must_exist=True)
+        return {**result, "chunk_group": updated or result["chunk_group"]}
 
-    return ensure(
-        task,
-        "chunk_group",
-        before=view(current, given) if current else {},
-        after=wanted(given) if current else {"tracking_id": given["tracking_id"], **wanted(given)},
-        current=current,
-        predicted=predicted_group(given, current),
-        act=act,
-    )
+    return one_change("chunk_group", current, change, afterwards=read_again)
 
 
-def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    refused = [name for name in MANAGED if task.params[name] is not None] + ["update_chunks"] * task.params[
-        "update_chunks"
-    ]
-    if refused:
-        raise TaskFailed(f"With state absent, {' and '.join(refused)} must not be given.")
-    given = declared(task.params)
+def plan_absent(task: Task, client: TrieveClient) -> Plan:
+    """Delete the group."""
+    tracking_id = check_tracking_id(task.params["tracking_id"])
     dataset = named_dataset(task, client)
-    current = find_group(task, client, dataset, given["tracking_id"], creates=False)
-
-    def act() -> None:
-        if current:
-            delete_group(client, dataset, current["id"], task.params["delete_chunks"])
-
-    return ensure(
-        task,
-        "chunk_group",
-        before={name: current[name] for name in ("id", "tracking_id", "name")} if current else {},
-        after={},
-        current=None,
-        predicted=None,
-        act=act,
-    )
+    current = find_group(task, client, dataset, tracking_id, must_exist=False)
+    change = remove_group(client, dataset, current, task.params["delete_chunks"]) if current else None
+    return one_change("chunk_group", None, change)
 
 
 DEFINITION = Definition(
-    ensure_chunk_group,
     dict(
         **DATASET_OPTION,
         **{**GROUP_OPTIONS, "tracking_id": dict(type="str", required=True)},
-        state=dict(type="str", choices=["present", "absent"], default="present"),
         update_chunks=dict(type="bool", default=False),
         delete_chunks=dict(type="bool", default=False),
     ),
+    states={"present": plan_present, "absent": plan_absent},
+    only_with={
+        **dict.fromkeys((*MANAGED, "update_chunks"), ("present",)),
+        "delete_chunks": ("absent",),
+    },
 )
 
 

@@ -110,25 +110,26 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._chunk_group import find_group, list_groups, named_group
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.api import find_group, list_groups
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.options import check_tracking_id
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def chunk_group_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """All groups, or the one of a tracking id."""
+def read_groups(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Read all groups of the dataset, or the one with a tracking ID."""
     tracking_id = task.params["tracking_id"]
     dataset = named_dataset(task, client)
     if tracking_id is None:
-        groups = list_groups(task, client, dataset, creates=True)
+        groups = list_groups(task, client, dataset, must_exist=True)
     else:
-        found = find_group(task, client, dataset, named_group(tracking_id), creates=True)
+        found = find_group(task, client, dataset, check_tracking_id(tracking_id), must_exist=True)
         groups = [found] if found else []
     return {"changed": False, "chunk_groups": groups}
 
 
-DEFINITION = Definition(chunk_group_info, dict(**DATASET_OPTION, tracking_id=dict(type="str")))
+DEFINITION = Definition(dict(**DATASET_OPTION, tracking_id=dict(type="str")), planner=read_groups)
 
 
 def main() -> None:

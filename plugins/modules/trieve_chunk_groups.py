@@ -224,6 +224,42 @@ not_tried:
   returned: failure of a change
   type: list
   elements: str
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, such as V(create), V(update) or V(delete).
+      type: str
+      sample: update
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: chunk_group
+    name:
+      description: The name of the object.
+      type: str
+      sample: product-4711
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: 4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: shop
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "name", "before": "Chair", "after": "Garden chair"}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"update": 1, "unchanged": 0}
 error:
   description: What the server answered, for C(rescue) and C(failed_when).
   returned: failure of a request
@@ -249,134 +285,82 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._chunk_group import (
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.api import list_groups
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.options import (
     GROUP_OPTIONS,
-    Given,
-    create_group,
-    declared,
-    delete_group,
-    given_tracking_id,
-    list_groups,
-    predicted_group,
-    update_group,
-    view,
-    wanted,
+    DesiredGroup,
+    parse_options,
+    required_tracking_id,
 )
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._list_work import Kind, ListStep, Outcome, work_off
-from ansible_collections.community.trieve.plugins.module_utils._prune import (
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.plan import change_group, remove_group
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.lists import (
     PRUNE_OPTIONS,
     check_deletions,
     check_list,
     in_scope,
+    list_plan,
 )
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, located, run
-
-Group = dict[str, t.Any]
-
-
-class Step(ListStep):
-    """One group and what it is to become.
-
-    :param given: the entry that declares it, None for a group that is to go
-    :param current: the group that is there, None for one that is to come
-    """
-
-    def __init__(self, given: Given | None, current: Group | None) -> None:
-        self.given: Given = given or {}
-        shown = {name: current[name] for name in ("id", "name")} if current else {}
-        super().__init__(
-            name=self.given.get("tracking_id") or (current or {})["tracking_id"],
-            held=current,
-            declared=given is not None,
-            before=(view(current, given) if given else shown) if current else {},
-            after=wanted(self.given),
-        )
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, error_at, run
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def ensure_chunk_groups(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that the dataset has the groups that are declared, or has not those that are to go."""
+def plan_present(task: Task, client: TrieveClient) -> Plan:
+    """Create and update the declared groups; with C(prune), delete the others."""
     params = task.params
-    check_list(params, "chunk_groups", "prune_tracking_ids", ("tracking_ids",))
-    if params["state"] == "absent":
-        return _absent(task, client)
-    return _present(task, client)
-
-
-def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    params = task.params
+    check_list(params, "chunk_groups", "prune_tracking_ids")
     if params["delete_chunks"] and not params["prune"]:
-        raise TaskFailed("delete_chunks goes with state absent or prune: true only; nothing else deletes a group.")
+        raise TaskFailed("delete_chunks needs prune: true or state: absent. Nothing else deletes a group.")
     entries = _entries(params["chunk_groups"])
     dataset = named_dataset(task, client)
-    groups = list_groups(task, client, dataset, creates=True)
+    groups = list_groups(task, client, dataset, must_exist=True)
     known = {group["tracking_id"]: group for group in groups if group["tracking_id"]}
     scope = [group for name, group in known.items() if in_scope(name, params["prune_tracking_ids"])]
-    going = [group for group in scope if params["prune"] and group["tracking_id"] not in entries]
-    check_deletions(params["max_deletions"], len(going), len(scope), "groups")
-    steps = [Step(given, known.get(tracking_id)) for tracking_id, given in entries.items()]
-    staying = [group for group in groups if group["tracking_id"] not in entries and group not in going]
-    return _carry_out(task, client, dataset, [*steps, *(Step(None, group) for group in going)], staying)
+    to_delete = [group for group in scope if params["prune"] and group["tracking_id"] not in entries]
+    check_deletions(params["max_deletions"], len(to_delete), len(scope), "groups")
+    to_keep = [group for group in groups if group["tracking_id"] not in entries and group not in to_delete]
+    declared = [
+        (known.get(name), change_group(client, dataset, known.get(name), desired, params["update_chunks"]))
+        for name, desired in entries.items()
+    ]
+    deleted = [(group, remove_group(client, dataset, group, params["delete_chunks"])) for group in to_delete]
+    return list_plan("chunk_groups", [*declared, *deleted], to_keep, params["concurrency"])
 
 
-def _entries(groups: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, Given]:
-    """The entries of the list by their tracking ids, each checked."""
-    entries: dict[str, Given] = {}
+def _entries(groups: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, DesiredGroup]:
+    """The entries of the list by their tracking IDs, each checked."""
+    entries: dict[str, DesiredGroup] = {}
     for number, options in enumerate(groups):
-        with located(f"chunk_groups[{number}]"):
-            given = declared(options)
-            if given["tracking_id"] in entries:
-                raise TaskFailed(f"tracking_id {given['tracking_id']!r} is declared twice.")
-        entries[given["tracking_id"]] = given
+        with error_at(f"chunk_groups[{number}]"):
+            desired = parse_options(options)
+            if desired["tracking_id"] in entries:
+                raise TaskFailed(f"tracking_id {desired['tracking_id']!r} is declared twice.")
+        entries[desired["tracking_id"]] = desired
     return entries
 
 
-def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    if task.params["update_chunks"]:
-        raise TaskFailed("With state absent, update_chunks must not be given.")
-    wanted_gone = set()
-    for number, tracking_id in enumerate(task.params["tracking_ids"]):
-        with located(f"tracking_ids[{number}]"):
-            wanted_gone.add(given_tracking_id(tracking_id))
-    dataset = named_dataset(task, client)
-    groups = list_groups(task, client, dataset, creates=False)
-    going = [group for group in groups if group["tracking_id"] in wanted_gone]
-    check_deletions(task.params["max_deletions"], len(going), len(groups), "groups")
-    staying = [group for group in groups if group["tracking_id"] not in wanted_gone]
-    return _carry_out(task, client, dataset, [Step(None, group) for group in going], staying, len(staying))
-
-
-def _carry_out(
-    task: Task,
-    client: TrieveClient,
-    dataset: str,
-    steps: list[Step],
-    staying: list[Group],
-    unchanged: int | None = None,
-) -> dict[str, t.Any]:
+def plan_absent(task: Task, client: TrieveClient) -> Plan:
+    """Delete the named groups."""
     params = task.params
-
-    def make(step: Step, outcome: Outcome[Step]) -> None:
-        if step.held:
-            group = update_group(client, dataset, step.held, step.given, params["update_chunks"])
-        else:
-            group = create_group(client, dataset, step.given)
-        outcome.note(step, group)
-
-    def remove(step: Step) -> None:
-        delete_group(client, dataset, (step.held or {})["id"], params["delete_chunks"])
-
-    kind = Kind("chunk_group", "chunk groups", lambda step: predicted_group(step.given, step.held), make, remove)
-    return work_off(task, kind, steps, staying, unchanged)
+    check_list(params, "tracking_ids")
+    named = set()
+    for number, tracking_id in enumerate(params["tracking_ids"]):
+        with error_at(f"tracking_ids[{number}]"):
+            named.add(required_tracking_id(tracking_id))
+    dataset = named_dataset(task, client)
+    groups = list_groups(task, client, dataset, must_exist=False)
+    to_delete = [group for group in groups if group["tracking_id"] in named]
+    to_keep = [group for group in groups if group["tracking_id"] not in named]
+    check_deletions(params["max_deletions"], len(to_delete), len(groups), "groups")
+    deleted = [(group, remove_group(client, dataset, group, params["delete_chunks"])) for group in to_delete]
+    return list_plan("chunk_groups", deleted, to_keep, params["concurrency"], unchanged=len(to_keep))
 
 
 DEFINITION = Definition(
-    ensure_chunk_groups,
     dict(
         **DATASET_OPTION,
-        state=dict(type="str", choices=["present", "absent"], default="present"),
         chunk_groups=dict(type="list", elements="dict", options=GROUP_OPTIONS),
         **PRUNE_OPTIONS,
         prune_tracking_ids=dict(type="list", elements="str"),
@@ -384,6 +368,11 @@ DEFINITION = Definition(
         update_chunks=dict(type="bool", default=False),
         delete_chunks=dict(type="bool", default=False),
     ),
+    states={"present": plan_present, "absent": plan_absent},
+    only_with={
+        **dict.fromkeys(("chunk_groups", "prune", "prune_tracking_ids", "allow_empty", "update_chunks"), ("present",)),
+        "tracking_ids": ("absent",),
+    },
 )
 
 

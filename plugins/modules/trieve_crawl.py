@@ -284,9 +284,28 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
-from ansible_collections.community.trieve.plugins.module_utils._connection import between
-from ansible_collections.community.trieve.plugins.module_utils._crawl import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.options import between
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
+    LONGEST_WAIT,
+    POLL,
+    Definition,
+    Task,
+    attempt,
+    ensure,
+    error_context,
+    run,
+)
+from ansible_collections.community.trieve.plugins.module_utils._core.values import equal
+from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import (
+    DUPLICATES_OPTION,
+    failed_creation,
+    is_duplicate,
+    newest_first,
+    warn_of_new,
+    warn_of_others,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import (
     CRAWL_OPTIONS,
     MANAGED,
     Crawl,
@@ -302,27 +321,8 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl import (
     warn_of_near_misses,
     warn_of_unknown_ids,
 )
-from ansible_collections.community.trieve.plugins.module_utils._crawl_duplicates import (
-    DUPLICATES_OPTION,
-    failed_creation,
-    is_duplicate,
-    newest_first,
-    warn_of_new,
-    warn_of_others,
-)
-from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import (
-    LONGEST_WAIT,
-    POLL,
-    Definition,
-    Task,
-    attempt,
-    ensure,
-    explained,
-    run,
-)
-from ansible_collections.community.trieve.plugins.module_utils._values import equal
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 _ADVICE = "Delete it by its ID with state: absent, declare both with community.trieve.trieve_crawls"
 
@@ -350,18 +350,18 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     dataset = named_dataset(task, client)
     if params["site_url"] is not None:
         given = site_and_kind(params)
-        crawls = list_crawls(task, client, dataset, creates=False)
+        crawls = list_crawls(task, client, dataset, must_exist=False)
         found = [crawl for crawl in crawls if crawl.is_of(given)]
         warn_of_near_misses(task, crawls, [given], other_kinds=not found)
     elif params["crawl_id"]:
         crawl_id = as_uuid(params["crawl_id"])
         if not crawl_id:
             raise TaskFailed(f"crawl_id {params['crawl_id']!r} is no UUID. Give the id as trieve_crawl_info shows it.")
-        found = [crawl for crawl in list_crawls(task, client, dataset, creates=False) if crawl.id == crawl_id]
+        found = [crawl for crawl in list_crawls(task, client, dataset, must_exist=False) if crawl.id == crawl_id]
         if not found:
             warn_of_unknown_ids(task, dataset, [crawl_id])
     else:
-        task.needs(
+        task.missing_prerequisite(
             "crawl_id is empty, and there is no site_url. Give one of them to say what to delete.",
             "crawl_id is empty, as it is where an earlier task would have created the crawl: the preview deletes nothing.",
         )
@@ -370,7 +370,7 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     def act() -> list[dict[str, t.Any]]:
         done: list[dict[str, t.Any]] = []
         for crawl in found:
-            with explained(f"Crawl {crawl.id} could not be deleted.", changed=bool(done), crawls=done):
+            with error_context(f"Crawl {crawl.id} could not be deleted.", changed=bool(done), crawls=done):
                 delete_crawl(client, dataset, crawl)
             done.append(crawl.result())
         return done
@@ -396,7 +396,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     given = declared(params)
     between(params, "wait_timeout", 1, LONGEST_WAIT)
     dataset = named_dataset(task, client)
-    crawls = list_crawls(task, client, dataset, creates=True)
+    crawls = list_crawls(task, client, dataset, must_exist=True)
     same = newest_first(crawl for crawl in crawls if crawl.is_of(given))
     warn_of_near_misses(task, crawls, [given])
     current = _one_of(task, same, given)
@@ -409,7 +409,7 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         crawl = _create(task, client, dataset, given, body, same, current) if creates else current
         results: dict[str, t.Any] = {"crawl": t.cast(Crawl, crawl).result(), "changed": creates}
         for done, duplicate in enumerate(removed):
-            with explained(
+            with error_context(
                 f"The duplicate crawl {duplicate.id} could not be deleted.",
                 **{**results, "changed": creates or done > 0},
                 removed_duplicates=[crawl.result() for crawl in removed[:done]],
@@ -417,8 +417,8 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
                 delete_crawl(client, dataset, duplicate)
         if creates and params["duplicates"] != "keep":
             new = t.cast(Crawl, crawl)
-            with explained(f"Crawl {new.id} was created, but the list could not be read after it.", **results):
-                after = list_crawls(task, client, dataset, creates=True)
+            with error_context(f"Crawl {new.id} was created, but the list could not be read after it.", **results):
+                after = list_crawls(task, client, dataset, must_exist=True)
             warn_of_new(task, [new], after, {new.id, *(crawl.id for crawl in same)})
         return t.cast(Crawl, crawl).result()
 
@@ -462,7 +462,7 @@ def _create(
     if failed:
         raise failed_creation(task, client, dataset, given, {crawl.id for crawl in same}, failed)
     if current:
-        with explained(
+        with error_context(
             f"The new crawl {new.id} was created, but the old one {current.id} could not be deleted. Remove it with"
             f" community.trieve.trieve_crawl, state: absent, crawl_id: {current.id}.",
             changed=True,
@@ -533,8 +533,8 @@ def _wait(task: Task, client: TrieveClient, dataset: str, crawl: dict[str, t.Any
     end = task.clock() + task.params["wait_timeout"]
     completed = 0
     while True:
-        with explained(f"{words} could not be waited for.", changed=changed, crawl=crawl):
-            crawls = list_crawls(task, client, dataset, creates=True)
+        with error_context(f"{words} could not be waited for.", changed=changed, crawl=crawl):
+            crawls = list_crawls(task, client, dataset, must_exist=True)
         found = next((item for item in crawls if item.id == crawl["id"]), None)
         if not found:
             raise TaskFailed(

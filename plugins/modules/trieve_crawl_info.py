@@ -162,10 +162,10 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._crawl import KINDS, STATUSES, list_crawls
-from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import KINDS, STATUSES, list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
 def crawl_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -173,7 +173,7 @@ def crawl_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     site_url, kind, status = (task.params[name] for name in ("site_url", "kind", "status"))
     found = [
         crawl.result()
-        for crawl in list_crawls(task, client, named_dataset(task, client), creates=True)
+        for crawl in list_crawls(task, client, named_dataset(task, client), must_exist=True)
         if site_url in (None, crawl.site_url)
         and kind in (None, crawl.kind)
         and (status is None or crawl.status.partition(" ")[0] == status)

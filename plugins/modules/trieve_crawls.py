@@ -423,8 +423,16 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
-from ansible_collections.community.trieve.plugins.module_utils._crawl import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.prune import (
+    PRUNE_OPTIONS,
+    check_deletions,
+    check_list,
+    in_scope,
+)
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, error_at, run
+from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import DUPLICATES_OPTION
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import (
     CRAWL_OPTIONS,
     KINDS,
     Crawl,
@@ -435,18 +443,10 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl import (
     warn_of_near_misses,
     warn_of_unknown_ids,
 )
-from ansible_collections.community.trieve.plugins.module_utils._crawl_duplicates import DUPLICATES_OPTION
-from ansible_collections.community.trieve.plugins.module_utils._crawl_plan import Step, duplicates, match
-from ansible_collections.community.trieve.plugins.module_utils._crawl_work import carry_out
-from ansible_collections.community.trieve.plugins.module_utils._dataset import DATASET_OPTION, named_dataset
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._prune import (
-    PRUNE_OPTIONS,
-    check_deletions,
-    check_list,
-    in_scope,
-)
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, located, run
+from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import Step, duplicates, match
+from ansible_collections.community.trieve.plugins.module_utils._crawl.work import carry_out
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 
 def ensure_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -464,12 +464,12 @@ def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     params = task.params
     entries = _entries(params["crawls"])
     dataset = named_dataset(task, client)
-    crawls = list_crawls(task, client, dataset, creates=True)
+    crawls = list_crawls(task, client, dataset, must_exist=True)
     warn_of_near_misses(task, crawls, entries)
     steps, others = match(entries, crawls)
     for number, step in enumerate(steps):
         if step.changes:
-            with located(f"crawls[{number}]"):
+            with error_at(f"crawls[{number}]"):
                 step.body()  # what the server would refuse is found before anything is written
     going = [crawl for crawl in others if params["prune"] and in_scope(crawl.site_url, params["prune_sites"])]
     removed = duplicates(task, steps, others, {crawl.id for crawl in going})
@@ -486,7 +486,7 @@ def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[Given]:
     entries: list[Given] = []
     seen: dict[str, int] = {}
     for number, options in enumerate(crawls):
-        with located(f"crawls[{number}]"):
+        with error_at(f"crawls[{number}]"):
             given = declared(options)
             same = seen.setdefault(repr(sorted({**given, **wanted(given)}.items())), number)
             if same != number:
@@ -507,12 +507,12 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         elif crawl_id not in (None, "", "None"):
             raise TaskFailed(f"crawl_ids[{number}] {crawl_id!r} is no UUID. Give ids as trieve_crawl_info shows them.")
         else:
-            task.needs(
+            task.missing_prerequisite(
                 f"crawl_ids[{number}] is empty.",
                 f"crawl_ids[{number}] is empty, as it is where an earlier task would have created the crawl: it is left out.",
             )
     dataset = named_dataset(task, client)
-    crawls = list_crawls(task, client, dataset, creates=False)
+    crawls = list_crawls(task, client, dataset, must_exist=False)
     site_urls = set(params["site_urls"] or ())
     going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
     warn_of_unknown_ids(task, dataset, crawl_ids - {crawl.id for crawl in crawls})

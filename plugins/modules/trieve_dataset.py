@@ -391,15 +391,17 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._configuration import CONFIGURATION_OPTIONS
-from ansible_collections.community.trieve.plugins.module_utils._dataset_clone import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.rights import check_owner
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, ensure, run
+from ansible_collections.community.trieve.plugins.module_utils._dataset.clone import (
     CLONE_OPTIONS,
     clone,
     plan_clone,
     source_of,
 )
-from ansible_collections.community.trieve.plugins.module_utils._dataset_object import (
+from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration import CONFIGURATION_OPTIONS
+from ansible_collections.community.trieve.plugins.module_utils._dataset.model import (
     IDENTITY_OPTIONS,
     Dataset,
     Identity,
@@ -409,12 +411,12 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset_object i
     read_configuration,
     warn_of_lookalike,
 )
-from ansible_collections.community.trieve.plugins.module_utils._dataset_removal import (
+from ansible_collections.community.trieve.plugins.module_utils._dataset.removal import (
     REMOVAL_OPTIONS,
     ensure_absent,
     ensure_cleared,
 )
-from ansible_collections.community.trieve.plugins.module_utils._dataset_write import (
+from ansible_collections.community.trieve.plugins.module_utils._dataset.write import (
     Plan,
     Wish,
     change,
@@ -422,9 +424,7 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset_write im
     plan_change,
     plan_creation,
 )
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._rights import check_owner
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, run
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
 def ensure_dataset(task: Task, client: TrieveClient) -> dict[str, t.Any]:

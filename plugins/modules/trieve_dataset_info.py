@@ -278,16 +278,16 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, as_uuid
-from ansible_collections.community.trieve.plugins.module_utils._dataset_object import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._dataset.contents import read_contents
+from ansible_collections.community.trieve.plugins.module_utils._dataset.model import (
     IDENTITY_OPTIONS,
     Identity,
     list_datasets,
     warn_of_lookalike,
 )
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._organization_read import read_contents
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 
 def dataset_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -295,7 +295,7 @@ def dataset_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     dataset_id, tracking_id, name = (task.params[option] for option in IDENTITY_OPTIONS)
     known = as_uuid(dataset_id) if dataset_id else None
     if dataset_id == "":
-        task.needs(
+        task.missing_prerequisite(
             "dataset_id is empty. Give an id, or leave the option out to list all datasets.",
             "dataset_id is empty, as it is where an earlier task would have created the dataset: the list is empty, too.",
         )

@@ -203,32 +203,32 @@ error:
 import contextlib
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.scopes import checked_scopes
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
+    Definition,
+    Task,
+    attempt,
+    ensure,
+    error_context,
+    run,
+)
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._invitation import (
+from ansible_collections.community.trieve.plugins.module_utils._invitation.model import (
     Invitation,
     check_address,
     delete_invitation,
     invitations_of,
     list_invitations,
 )
-from ansible_collections.community.trieve.plugins.module_utils._scopes import checked_scopes
-from ansible_collections.community.trieve.plugins.module_utils._task import (
-    Definition,
-    Task,
-    attempt,
-    ensure,
-    explained,
-    run,
-)
-from ansible_collections.community.trieve.plugins.module_utils._user import (
+from ansible_collections.community.trieve.plugins.module_utils._user.model import (
     ROLES,
     Member,
     find_member,
     list_members,
     needed_email,
 )
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 _OPTIONS = ("role", "scopes", "app_url", "redirect_uri")
 _NEEDED = ("role", "app_url", "redirect_uri")
@@ -248,7 +248,7 @@ def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
         raise TaskFailed(
             f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
         )
-    found = invitations_of(list_invitations(task, client, creates=False), email)
+    found = invitations_of(list_invitations(task, client, must_exist=False), email)
 
     def act() -> list[dict[str, t.Any]]:
         _delete(client, found)
@@ -272,8 +272,8 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     if "scopes" in given:
         given["scopes"] = checked_scopes(given["scopes"])
     check_address(email)
-    member = find_member(list_members(task, client, creates=True), email)
-    there = invitations_of(list_invitations(task, client, creates=True), email)
+    member = find_member(list_members(task, client, must_exist=True), email)
+    there = invitations_of(list_invitations(task, client, must_exist=True), email)
     readable = {name: given[name] for name in ("role", "scopes") if name in given}
     as_asked = [one for one in there if one.view(given) == readable]
     current = next(iter(as_asked or there), None)
@@ -290,7 +290,7 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
 
     def act() -> dict[str, t.Any] | None:
         _delete(client, going)
-        lost = explained(f"The old invitation of {email} was deleted, but no new one was made.", changed=True)
+        lost = error_context(f"The old invitation of {email} was deleted, but no new one was made.", changed=True)
         with lost if going else contextlib.nullcontext():
             invitation, made["member"] = _invited(task, client, email, body)
         return invitation.result() if invitation else None
@@ -330,7 +330,7 @@ def _body(email: str, given: dict[str, t.Any], current: Invitation | None) -> di
 def _delete(client: TrieveClient, invitations: list[Invitation]) -> None:
     done: list[dict[str, t.Any]] = []
     for invitation in invitations:
-        with explained(f"Invitation {invitation.id} could not be deleted.", changed=bool(done), invitations=done):
+        with error_context(f"Invitation {invitation.id} could not be deleted.", changed=bool(done), invitations=done):
             delete_invitation(client, invitation)
         done.append(invitation.result())
 
@@ -353,7 +353,7 @@ def _invited(
             " task again when mail works."
         )
         return t.cast("tuple[Invitation | None, Member | None]", found)
-    with explained(f"{email} was invited, but the lists could not be read after it.", changed=True):
+    with error_context(f"{email} was invited, but the lists could not be read after it.", changed=True):
         found = _look(task, client, email)
     if found == (None, None):
         raise TaskFailed(
@@ -368,8 +368,8 @@ def _may_have_been_done(error: TrieveError) -> bool:
 
 
 def _look(task: Task, client: TrieveClient, email: str) -> tuple[Invitation | None, Member | None]:
-    invitations = invitations_of(list_invitations(task, client, creates=True), email)
-    return next(iter(invitations), None), find_member(list_members(task, client, creates=True), email)
+    invitations = invitations_of(list_invitations(task, client, must_exist=True), email)
+    return next(iter(invitations), None), find_member(list_members(task, client, must_exist=True), email)
 
 
 def _predicted(client: TrieveClient, body: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -105,10 +105,10 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._invitation import list_invitations
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
-from ansible_collections.community.trieve.plugins.module_utils._user import same_address
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._invitation.model import list_invitations
+from ansible_collections.community.trieve.plugins.module_utils._user.model import same_address
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
 def invitation_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -116,7 +116,7 @@ def invitation_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     email, used = task.params["email"], task.params["used"]
     found = [
         invitation.result()
-        for invitation in list_invitations(task, client, creates=True)
+        for invitation in list_invitations(task, client, must_exist=True)
         if (email is None or same_address(email, invitation.email)) and used in (None, invitation.used)
     ]
     return {"changed": False, "invitations": found}

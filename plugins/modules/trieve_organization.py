@@ -221,15 +221,22 @@ error:
 import functools
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, segment
-from ansible_collections.community.trieve.plugins.module_utils._dataset_object import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.rights import check_owner
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
+    Definition,
+    Task,
+    attempt,
+    ensure,
+    error_context,
+    run,
+)
+from ansible_collections.community.trieve.plugins.module_utils._dataset.model import (
     Dataset,
     list_datasets,
     read_configuration,
 )
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._organization import UNKNOWN_ORGANIZATION
-from ansible_collections.community.trieve.plugins.module_utils._organization_object import (
+from ansible_collections.community.trieve.plugins.module_utils._organization.model import (
     FIND_BY,
     PARTNER_KEYS,
     Organization,
@@ -244,16 +251,9 @@ from ansible_collections.community.trieve.plugins.module_utils._organization_obj
     read_organization,
     wanted,
 )
-from ansible_collections.community.trieve.plugins.module_utils._rights import check_owner
-from ansible_collections.community.trieve.plugins.module_utils._task import (
-    Definition,
-    Task,
-    attempt,
-    ensure,
-    explained,
-    run,
-)
-from ansible_collections.community.trieve.plugins.module_utils._user import list_members
+from ansible_collections.community.trieve.plugins.module_utils._organization.options import UNKNOWN_ORGANIZATION
+from ansible_collections.community.trieve.plugins.module_utils._user.model import list_members
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, segment
 
 
 def ensure_organization(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -261,7 +261,7 @@ def ensure_organization(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     given = declared(task.params)
     by_name = finds_by_name(task, client)
     if by_name and "name" not in given:
-        task.needs(
+        task.missing_prerequisite(
             "name and organization_id are missing or empty. Give one of them to say which organization is meant.",
             "name and organization_id are missing or empty, as the id is where an earlier task would have created the organization: the"
             " preview changes nothing.",
@@ -275,7 +275,7 @@ def ensure_organization(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         return _absent(task, client, given.get("name"), by_name)
     if by_name:
         return _present(task, client, given, find_by_name(client, given["name"]))
-    return _present(task, client, given, find_by_id(task, client, creates=True))
+    return _present(task, client, given, find_by_id(task, client, must_exist=True))
 
 
 def _present(
@@ -291,7 +291,7 @@ def _present(
         if not current:
             return _created(client, given)
         differing = {name: value for name, value in given.items() if before[name] != after[name]}
-        return _changed(client.of(current.id), current, differing)
+        return _changed(client.for_organization(current.id), current, differing)
 
     name = f"organization {current.name}, id {current.id}" if current else f"organization {given.get('name', '')}"
     return ensure(
@@ -303,7 +303,7 @@ def _present(
         predicted=_predicted(current, given),
         act=act,
         headers=(name, name if current else f"new {name}"),
-        permitted=functools.partial(check_owner, client.of(current.id)) if current else None,
+        permitted=functools.partial(check_owner, client.for_organization(current.id)) if current else None,
     )
 
 
@@ -321,14 +321,14 @@ def _warn_of_names(task: Task, current: Organization, given: dict[str, t.Any]) -
 
 
 def _created(client: TrieveClient, given: dict[str, t.Any]) -> dict[str, t.Any]:
-    new = client.of(create_organization(client, given["name"]))
+    new = client.for_organization(create_organization(client, given["name"]))
     words = f"Organization {given['name']!r} was created with the id {new.organization_id}, but"
-    with explained(f"{words} could not be read after it.", changed=True):
+    with error_context(f"{words} could not be read after it.", changed=True):
         organization = _read(new)
     rest = {name: value for name, value in given.items() if name != "name"}
     if not rest:
         return organization.result()
-    with explained(
+    with error_context(
         f"{words} its partner configuration could not be set.", changed=True, organization=organization.result()
     ):
         return _changed(new, organization, rest)
@@ -336,7 +336,7 @@ def _created(client: TrieveClient, given: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def _changed(client: TrieveClient, organization: Organization, differing: dict[str, t.Any]) -> dict[str, t.Any]:
     change_organization(client, organization, differing)
-    with explained(f"Organization {organization.id} was changed, but could not be read after it.", changed=True):
+    with error_context(f"Organization {organization.id} was changed, but could not be read after it.", changed=True):
         after = _read(client)
     if after.view(differing) != wanted(differing):
         raise TaskFailed(
@@ -376,7 +376,7 @@ def _predicted(current: Organization | None, given: dict[str, t.Any]) -> dict[st
 
 
 def _absent(task: Task, client: TrieveClient, name: str | None, by_name: bool) -> dict[str, t.Any]:
-    current = find_by_name(client, name or "") if by_name else find_by_id(task, client, creates=False)
+    current = find_by_name(client, name or "") if by_name else find_by_id(task, client, must_exist=False)
     datasets: list[Dataset] = []
     if current:
         if name is None and not task.params["force"]:
@@ -389,7 +389,7 @@ def _absent(task: Task, client: TrieveClient, name: str | None, by_name: bool) -
                 f"Organization {current.id} is called {current.name!r}, not {name!r}, so it is not deleted. To delete the one of that name,"
                 " say find_by: name."
             )
-        client = client.of(current.id)
+        client = client.for_organization(current.id)
         datasets = list_datasets(client)
         _check_deletion(task, client, current, datasets)
 
@@ -420,13 +420,13 @@ def _absent(task: Task, client: TrieveClient, name: str | None, by_name: bool) -
         current=None,
         predicted=current.result() if current else None,
         act=act,
-        permitted=functools.partial(check_owner, client.of(current.id)) if current else None,
+        permitted=functools.partial(check_owner, client.for_organization(current.id)) if current else None,
     )
 
 
 def _check_deletion(task: Task, client: TrieveClient, current: Organization, datasets: list[Dataset]) -> None:
     """Refuse what the server would not do, or not wholly."""
-    if not list_members(task, client, creates=True):
+    if not list_members(task, client, must_exist=True):
         raise TaskFailed(f"Organization {current.id} has no members, and Trieve does not delete such a one.")
     if datasets and not task.params["force"]:
         chunks = sum(dataset.chunk_count or 0 for dataset in datasets)
@@ -444,7 +444,7 @@ def _check_deletion(task: Task, client: TrieveClient, current: Organization, dat
 
 def _delete(client: TrieveClient, organization: Organization) -> None:
     # 404 is the answer to a repetition after the answer of the first DELETE was lost.
-    client.delete(f"/api/organization/{segment(organization.id)}", missing=UNKNOWN_ORGANIZATION)
+    client.delete(f"/api/organization/{segment(organization.id)}", expected_errors=UNKNOWN_ORGANIZATION)
 
 
 DEFINITION = Definition(

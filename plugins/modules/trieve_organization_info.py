@@ -220,9 +220,9 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, segment
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._organization_object import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, attempt, run
+from ansible_collections.community.trieve.plugins.module_utils._organization.model import (
     FIND_BY,
     find_by_id,
     finds_by_name,
@@ -230,8 +230,8 @@ from ansible_collections.community.trieve.plugins.module_utils._organization_obj
     own_organizations,
     read_organization,
 )
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, attempt, run
-from ansible_collections.community.trieve.plugins.module_utils._user import list_members
+from ansible_collections.community.trieve.plugins.module_utils._user.model import list_members
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, segment
 
 
 def organization_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -245,12 +245,12 @@ def organization_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     if by_name:
         found = own_organizations(client)
     else:
-        found = [one for one in (find_by_id(task, client, creates=False),) if one]
+        found = [one for one in (find_by_id(task, client, must_exist=False),) if one]
     name = params["name"]
     shown = []
     for organization in found:
         if name is None or normal_name(name) == normal_name(organization.name):
-            there = client.of(organization.id)
+            there = client.for_organization(organization.id)
             details, refused = attempt(_details, task, there, usage)
             # A user may be an ordinary member of some organizations; that says nothing about the others.
             if refused and not (by_name and refused.status == 403):
@@ -275,7 +275,7 @@ def _details(task: Task, client: TrieveClient, usage: dict[str, t.Any]) -> dict[
         "plan": plan or None,
         "subscription": answer.get("subscription"),
         "usage": client.post(path, dict, usage, safe=True),
-        "users": [member.result() for member in list_members(task, client, creates=True)],
+        "users": [member.result() for member in list_members(task, client, must_exist=True)],
     }
 
 

@@ -196,17 +196,17 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._dataset import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, attempt, ensure, run
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import (
     DATASET_OPTION,
     UNKNOWN_DATASET,
     named_dataset,
     without_dataset,
 )
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._request import METHODS, api_path, check_call
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, attempt, ensure, run
+from ansible_collections.community.trieve.plugins.module_utils._request.call import METHODS, api_path, check_call
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 _NOTHING: dict[str, t.Any] = {"status": None, "json": None, "text": None}
 """The answer to a request that was not sent."""
@@ -242,7 +242,7 @@ def _answer(
 ) -> dict[str, t.Any]:
     params = task.params
     answer, error = attempt(
-        lambda: client.answer(
+        lambda: client.request_any(
             method,
             path,
             statuses=params["status_code"] or range(200, 300),
@@ -254,7 +254,7 @@ def _answer(
     )
     if error:
         if dataset and _is_unknown_dataset(error):
-            without_dataset(task, client, dataset, creates=True)
+            without_dataset(task, client, dataset, must_exist=True)
             return _NOTHING
         raise error
     status, value, text = answer

@@ -216,22 +216,28 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient, segment
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._invitation import (
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.scopes import checked_scopes
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
+    Definition,
+    Task,
+    ensure,
+    error_context,
+    run,
+)
+from ansible_collections.community.trieve.plugins.module_utils._invitation.model import (
     Invitation,
     invitations_of,
     list_invitations,
 )
-from ansible_collections.community.trieve.plugins.module_utils._scopes import checked_scopes
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, ensure, explained, run
-from ansible_collections.community.trieve.plugins.module_utils._user import (
+from ansible_collections.community.trieve.plugins.module_utils._user.model import (
     ROLES,
     Member,
     find_member,
     list_members,
     needed_email,
 )
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, segment
 
 _MANAGED = ("role", "scopes")
 
@@ -250,12 +256,12 @@ def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
         raise TaskFailed(
             f"With state absent, {' and '.join(refused)} must not be given: it says nothing about whom to remove."
         )
-    members = list_members(task, client, creates=False)
+    members = list_members(task, client, must_exist=False)
     member = find_member(members, email)
     if member:
         _keep_an_owner(task, members, member, f"removing {member.email}")
     else:
-        for invitation in _open_invitations(task, client, email, creates=False):
+        for invitation in _open_invitations(task, client, email, must_exist=False):
             task.warn(
                 f"{email} is not a member, but has the open invitation {invitation.id} and can still become one. To delete it, use"
                 " community.trieve.trieve_invitation with state: absent."
@@ -266,7 +272,7 @@ def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
             return None
         # The organization of the header counts, whatever the path says; both are the one that listed the member.
         path = f"/api/organization/{segment(member.organization_id)}/user/{segment(member.id)}"
-        client.delete(path, missing={(400, "Error loading user role"): None})  # somebody else was faster
+        client.delete(path, expected_errors={(400, "Error loading user role"): None})  # somebody else was faster
         return member.result()
 
     return ensure(
@@ -284,7 +290,7 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     given = {name: task.params[name] for name in _MANAGED if task.params[name] is not None}
     if "scopes" in given:
         given["scopes"] = checked_scopes(given["scopes"])
-    members = list_members(task, client, creates=True)
+    members = list_members(task, client, must_exist=True)
     member = find_member(members, email)
     if not member:
         return _not_a_member(task, client, email, given)
@@ -297,8 +303,8 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
         if "role" in body:
             body["role"] = ROLES.index(body["role"])
         client.put("/api/user", None, body)
-        with explained(f"{member.email} was changed, but the list could not be read after it.", changed=True):
-            after = find_member(list_members(task, client, creates=True), member.email)
+        with error_context(f"{member.email} was changed, but the list could not be read after it.", changed=True):
+            after = find_member(list_members(task, client, must_exist=True), member.email)
         if not after or after.view(given) != given:
             # 204 is also the answer to a change that did not happen.
             raise TaskFailed(
@@ -321,8 +327,8 @@ def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
     return {**result, "invitation": None}
 
 
-def _open_invitations(task: Task, client: TrieveClient, email: str, creates: bool) -> list[Invitation]:
-    found = invitations_of(list_invitations(task, client, creates=creates), email)
+def _open_invitations(task: Task, client: TrieveClient, email: str, must_exist: bool) -> list[Invitation]:
+    found = invitations_of(list_invitations(task, client, must_exist=must_exist), email)
     return [invitation for invitation in found if not invitation.used]
 
 
@@ -331,7 +337,7 @@ def _not_a_member(task: Task, client: TrieveClient, email: str, given: dict[str,
 
     :raises TaskFailed: unless the open invitation is enough, or in check mode an earlier task may invite the person
     """
-    invitations = _open_invitations(task, client, email, creates=True)
+    invitations = _open_invitations(task, client, email, must_exist=True)
     if invitations:
         return _invited(task, client, email, given, invitations[0])
     later = (
@@ -340,7 +346,7 @@ def _not_a_member(task: Task, client: TrieveClient, email: str, given: dict[str,
         else "as if an earlier task had made the person a member. An invitation does that only for a person who has an account on the"
         " server. For anybody else the run fails until the person accepts the invitation; set pending: ok to let it pass"
     )
-    task.needs(
+    task.missing_prerequisite(
         f"{email} is not a member of organization {client.organization_id} and has no open invitation. Invite the person first with"
         " community.trieve.trieve_invitation.",
         f"{email} is not a member yet and has no open invitation. The preview continues {later}.",

@@ -106,9 +106,9 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, run
-from ansible_collections.community.trieve.plugins.module_utils._user import ROLES, list_members, same_address
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._user.model import ROLES, list_members, same_address
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
 def user_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
@@ -116,7 +116,7 @@ def user_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     email, role = task.params["email"], task.params["role"]
     found = [
         member.result()
-        for member in list_members(task, client, creates=True)
+        for member in list_members(task, client, must_exist=True)
         if (email is None or same_address(email, member.email)) and role in (None, member.role)
     ]
     return {"changed": False, "users": found}

@@ -10,7 +10,7 @@ import json
 import re
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._values import counted, equal
+from ansible_collections.community.trieve.plugins.module_utils._core.values import counted, equal
 
 Result = t.Mapping[str, t.Any]
 Row = dict[str, t.Any]

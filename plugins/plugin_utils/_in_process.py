@@ -29,13 +29,27 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as PackedModule
 from ansible.utils.display import Display
 
-from ansible_collections.community.trieve.plugins.module_utils import _http
+from ansible_collections.community.trieve.plugins.module_utils import _session as _http
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.lifeline import (
+    VARIABLE,
+    for_worker,
+    note_for_module,
+)
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import (
+    Mask,
+    presented,
+    readable,
+    shown_options,
+)
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
+    Definition,
+    Task,
+    execute,
+    warn_of_secrets,
+)
+from ansible_collections.community.trieve.plugins.module_utils._core.values import without_secrets
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._lifeline import VARIABLE, for_worker, note_for_module
-from ansible_collections.community.trieve.plugins.module_utils._mask import Mask, presented, readable, shown_options
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, execute, warn_of_secrets
-from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
 
 display = Display()
 
@@ -149,7 +163,7 @@ class _InProcess(PackedModule):
         task = Task(
             params,
             bool(self._task.check_mode),
-            say=lambda line: display.display(mask.line(line)),
+            progress=lambda line: display.display(mask.line(line)),
             lifeline=for_worker(),
         )
         mask = Mask({*validation._no_log_values, *task.secrets})

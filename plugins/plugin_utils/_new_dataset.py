@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._configuration import MODEL_SIZES
+from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration import MODEL_SIZES
 
 _OTHER_SIZE = 768
 

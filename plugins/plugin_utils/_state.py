@@ -14,11 +14,14 @@ import json
 import re
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils import _chunk_group, _configuration, _crawl
-from ansible_collections.community.trieve.plugins.module_utils._configuration_parts import TOOL_TEXTS
-from ansible_collections.community.trieve.plugins.module_utils._dataset import not_in_a_header
-from ansible_collections.community.trieve.plugins.module_utils._mask import has_credentials
-from ansible_collections.community.trieve.plugins.module_utils._task import attempt
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group import model as group_model
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group import options as group_options
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import has_credentials
+from ansible_collections.community.trieve.plugins.module_utils._core.task import attempt
+from ansible_collections.community.trieve.plugins.module_utils._crawl import model as _crawl
+from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration as _configuration
+from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_parts import TOOL_TEXTS
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import not_in_a_header
 from ansible_collections.community.trieve.plugins.plugin_utils._new_dataset import without_what_is_new
 from ansible_collections.community.trieve.plugins.plugin_utils._yaml_text import Noted, as_yaml, quoted
 
@@ -183,15 +186,15 @@ def _tool_texts(configuration: Thing) -> Thing:
 def _groups(groups: t.Iterable[Thing], defaults: bool) -> t.Any:
     entries, notes = [], []
     for group in groups:
-        entry = {name: _chunk_group.normal(name, group[name]) for name in _chunk_group.MANAGED}
+        entry = {name: group_model.normalize(name, group[name]) for name in group_options.MANAGED}
         entry["metadata"] = _in_order(entry["metadata"])
         if not isinstance(entry["metadata"], dict):
             notes.append(f"Not declared: the metadata of {_line(group['tracking_id'])}, which is no dictionary")
             del entry["metadata"]
         if not defaults:
-            entry = {name: value for name, value in entry.items() if value != _chunk_group.normal(name, None)}
+            entry = {name: value for name, value in entry.items() if value != group_model.normalize(name, None)}
         entry = {"tracking_id": group["tracking_id"], **entry}
-        _value, reason = attempt(_chunk_group.declared, {**dict.fromkeys(_chunk_group.GROUP_OPTIONS), **entry})
+        _value, reason = attempt(group_options.parse_options, {**dict.fromkeys(group_options.GROUP_OPTIONS), **entry})
         if not reason:
             entries.append(entry)
         elif group["tracking_id"]:

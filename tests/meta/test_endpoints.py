@@ -38,7 +38,7 @@ def test_the_list_of_calls_is_that_of_the_description() -> None:
 
 def test_no_request_is_overlooked() -> None:
     """As many as a plain search finds. The client itself is no plugin, and passes on what it is given."""
-    request = re.compile(r"\bclient(?:\.of\([^()]*\))?\.(?:get|post|put|delete|list_all|answer|request)\b")
+    request = re.compile(r"\bclient(?:\.for_organization\([^()]*\))?\.(?:get|post|put|delete|list_all|request_any|request)\b")
     for path in sources():
         if path.name != "_client.py":
             source = endpoints.Source(path)
@@ -73,7 +73,7 @@ def code(tmp_path: Path) -> Path:
     path.write_text(
         'PATH = "/api/one"\n'
         "def one(client):\n    client.get(PATH, dict)\n    client.delete(f'{PATH}/{segment(x)}')\n"
-        'def two(client):\n    path = f"/api/two/{client.id}/end"\n    attempt(client.of(None).put, path, None)\n'
+        'def two(client):\n    path = f"/api/two/{client.id}/end"\n    attempt(client.for_organization(None).put, path, None)\n'
         'def three(other):\n    other.list_all("/api/three")\n    {}.get("key", "/api/none")\n'
     )
     return path

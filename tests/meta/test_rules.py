@@ -15,14 +15,14 @@ import pytest
 from .collection import PLUGINS, parsed, sources
 
 HANDLERS = {
-    "module_utils/_client.py",
-    "module_utils/_lifeline.py",  # a process that is gone shows by an error only
-    "module_utils/_task.py",
+    "module_utils/trieve.py",
+    "module_utils/_core/lifeline.py",  # a process that is gone shows by an error only
+    "module_utils/_core/task.py",
     "plugin_utils/_in_process.py",
     "plugin_utils/_yaml_places.py",  # what PyYAML raises is what it is about
 }
-CHECK_MODE = {"module_utils/_task.py", "plugin_utils/_in_process.py"}
-TRANSPORT = {"module_utils/_client.py", "module_utils/_http.py"}
+CHECK_MODE = {"module_utils/_core/task.py", "plugin_utils/_in_process.py"}
+TRANSPORT = {"module_utils/trieve.py", "module_utils/_session.py"}
 HTTP_LIBRARIES = {"requests", "urllib3", "http", "httpx", "urllib.request", "ansible.module_utils.urls"}
 
 

@@ -45,7 +45,7 @@ def test_artifact(tmp_path: Path) -> None:
         names = [member.name for member in archive if member.isfile()]
     assert artifact.name.startswith("community-trieve-")
     assert {name.split("/")[0] for name in names} == TOP | {name for name in ("roles",) if (ROOT / name).exists()}
-    assert "plugins/module_utils/_client.py" in names
+    assert "plugins/module_utils/trieve.py" in names
     assert "changelogs/changelog.yaml" in names
     assert not [name for name in names if "/fragments/" in name or "cache" in name]
 

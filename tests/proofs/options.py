@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition
 
 from .declared import NO_STATE, SET_ONCE
 from .samples import ENTRIES, EXAMPLES, SAMPLES, UNREADABLE, Sample

@@ -14,9 +14,9 @@ from typing import Any
 import hypothesis
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _http
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._lifeline import Lifeline
+from ansible_collections.community.trieve.plugins.module_utils import _session as _http
+from ansible_collections.community.trieve.plugins.module_utils._core.lifeline import Lifeline
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 from sandbox.server import Running, running
 from sandbox.settings import Settings
 

@@ -16,7 +16,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, run
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, run
 
 _INTERNAL = "ansible.module_utils._internal"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task, execute
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, execute
 
 
 def task_of(definition: Definition, check_mode: bool = False, **options: Any) -> Task:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.trieve.plugins.filter.drift import FilterModule as Drift
 from ansible_collections.community.trieve.plugins.filter.drift_report import FilterModule as Report
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition
 from ansible_collections.community.trieve.plugins.modules import (
     trieve_api_key,
     trieve_chunk_groups,

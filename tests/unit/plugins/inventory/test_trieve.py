@@ -19,7 +19,7 @@ import yaml
 
 from ansible_collections.community.trieve.plugins.doc_fragments import connection
 from ansible_collections.community.trieve.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.community.trieve.plugins.module_utils._connection import CONNECTION_OPTIONS
+from ansible_collections.community.trieve.plugins.module_utils._core.options import CONNECTION_OPTIONS
 from sandbox.server import Running
 
 COLLECTIONS = Path(connection.__file__).parents[5]

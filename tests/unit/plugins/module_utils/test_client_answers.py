@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.trieve.plugins.module_utils import _client
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
+from ansible_collections.community.trieve.plugins.module_utils._core.task import attempt
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError, excerpt
-from ansible_collections.community.trieve.plugins.module_utils._task import attempt
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 from ...conftest import KEY
 from ...scripted import Answer, Scripted, closed_port, serving
@@ -138,7 +138,7 @@ def test_an_answer_that_is_not_promised(
 def test_keys_that_have_to_be_there(serve: Serve, client_of: ClientOf, rows: Any, keys: Any) -> None:
     server = serve(Answer(200, json.dumps(rows).encode()))
     with pytest.raises(TrieveError, match=f"the answer has no {list(keys)[-1]} as Trieve sends it"):
-        client_of(server).get("/api/x", list, keys=keys)
+        client_of(server).get("/api/x", list, shape=keys)
 
 
 def test_what_is_promised(serve: Serve, client_of: ClientOf) -> None:
@@ -151,9 +151,9 @@ def test_what_is_promised(serve: Serve, client_of: ClientOf) -> None:
         Answer(200, b'{"a": 1}', {**JSON, "Content-Encoding": "Identity"}, chunked=True),
     )
     client = client_of(server)
-    assert client.get("/api/x", dict, keys={"id": str}) == {"id": "a", "more": None}
-    assert client.get("/api/x", list, keys={"id": str}) == []
-    assert client.get("/api/x", list, keys={"id": str}) == [{"id": "ä"}]
+    assert client.get("/api/x", dict, shape={"id": str}) == {"id": "a", "more": None}
+    assert client.get("/api/x", list, shape={"id": str}) == []
+    assert client.get("/api/x", list, shape={"id": str}) == [{"id": "ä"}]
     client.delete("/api/x")
     client.delete("/api/x")
     assert client.get("/api/x", dict) == {"a": 1}
@@ -164,7 +164,7 @@ def test_what_is_promised(serve: Serve, client_of: ClientOf) -> None:
 
 def test_an_expected_miss_is_a_value(serve: Serve, client_of: ClientOf) -> None:
     server = serve(Answer(404, b'{"message": "Not Found: Could not find dataset"}'))
-    assert client_of(server).get("/api/x", dict, missing={(404, "Could not find dataset"): None}) is None
+    assert client_of(server).get("/api/x", dict, expected_errors={(404, "Could not find dataset"): None}) is None
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_an_expected_miss_is_a_value(serve: Serve, client_of: ClientOf) -> None:
 )
 def test_another_miss_is_an_error(serve: Serve, client_of: ClientOf, answer: Answer) -> None:
     with pytest.raises(TrieveError):
-        client_of(serve(answer)).get("/api/x", dict, missing={(404, "Could not find dataset"): None})
+        client_of(serve(answer)).get("/api/x", dict, expected_errors={(404, "Could not find dataset"): None})
 
 
 # -- answers of something else -----------------------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ def test_a_list_is_read_whole_in_one_request(
 
 def test_a_list_that_is_not_there(serve: Serve, client_of: ClientOf) -> None:
     server = serve(Answer(404, b'{"message": "Could not find dataset"}'))
-    assert client_of(server).list_all("/api/crawl", missing={(404, "Could not find dataset"): None}) is None
+    assert client_of(server).list_all("/api/crawl", expected_errors={(404, "Could not find dataset"): None}) is None
 
 
 # -- secrets ----------------------------------------------------------------------------------------------------------------

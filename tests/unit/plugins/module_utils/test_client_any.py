@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 from ...scripted import Answer, Scripted
 
@@ -40,7 +40,7 @@ SECRET = "s3cr-v4lue-w9xyz"
 )
 def test_any_answer(serve: Serve, client_of: ClientOf, answer: Answer, expected: Any) -> None:
     server = serve(answer)
-    got = client_of(server).answer("POST", "/api/x", body={"a": 1}, dataset="docs", params={"b": 2})
+    got = client_of(server).request_any("POST", "/api/x", body={"a": 1}, dataset="docs", params={"b": 2})
     assert got == expected
     (sent,) = server.received
     assert (sent.method, sent.target, sent.headers["tr-dataset"]) == ("POST", "/api/x?b=2", "docs")
@@ -63,10 +63,10 @@ def test_the_statuses_that_are_no_error(
     client = client_of(server)
     if fails:
         with pytest.raises(TrieveError, match=f"HTTP {status}: these are the words") as raised:
-            client.answer("GET", "/api/x", statuses)
+            client.request_any("GET", "/api/x", statuses)
         assert raised.value.status == status
     else:
-        assert client.answer("GET", "/api/x", statuses) == (status, {"message": "these are the words"}, None)
+        assert client.request_any("GET", "/api/x", statuses) == (status, {"message": "these are the words"}, None)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_the_statuses_that_are_no_error(
 def test_repeated_only_where_it_is_safe(serve: Serve, client_of: ClientOf, method: str, safe: bool, tries: int) -> None:
     server = serve(Answer(503, b""))
     with pytest.raises(TrieveError):
-        client_of(server).answer(method, "/api/x", safe=safe)
+        client_of(server).request_any(method, "/api/x", safe=safe)
     assert len(server.received) == tries
 
 
@@ -86,8 +86,8 @@ def test_repeated_only_where_it_is_safe(serve: Serve, client_of: ClientOf, metho
 def test_what_is_in_an_envelope(serve: Serve, client_of: ClientOf) -> None:
     server = serve(Answer(200, b'{"groups": [{"id": "a"}], "total": 1}'), Answer(200, b'{"one": {"id": "a"}}'))
     client = client_of(server)
-    assert client.get("/api/x", list, within="groups", keys={"id": str}) == [{"id": "a"}]
-    assert client.get("/api/x", dict, within="one", keys={"id": str}) == {"id": "a"}
+    assert client.get("/api/x", list, within="groups", shape={"id": str}) == [{"id": "a"}]
+    assert client.get("/api/x", dict, within="one", shape={"id": str}) == {"id": "a"}
 
 
 @pytest.mark.parametrize("body", [b'{"group": []}', b"[]", b'{"groups": null}', b'{"groups": {}}', b'{"groups": [1]}'])
@@ -118,10 +118,10 @@ SHAPES: list[tuple[Any, Any, bool]] = [
 def test_shapes(serve: Serve, client_of: ClientOf, shape: Any, value: Any, fits: bool) -> None:
     client = client_of(serve(Answer(200, json.dumps({"a": value}).encode())))
     if fits:
-        assert client.get("/api/x", dict, keys={"a": shape}) == json.loads(json.dumps({"a": value}))
+        assert client.get("/api/x", dict, shape={"a": shape}) == json.loads(json.dumps({"a": value}))
     else:
         with pytest.raises(TrieveError, match=r"the answer has no a[\w.\[\]]* as Trieve sends it"):
-            client.get("/api/x", dict, keys={"a": shape})
+            client.get("/api/x", dict, shape={"a": shape})
 
 
 def test_the_place_of_what_is_wrong(serve: Serve, client_of: ClientOf) -> None:
@@ -129,7 +129,7 @@ def test_the_place_of_what_is_wrong(serve: Serve, client_of: ClientOf) -> None:
     rows = [{"a": None}, {"a": {"b": [{"c": "x"}, {"c": 5}]}}]
     client = client_of(serve(Answer(200, json.dumps(rows).encode())))
     with pytest.raises(TrieveError, match=r"the answer has no a\.b\[1\]\.c as Trieve sends it"):
-        client.get("/api/x", list, keys={"a": (type(None), {"b": [{"c": str}]})})
+        client.get("/api/x", list, shape={"a": (type(None), {"b": [{"c": str}]})})
 
 
 @pytest.mark.parametrize("body", [b'{"a": NaN}', b'{"a": -Infinity}', b'{"a": 1e999}', b'{"a": "\\ud83d"}'])
@@ -138,7 +138,7 @@ def test_what_only_python_takes_for_json(serve: Serve, client_of: ClientOf, body
     client = client_of(serve(Answer(200, body)))
     with pytest.raises(TrieveError, match="the answer is not JSON"):
         client.get("/api/x", dict)
-    assert client.answer("GET", "/api/x") == (200, None, body.decode())
+    assert client.request_any("GET", "/api/x") == (200, None, body.decode())
 
 
 # -- another organization -----------------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_the_same_client_for_another_organization(
 ) -> None:
     server = serve()
     client = client_of(server, organization_id=given, extra_headers={"X-Door": "open"})
-    changed = client.of(other)
+    changed = client.for_organization(other)
     assert (client.organization_id, changed.organization_id) == (given, other)
     changed.get("/api/x", dict)
     client.get("/api/x", dict)

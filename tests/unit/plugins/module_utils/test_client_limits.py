@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _client, _http
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils import _session as _http
+from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 from ...scripted import Answer, Handler, Raw, Scripted
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import trustme
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._connection import CONNECTION_OPTIONS
+from ansible_collections.community.trieve.plugins.module_utils._core.options import CONNECTION_OPTIONS
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 from ...conftest import KEY
 from ...scripted import Answer, Drop, Raw, Scripted

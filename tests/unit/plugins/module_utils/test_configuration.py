@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.trieve.plugins.module_utils import _configuration as configuration
-from ansible_collections.community.trieve.plugins.module_utils import _configuration_values as values
-from ansible_collections.community.trieve.plugins.module_utils._configuration_parts import EXTRA_PARAMS
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration
+from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration_values as values
+from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_parts import EXTRA_PARAMS
 from sandbox.formats.bodies import Str
 from sandbox.store.configuration import KEYS as SERVER_KEYS
 from sandbox.store.configuration import SECRETS as SERVER_SECRETS

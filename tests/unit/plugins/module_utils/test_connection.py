@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._connection import connect
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.options import connect
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 from ...conftest import KEY
 from ...tasks import task_of

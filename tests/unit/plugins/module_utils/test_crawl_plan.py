@@ -17,9 +17,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.trieve.plugins.module_utils._crawl import CRAWL_OPTIONS, Crawl, Given, declared
-from ansible_collections.community.trieve.plugins.module_utils._crawl_plan import Step, match
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import CRAWL_OPTIONS, Crawl, Given, declared
+from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import Step, match
 
 OWN_WEBHOOK = "https://trieve.example.com/api/file/html_page"
 A, B = "https://a.example.com", "https://b.example.com"

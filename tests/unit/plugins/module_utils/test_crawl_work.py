@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._crawl_plan import Step
-from ansible_collections.community.trieve.plugins.module_utils._crawl_work import carry_out
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
+from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import Step
+from ansible_collections.community.trieve.plugins.module_utils._crawl.work import carry_out
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import Task
 
 from .test_crawl_plan import A, B, crawl, entry
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._dataset import not_in_a_header
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import not_in_a_header
 from ansible_collections.community.trieve.plugins.modules.trieve_crawl import DEFINITION
 
 from ...one_crawl import SITE, Site

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.trieve.plugins.module_utils._expiry import Moment, moment
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._api_key.expiry import Moment, moment
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 
 UTC = datetime.timezone.utc
 ZONES = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(

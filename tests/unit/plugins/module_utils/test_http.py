@@ -14,9 +14,9 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from ansible_collections.community.trieve.plugins.module_utils import _http
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils import _session as _http
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 from sandbox.server import Running
 
 from ...scripted import Answer, Scripted

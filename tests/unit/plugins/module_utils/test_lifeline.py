@@ -15,9 +15,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _lifeline
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._lifeline import (
+from ansible_collections.community.trieve.plugins.module_utils._core import lifeline as _lifeline
+from ansible_collections.community.trieve.plugins.module_utils._core.lifeline import (
     VARIABLE,
     Lifeline,
     Stopped,
@@ -25,8 +24,9 @@ from ansible_collections.community.trieve.plugins.module_utils._lifeline import 
     for_worker,
     note_for_module,
 )
-from ansible_collections.community.trieve.plugins.module_utils._parallel import Work
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
+from ansible_collections.community.trieve.plugins.module_utils._core.work import Work
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 from ansible_collections.community.trieve.plugins.modules import trieve_api_key, trieve_crawls
 from sandbox.server import Running
 
@@ -240,9 +240,9 @@ def test_the_pauses_of_threads_end_with_the_task(
         raise Ended
 
     monkeypatch.setattr(Lifeline, "pause", pause)
-    monkeypatch.setattr("ansible_collections.community.trieve.plugins.module_utils._parallel.SAY_EVERY", 0.01)
+    monkeypatch.setattr("ansible_collections.community.trieve.plugins.module_utils._core.parallel.SAY_EVERY", 0.01)
     server = serve(Answer(429, b"{}", {"Retry-After": "20"}))
-    client, task = client_of(server), Task({}, say=say)
+    client, task = client_of(server), Task({}, progress=say)
     client.lifeline = task.lifeline
     work = Work(["/api/a", "/api/b"], client.delete)
     with pytest.raises(Ended):

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.trieve.plugins.module_utils._mask import (
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import (
     MASK,
     NO_LOG,
     SHORTEST,

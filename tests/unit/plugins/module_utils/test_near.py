@@ -10,7 +10,7 @@ import unicodedata
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._near import did_you_mean, near, twin
+from ansible_collections.community.trieve.plugins.module_utils._core.near import did_you_mean, near, twin
 
 COMPOSED = unicodedata.normalize("NFC", "café")
 DECOMPOSED = unicodedata.normalize("NFD", "café")

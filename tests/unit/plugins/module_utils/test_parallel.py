@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _parallel
+from ansible_collections.community.trieve.plugins.module_utils._core import work as _parallel
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
+from ansible_collections.community.trieve.plugins.module_utils._core.work import Work
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._parallel import Work
-from ansible_collections.community.trieve.plugins.module_utils._task import Task
 
 
 def refused(status: int | None) -> TrieveError:
     return TrieveError("words", message="words", method="DELETE", url="http://x", status=status)
 
 
-def task(say: Callable[[str], None] | None = None) -> Task:
-    return Task({}, say=say)
+def task(progress: Callable[[str], None] | None = None) -> Task:
+    return Task({}, progress=progress)
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 8, 32])
@@ -121,7 +121,7 @@ class Ended(BaseException):
 
 
 def test_what_was_begun_is_finished_when_the_task_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_parallel, "SAY_EVERY", 0.01)
+    monkeypatch.setattr(_parallel, "PROGRESS_EVERY", 0.01)
     done: list[int] = []
 
     def act(item: int) -> None:
@@ -133,13 +133,13 @@ def test_what_was_begun_is_finished_when_the_task_is_ended(monkeypatch: pytest.M
 
     work = Work(range(10), act)
     with pytest.raises(Ended):
-        work.run(task(say=end), 3, "Doing")
+        work.run(task(progress=end), 3, "Doing")
     assert sorted(done) == [0, 1, 2]
     assert list(work.waiting) == [3, 4, 5, 6, 7, 8, 9]
 
 
 def test_a_long_run_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_parallel, "SAY_EVERY", 0.01)
+    monkeypatch.setattr(_parallel, "PROGRESS_EVERY", 0.01)
     lines: list[str] = []
     said = threading.Event()
 

@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _http
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._task import (
+from ansible_collections.community.trieve.plugins.module_utils import _session as _http
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     Definition,
     Task,
     attempt,
     ensure,
-    explained,
-    located,
+    error_at,
+    error_context,
 )
+from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 from ...conftest import KEY
 from ...packed import packed
@@ -118,8 +118,8 @@ def test_every_difference_counts_and_is_the_diff(before: Any, after: Any) -> Non
 def test_what_an_earlier_task_may_create() -> None:
     run, preview = task(), task(check_mode=True)
     with pytest.raises(TaskFailed, match="it is missing"):
-        run.needs("it is missing", "it is missing yet")
-    preview.needs("it is missing", "it is missing yet")
+        run.missing_prerequisite("it is missing", "it is missing yet")
+    preview.missing_prerequisite("it is missing", "it is missing yet")
     assert (run.warnings, preview.warnings) == ([], ["it is missing yet"])
 
 
@@ -131,21 +131,21 @@ def test_a_warning_is_given_once() -> None:
 
 
 def test_an_error_with_what_the_user_should_know() -> None:
-    with pytest.raises(TaskFailed) as raised, explained("It was half done.", changed=True, crawl="new"):
+    with pytest.raises(TaskFailed) as raised, error_context("It was half done.", changed=True, crawl="new"):
         raise ERROR
     assert str(raised.value) == "It was half done. GET http://trieve/api/x: HTTP 500: no."
     assert raised.value.results == {"changed": True, "crawl": "new", "error": ERROR.as_result()}
 
 
 def test_a_failure_keeps_what_was_done_before_it() -> None:
-    with pytest.raises(TaskFailed) as raised, explained("It was half done.", changed=True, crawl="new"):
+    with pytest.raises(TaskFailed) as raised, error_context("It was half done.", changed=True, crawl="new"):
         raise TaskFailed("The dataset is gone.", crawl="newer")
     assert str(raised.value) == "It was half done. The dataset is gone."
     assert raised.value.results == {"changed": True, "crawl": "newer"}
 
 
 def test_the_place_of_a_failure() -> None:
-    with pytest.raises(TaskFailed, match=r"^crawls\[3\]: limit is 0") as raised, located("crawls[3]"):
+    with pytest.raises(TaskFailed, match=r"^crawls\[3\]: limit is 0") as raised, error_at("crawls[3]"):
         raise TaskFailed("limit is 0", limit=0)
     assert raised.value.results == {"limit": 0}
 
@@ -238,7 +238,7 @@ def test_everything_can_be_imported_without_requests() -> None:
     program = """
 import sys
 sys.modules["requests"] = sys.modules["urllib3"] = None
-from ansible_collections.community.trieve.plugins.module_utils._task import Task, execute
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Task, execute
 from ansible_collections.community.trieve.plugins.modules.trieve_crawl import DEFINITION
 print(execute(DEFINITION, Task({}))["msg"])
 """
@@ -335,7 +335,7 @@ def test_the_module_knows_its_options(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_the_key_that_was_issued_is_the_results_key_only() -> None:
     def function(task: Task, client: TrieveClient) -> dict[str, Any]:
-        task.issued = LEAK
+        task.new_secret = LEAK
         task.warn(f"made {LEAK}")
         raise TaskFailed(f"but {LEAK}", answer={"x": LEAK})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.community.trieve.plugins.module_utils import _task
+from ansible_collections.community.trieve.plugins.module_utils._core import task as _task
 
 PAGE_KEY = "tr-Vd8nB3xRm6Kc1TzWq4Yh9PsLf7Gj2JaO"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._values import (
+from ansible_collections.community.trieve.plugins.module_utils._core.values import (
     is_secret,
     unsendable,
     without_secrets,

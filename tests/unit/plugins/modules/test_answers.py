@@ -19,20 +19,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import (
-    _api_key,
-    _chunk_group,
-    _client,
-    _crawl,
-    _dataset_object,
-    _dataset_write,
-    _invitation,
-    _organization,
-    _organization_object,
-    _user,
-)
-from ansible_collections.community.trieve.plugins.module_utils._client import TrieveClient
-from ansible_collections.community.trieve.plugins.module_utils._task import Definition, Task
+from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
+from ansible_collections.community.trieve.plugins.module_utils._api_key import model as _api_key
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group import api as _chunk_group
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
+from ansible_collections.community.trieve.plugins.module_utils._crawl import model as _crawl
+from ansible_collections.community.trieve.plugins.module_utils._dataset import model as _dataset_object
+from ansible_collections.community.trieve.plugins.module_utils._dataset import write as _dataset_write
+from ansible_collections.community.trieve.plugins.module_utils._invitation import model as _invitation
+from ansible_collections.community.trieve.plugins.module_utils._organization import model as _organization_object
+from ansible_collections.community.trieve.plugins.module_utils._organization import options as _organization
+from ansible_collections.community.trieve.plugins.module_utils._user import model as _user
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 from ansible_collections.community.trieve.plugins.modules import (
     trieve_api_key,
     trieve_api_key_info,
@@ -282,16 +280,16 @@ def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPa
 Reader = Callable[[Task, TrieveClient], Any]
 
 READERS: dict[str, Reader] = {
-    "GET /api/crawl": lambda task, client: _crawl.list_crawls(task, client, "docs", creates=True),
+    "GET /api/crawl": lambda task, client: _crawl.list_crawls(task, client, "docs", must_exist=True),
     "POST /api/crawl": lambda task, client: _crawl.create_crawl(client, "docs", {}),
     r"GET /api/dataset/organization/[^/]+": lambda task, client: _dataset_object.list_datasets(client),
     r"GET /api/dataset/\$\{\w+\}": lambda task, client: _dataset_object.read_configuration(
         client, _dataset_object.Dataset({"id": "x", "name": "x"}, 0)
     ),
-    "POST /api/dataset": lambda task, client: client.post("/api/dataset", dict, {}, keys=_dataset_write.SHAPE),
-    "PUT /api/dataset": lambda task, client: client.put("/api/dataset", dict, {}, keys=_dataset_write.SHAPE),
+    "POST /api/dataset": lambda task, client: client.post("/api/dataset", dict, {}, shape=_dataset_write.SHAPE),
+    "PUT /api/dataset": lambda task, client: client.put("/api/dataset", dict, {}, shape=_dataset_write.SHAPE),
     "POST /api/dataset/clone": lambda task, client: client.post(
-        "/api/dataset/clone", dict, {}, keys=_dataset_write.SHAPE
+        "/api/dataset/clone", dict, {}, shape=_dataset_write.SHAPE
     ),
     r"GET /api/dataset/groups/[^/]+(/\d+)?": lambda task, client: _chunk_group.list_groups(task, client, "docs", True),
     "GET /api/chunk_group/tracking_id/[^/]+": lambda task, client: _chunk_group.find_group(

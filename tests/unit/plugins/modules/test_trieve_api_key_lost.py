@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _api_key_creation
+from ansible_collections.community.trieve.plugins.module_utils._api_key import creation as _api_key_creation
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.values import without_secrets
 from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils._failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._values import without_secrets
 from ansible_collections.community.trieve.plugins.modules.trieve_api_key import DEFINITION
 from sandbox.server import Running
 

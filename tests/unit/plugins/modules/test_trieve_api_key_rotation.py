@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _api_key, _api_key_creation
+from ansible_collections.community.trieve.plugins.module_utils._api_key import creation as _api_key_creation
+from ansible_collections.community.trieve.plugins.module_utils._api_key import model as _api_key
 from ansible_collections.community.trieve.plugins.modules.trieve_api_key import DEFINITION
 from sandbox.server import Running
 
@@ -274,8 +275,8 @@ def test_the_key_survives_a_bug_and_stands_nowhere_else(tenant: Tenant, monkeypa
     task = task_of(DEFINITION, **tenant.connection, name="k", role="read")
 
     def broken(self: _api_key.ApiKey) -> dict[str, Any]:
-        task.warn(f"a warning with {task.issued}")
-        raise RuntimeError(f"a bug with {task.issued}")
+        task.warn(f"a warning with {task.new_secret}")
+        raise RuntimeError(f"a bug with {task.new_secret}")
 
     monkeypatch.setattr(_api_key.ApiKey, "result", broken)
     result = played(DEFINITION, task)

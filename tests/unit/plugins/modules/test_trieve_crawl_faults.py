@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from requests.exceptions import ReadTimeout
 
-from ansible_collections.community.trieve.plugins.module_utils import _client
-from ansible_collections.community.trieve.plugins.module_utils._crawl import create_crawl
+from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import create_crawl
 from ansible_collections.community.trieve.plugins.modules import trieve_crawl
 from sandbox.server import Running
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _client
+from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
 from ansible_collections.community.trieve.plugins.modules.trieve_crawl_info import DEFINITION
 
 from ...one_crawl import SITE, Site

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.trieve.plugins.module_utils._task import execute
+from ansible_collections.community.trieve.plugins.module_utils._core.task import execute
 from ansible_collections.community.trieve.plugins.modules import trieve_crawl, trieve_crawl_info
 
 from ...conftest import KEY

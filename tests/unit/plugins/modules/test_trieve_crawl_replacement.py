@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._crawl import Crawl, create_crawl
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import Crawl, create_crawl
 from ansible_collections.community.trieve.plugins.modules import trieve_crawl
 
 from ...one_crawl import SITE, Site

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.trieve.plugins.module_utils import _client
+from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
 from sandbox.server import Running
 
 from ...crawls import Docs

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import _crawl_work
-from ansible_collections.community.trieve.plugins.module_utils._crawl import delete_crawl
-from ansible_collections.community.trieve.plugins.module_utils._task import execute
+from ansible_collections.community.trieve.plugins.module_utils._core.task import execute
+from ansible_collections.community.trieve.plugins.module_utils._crawl import work as _crawl_work
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import delete_crawl
 from ansible_collections.community.trieve.plugins.modules.trieve_crawls import DEFINITION
 from sandbox.server import Running, running
 

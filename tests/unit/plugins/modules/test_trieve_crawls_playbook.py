@@ -26,9 +26,9 @@ COLLECTIONS = Path(trieve_crawls.__file__).parents[5]
 # Loaded in the parent of all workers, so that a short run is a long one.
 HURRY = """
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.community.trieve.plugins.module_utils import _parallel
+from ansible_collections.community.trieve.plugins.module_utils._core import work as _parallel
 
-_parallel.SAY_EVERY = 0.05
+_parallel.PROGRESS_EVERY = 0.05
 
 
 class CallbackModule(CallbackBase):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._configuration import READABLE
+from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration import READABLE
 from ansible_collections.community.trieve.plugins.modules import trieve_chunk_group, trieve_crawl
 
 from ...datasets import LLM_KEY, PAGE_KEY, PUBLIC_KEY, Organization

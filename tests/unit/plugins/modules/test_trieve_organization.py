@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._organization_object import PARTNER_KEYS
+from ansible_collections.community.trieve.plugins.module_utils._organization.model import PARTNER_KEYS
 from ansible_collections.community.trieve.plugins.modules.trieve_organization import DEFINITION
 from sandbox.server import Running
 

@@ -1,0 +1,274 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan: the changes that a task has to make, and the one function that shows them or carries them out.
+
+A module reads, compares and returns a plan. Everything it reports (C(changed), the diff, C(plan), C(summary)) comes from the
+changes, in check mode and for real, so a preview cannot differ from the run. C(carry_out) is the only code that asks for check mode.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._error import TrieveError
+from .failure import TaskFailed
+from .lifeline import Stopped
+from .parallel import run_parallel
+from .values import counted, equal
+
+if t.TYPE_CHECKING:
+    from .task import Task
+
+Result = dict[str, t.Any]
+
+_DONE_WORDS = {
+    "create": "created",
+    "update": "updated",
+    "replace": "replaced",
+    "delete": "deleted",
+    "clear": "cleared",
+    "rotate": "rotated",
+    "invite": "invited",
+    "remove": "removed",
+    "send": "sent",
+    "clone": "cloned",
+}
+
+_ONLY_THIS_ONE = frozenset((400, 413))
+"""Statuses of a refusal that concerns one object. After any other failure (no connection, 401, 403, 404, 5xx) nothing more is begun."""
+
+
+class Change:
+    """One change to one object. Knows how it reads, and how to carry itself out.
+
+    :param action: one of C(create), C(update), C(replace), C(delete), C(clear), C(rotate), C(invite), C(remove), C(send), C(clone)
+    :param kind: the object's kind as results name it, such as C(chunk_group)
+    :param name: the object's name for a person
+    :param perform: carries it out and returns the object's result as it is then, None if the object is gone; calls C(half_done)
+        if it stops in the middle and leaves something behind
+    :param id: the object's ID; None if it does not exist yet
+    :param dataset: the dataset that the object belongs to, as the user named it
+    :param before: the managed values that the server has, without secrets; empty if there is nothing
+    :param after: the managed values as declared, without secrets; empty if nothing is to be left
+    :param predicted: the object's result as far as it can be known before, returned in check mode
+    :param effect: what the user should know of it beyond the action, for the diff's header
+    :param phase: changes of a lower phase are carried out first: containers before contents, new before old
+    """
+
+    def __init__(
+        self,
+        action: str,
+        kind: str,
+        name: str,
+        perform: t.Callable[[], t.Any],
+        *,
+        id: str | None = None,
+        dataset: str | None = None,
+        before: t.Mapping[str, t.Any] | None = None,
+        after: t.Mapping[str, t.Any] | None = None,
+        predicted: t.Any = None,
+        effect: str = "",
+        phase: int = 0,
+    ) -> None:
+        self.action = action
+        self.kind = kind
+        self.name = name
+        self.perform = perform
+        self.id = id
+        self.dataset = dataset
+        self.before = dict(before or {})
+        self.after = dict(after or {})
+        self.predicted = predicted
+        self.effect = effect
+        self.phase = phase
+        self.state = "waiting"
+        """C(waiting), then C(done), C(half done) or C(failed)."""
+        self.value: t.Any = None
+        """The object's result after the change, or as predicted."""
+        self.error: t.Any = None
+
+    @property
+    def label(self) -> str:
+        """The object as a message names it."""
+        of_dataset = f" of dataset {self.dataset}" if self.dataset else ""
+        return f"{self.kind.replace('_', ' ')} {self.name}{of_dataset}"
+
+    def half_done(self, value: t.Any) -> None:
+        """Note what exists already, in case the rest of the change fails."""
+        self.state = "half done"
+        self.value = value
+
+    def diff(self) -> Result:
+        """An entry of Ansible's diff. The header names action and object, since Ansible shows only a few lines of context."""
+        effect = f", {self.effect}" if self.effect else ""
+        return {
+            "before_header": self.label,
+            "after_header": f"{self.label}: {_DONE_WORDS[self.action]}{effect}",
+            "before": self.before,
+            "after": self.after,
+        }
+
+    def as_data(self) -> Result:
+        """The change for programs: an entry of the result C(plan)."""
+        names = [*self.before, *(name for name in self.after if name not in self.before)]
+        fields = [
+            {"name": name, "before": self.before.get(name), "after": self.after.get(name)}
+            for name in names
+            if name not in self.before or name not in self.after or not equal(self.before[name], self.after[name])
+        ]
+        return {
+            "action": self.action,
+            "kind": self.kind,
+            "name": self.name,
+            "id": self.id,
+            "dataset": self.dataset,
+            "fields": fields,
+        }
+
+
+class Plan:
+    """The changes of a task, and what the task reports of them.
+
+    :param changes: all of them, in the order in which they are reported
+    :param result: the module's own results, computed from C(state) and C(value) of the changes; called after they were shown or
+        carried out, also in part
+    :param unchanged: number of objects that are as declared already
+    :param concurrency: number of connections that the changes of one phase may use
+    :param one: whether the module manages one object: a failure is reported in its own words, without a summary of the plan
+    :param permitted: raises if the API key may not make the changes; called in check mode only, since in a run the server says so
+    :param explain: adds to a failure what is known of what it left behind
+    :param afterwards: called with the result after everything was carried out, never in check mode; waits or reads again, and
+        returns the result
+    """
+
+    def __init__(
+        self,
+        changes: t.Iterable[Change],
+        result: t.Callable[[], Result],
+        *,
+        unchanged: int = 0,
+        concurrency: int = 1,
+        one: bool = False,
+        permitted: t.Callable[[], None] | None = None,
+        explain: t.Callable[[TaskFailed], TaskFailed] | None = None,
+        afterwards: t.Callable[[Result], Result] | None = None,
+    ) -> None:
+        self.changes = list(changes)
+        self.result = result
+        self.unchanged = unchanged
+        self.concurrency = concurrency
+        self.one = one
+        self.permitted = permitted
+        self.explain = explain
+        self.afterwards = afterwards
+
+    def report(self) -> Result:
+        """What every module returns beside its own results."""
+        summary: dict[str, int] = {}
+        for change in self.changes:
+            summary[change.action] = summary.get(change.action, 0) + 1
+        return {
+            "changed": bool(self.changes),
+            "diff": [change.diff() for change in self.changes],
+            "plan": [change.as_data() for change in self.changes],
+            "summary": {**summary, "unchanged": self.unchanged},
+        }
+
+
+def one_change(thing: str, current: t.Any, change: Change | None, **options: t.Any) -> Plan:
+    """The plan of a module that manages one object.
+
+    :param thing: the object's name in the result
+    :param current: the object's result as it is
+    :param change: what has to be done, None if nothing
+    :param options: of C(Plan)
+    """
+    return Plan(
+        [change] if change else [],
+        lambda: {thing: change.value if change else current},
+        unchanged=0 if change else 1,
+        one=True,
+        **options,
+    )
+
+
+def carry_out(task: Task, plan: Plan) -> Result:
+    """Show the plan in check mode, or else perform it. Returns the task's result.
+
+    :raises TaskFailed: a change failed; its result says what was done, what failed and what was not tried
+    :raises TrieveError: the only change of the plan failed, and nothing was done
+    """
+    if task.check_mode:
+        if plan.changes and plan.permitted:
+            plan.permitted()
+        for change in plan.changes:
+            change.state, change.value = "done", change.predicted
+        return {**plan.result(), **plan.report()}
+    task.partial = lambda: _partial(plan)
+    if plan.one:
+        for change in plan.changes:
+            change.value = change.perform()
+            change.state = "done"
+    else:
+        _perform_all(task, plan)
+    result = {**plan.result(), **plan.report()}
+    return plan.afterwards(result) if plan.afterwards else result
+
+
+def _perform_all(task: Task, plan: Plan) -> None:
+    for number in sorted({change.phase for change in plan.changes}):
+        phase = [change for change in plan.changes if change.phase == number]
+        run_parallel(task, phase, _perform, plan.concurrency, _progress_words(phase))
+        if any(change.state == "waiting" for change in phase):  # the server is gone, or refuses everything
+            break
+    if any(change.error for change in plan.changes):
+        result = _partial(plan)
+        failure = TaskFailed(result.pop("msg"), **result)
+        raise plan.explain(failure) if plan.explain else failure
+
+
+def _perform(change: Change) -> bool:
+    """Perform one of several changes. Returns whether the next one may be begun."""
+    try:
+        change.value = change.perform()
+        change.state = "done"
+    except Stopped as stopped:
+        if not stopped.sent and change.state == "waiting":
+            raise  # the task has ended, and nothing of this change was sent
+        change.error = stopped
+        change.state = "failed" if change.state == "waiting" else change.state
+        return False
+    except (TrieveError, TaskFailed) as error:
+        change.error = error
+        if change.state == "waiting":
+            change.state = "failed"
+        return error.status in _ONLY_THIS_ONE
+    return True
+
+
+def _progress_words(changes: t.Sequence[Change]) -> str:
+    actions = sorted({change.action for change in changes})
+    return f"{' and '.join(actions)} ({counted(len(changes), 'object')})"
+
+
+def _partial(plan: Plan) -> Result:
+    """The result of a plan that ended before everything was done: what is done, what is not, and why."""
+    done = [change for change in plan.changes if change.state == "done"]
+    failed = [change for change in plan.changes if change.error]
+    not_tried = [change for change in plan.changes if change.state == "waiting"]
+    begun = [change for change in plan.changes if change.state in ("done", "half done")]
+    words = f"{len(done)} of {len(plan.changes)} changes were made, {len(failed)} failed and {len(not_tried)} were not tried."
+    if failed:
+        words += f" The first that failed is {failed[0].label}: {failed[0].error}"
+    return {
+        **plan.result(),
+        "msg": f"{words} Run the task again for the rest.",
+        "changed": bool(begun),
+        "failures": [
+            {change.kind: change.name, "msg": str(change.error), "error": change.error.as_result()} for change in failed
+        ],
+        "not_tried": [change.name for change in not_tried],
+        **({"error": failed[0].error.as_result()} if failed else {}),
+    }
