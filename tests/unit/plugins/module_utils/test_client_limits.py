@@ -147,9 +147,12 @@ def test_more_than_any_answer_has_before_a_repetition(
     serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, chunked: bool
 ) -> None:
     """Which urllib3 would read to its end, of whatever size."""
+
     class Large:
         def send(self, handler: Handler) -> None:
-            size, form = ("Transfer-Encoding: chunked", b"8000\r\n%b\r\n") if chunked else ("Content-Length: 900000", b"%b")
+            size, form = (
+                ("Transfer-Encoding: chunked", b"8000\r\n%b\r\n") if chunked else ("Content-Length: 900000", b"%b")
+            )
             handler.wfile.write(f"HTTP/1.1 503 Busy\r\n{size}\r\n\r\n".encode())
             for _number in range(1000):
                 handler.wfile.write(form % (b" " * 0x8000))
