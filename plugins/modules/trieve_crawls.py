@@ -499,11 +499,11 @@ def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[Given]:
 
 def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     params = task.params
-    crawl_ids = set()
+    crawl_ids: dict[str, None] = {}  # in the order of the option
     for number, crawl_id in enumerate(params["crawl_ids"] or ()):
         known = as_uuid(str(crawl_id))
         if known:
-            crawl_ids.add(known)
+            crawl_ids[known] = None
         elif crawl_id not in (None, "", "None"):
             raise TaskFailed(f"crawl_ids[{number}] {crawl_id!r} is no UUID. Give ids as trieve_crawl_info shows them.")
         else:
@@ -515,7 +515,8 @@ def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     crawls = list_crawls(task, client, dataset, must_exist=False)
     site_urls = set(params["site_urls"] or ())
     going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
-    warn_of_unknown_ids(task, dataset, crawl_ids - {crawl.id for crawl in crawls})
+    there = {crawl.id for crawl in crawls}
+    warn_of_unknown_ids(task, dataset, [crawl_id for crawl_id in crawl_ids if crawl_id not in there])
     warn_of_near_misses(task, _without(crawls, going), _any_kind(site_urls))
     check_deletions(params["max_deletions"], len(going), len(crawls), "crawls")
     staying = _without(crawls, going)

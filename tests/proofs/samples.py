@@ -145,7 +145,8 @@ DATASET: dict[str, Sample] = {
     "embedding_base_url": Sample("https://embedding.example.com", "https://old.example.com"),
     # The size goes along with the model, since the server derives it at creation only.
     "embedding_model_name": Sample("bge-m3", "text-embedding-3-small", also={"embedding_size": 1024}),
-    "embedding_size": Sample(1024, 1536),
+    # Of a model whose vectors may be shortened.
+    "embedding_size": Sample(1024, 1536, given={"embedding_model_name": "text-embedding-3-large"}),
     "embedding_query_prefix": Sample("query: ", "Find "),
     "semantic_enabled": _flag(False),
     "fulltext_enabled": _flag(False),

@@ -338,12 +338,13 @@ def warn_of_near_misses(
 
 def warn_of_unknown_ids(task: Task, dataset: str, crawl_ids: t.Iterable[str]) -> None:
     """Warn of IDs to delete that the list of the dataset does not show. Other datasets are not searched."""
-    names = sorted(crawl_ids)
+    names = list(crawl_ids)
     if names:
         more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+        what, they, are = ("Crawl", "it", "is") if len(names) == 1 else ("Crawls", "they", "are")
         task.warn(
-            f"{'Crawl' if len(names) == 1 else 'Crawls'} {', '.join(names[:10])}{more} not found in dataset {dataset!r}, so nothing is"
-            " deleted for it. It may be deleted already, or belong to another dataset; then name that one in the option dataset."
+            f"{what} {', '.join(names[:10])}{more} not found in dataset {dataset!r}, so {they} {are} not deleted."
+            f" {they.capitalize()} may be deleted already or belong to another dataset; if so, set dataset to that one."
         )
 
 

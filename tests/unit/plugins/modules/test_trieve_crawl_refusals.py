@@ -201,7 +201,8 @@ def test_a_creation_without_a_crawl(serve: Callable[..., Scripted], answer: Answ
     server = serve(Answer(200, b"[]", {"X-API-Version": "2.0"}), answer)
     result = task_against(server, trieve_crawl.DEFINITION, site_url=SITE)
     assert (result["failed"], result["error"]["method"], result["error"]["status"]) == (True, "POST", answer.status)
-    assert [request.method for request in server.received] == ["GET", "POST", "GET"]  # the crawl may be there
+    first, second, *reads = [request.method for request in server.received]
+    assert (first, second, set(reads)) == ("GET", "POST", {"GET"})  # the crawl may be there
 
 
 @pytest.mark.parametrize("status", ["", "Odd", "Processed 3 pages", "pending"])
