@@ -240,7 +240,7 @@ def test_the_pauses_of_threads_end_with_the_task(
         raise Ended
 
     monkeypatch.setattr(Lifeline, "pause", pause)
-    monkeypatch.setattr("ansible_collections.community.trieve.plugins.module_utils._core.parallel.SAY_EVERY", 0.01)
+    monkeypatch.setattr("ansible_collections.community.trieve.plugins.module_utils._core.work.PROGRESS_EVERY", 0.01)
     server = serve(Answer(429, b"{}", {"Retry-After": "20"}))
     client, task = client_of(server), Task({}, progress=say)
     client.lifeline = task.lifeline

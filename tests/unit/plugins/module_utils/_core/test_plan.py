@@ -40,10 +40,12 @@ def failing(error: Exception) -> Callable[[], Any]:
 def test_the_preview_performs_nothing_and_says_the_same() -> None:
     performed = []
 
+    def perform() -> dict[str, str]:
+        performed.append("a")
+        return {"name": "a"}
+
     def plan() -> Plan:
-        one = change(
-            "a", perform=lambda: performed.append("a") or {"name": "a"}, before={"x": 1}, after={"x": 2, "y": None}
-        )
+        one = change("a", perform=perform, before={"x": 1}, after={"x": 2, "y": None})
         return one_change("thing", None, one)
 
     preview = carry_out(Task({}, check_mode=True), plan())
