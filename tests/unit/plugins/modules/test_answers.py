@@ -324,7 +324,7 @@ def test_a_recorded_answer_is_taken(monkeypatch: pytest.MonkeyPatch, place: str)
     """No shape is narrower than what a real server has answered."""
     pattern, _request, body = RECORDED[place]
     content = json.dumps(body).encode()
-    monkeypatch.setattr(_client._Call, "send", lambda call, request: (200, {}, content))
+    monkeypatch.setattr(_client._Call, "send", lambda call, request: (200, {"X-API-Version": "2.0"}, content))
     client = TrieveClient("http://127.0.0.1:1", "key", "11111111-2222-4333-8444-555555555555", retries=0)
     READERS[pattern](Task({}), client)
 
