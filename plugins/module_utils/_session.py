@@ -25,7 +25,6 @@ import typing as t
 try:
     from requests import Session
     from requests.adapters import HTTPAdapter
-    from requests.auth import AuthBase
     from urllib3 import disable_warnings
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -35,7 +34,7 @@ try:
     IMPORT_ERROR: str | None = None
 except ImportError:
     IMPORT_ERROR = traceback.format_exc()
-    AuthBase = HTTPAdapter = Retry = Session = object  # type: ignore[assignment,misc]
+    HTTPAdapter = Retry = Session = object  # type: ignore[assignment,misc]
     HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
@@ -68,20 +67,6 @@ _sending = threading.local()
 
 # email.utils reads far more, and fails over a year of five digits.
 _HTTP_DATE = r"[A-Za-z]{3}, [0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})"
-
-
-class Key(AuthBase):
-    """Puts the API key into one request.
-
-    It travels as an auth object because a plain C(Authorization) header is replaced by what C(.netrc) says of the host.
-    """
-
-    def __init__(self, api_key: str) -> None:
-        self._api_key = api_key
-
-    def __call__(self, request: t.Any) -> t.Any:
-        request.headers["Authorization"] = self._api_key
-        return request
 
 
 class Repeat(Retry):

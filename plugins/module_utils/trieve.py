@@ -10,23 +10,22 @@ Everything that goes wrong is a C(TrieveError); an expected miss is a value.
 from __future__ import annotations
 
 import copy
-import itertools
 import json
-import math
 import re
 import typing as t
 import uuid
 from urllib.parse import quote, urlsplit
 
-from . import _session as _http
+from . import _session
 from ._core.lifeline import Lifeline
 from ._core.mask import Mask
-from ._error import TrieveError, excerpt, redact, words_for
+from ._response import excerpt, fits, has_own_words, json_or_text, message_of, misfit_place, redact, strict_json
 from ._session import LARGEST_ANSWER
 from ._version import VERSION
 
 try:
     from requests import Request
+    from requests.auth import AuthBase
     from requests.exceptions import (
         ChunkedEncodingError,
         ConnectTimeout,
@@ -38,8 +37,8 @@ try:
         ConnectionError as RequestsConnectionError,
     )
     from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
-except ImportError:  # C(_http.IMPORT_ERROR) says so, and C(_task.py) fails with it
-    pass
+except ImportError:  # C(_session.IMPORT_ERROR) says so, and C(_task.py) fails with it
+    AuthBase = object  # type: ignore[assignment,misc]
 
 DEFAULT_URL = "https://api.trieve.ai"
 """The hosted service that the API's description names first. Its owner has announced the end of it."""
@@ -64,7 +63,7 @@ _WANTS_TLS = (
     "http request was sent to https port",
     "http request to an https server",
     "speaking plain http",
-    _http.SPEAKS_TLS.lower(),
+    _session.SPEAKS_TLS.lower(),
 )
 """What servers say to a plain request where they expect TLS: nginx, Go, Apache; and a TLS alert."""
 
@@ -80,6 +79,91 @@ _ELSEWHERE = "Is url a Trieve server?"
 
 _DIGITS = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _UUID = re.compile(rf"(?:urn:uuid:)?({_DIGITS})|\{{({_DIGITS})\}}|([0-9a-f]{{32}})", re.IGNORECASE)
+
+
+_HINTS = {
+    400: "",
+    401: (
+        "The server does not know this key here: it may be wrong, expired or deleted, belong to another organization, or be"
+        " limited to other datasets. Trieve gives the same answer to a wrong key as to none."
+    ),
+    403: (
+        "The key is not allowed to do this: its role is too low (a read key cannot manage anything, and only an owner changes"
+        " datasets), its scopes leave this call out, or the organization is not its own."
+    ),
+    408: (
+        "The server gave up after its own time limit. Part of the work may have been done, so look before you repeat it."
+    ),
+    413: "The request is larger than the server takes. Send less at a time.",
+    426: "The organization's plan does not allow more of this. Remove something or upgrade the plan.",
+    429: "The server asks for fewer requests. Wait, or lower the concurrency.",
+}
+
+
+class TrieveError(Exception):
+    """An answer that is not what was asked for, or none at all.
+
+    :param text: one or two sentences with method, URL, status, Trieve's words and the number of tries
+    :param message: Trieve's own words, or what was wrong with the answer
+    :param method: the request's verb
+    :param url: the request's address, without its query
+    :param status: the HTTP status, or None where there was no answer
+    """
+
+    def __init__(self, text: str, message: str, method: str, url: str, status: int | None) -> None:
+        super().__init__(text)
+        self.message = message
+        self.method = method
+        self.url = url
+        self.status = status
+
+    def as_result(self) -> dict[str, t.Any]:
+        """What a failed task returns as C(error)."""
+        return {"message": self.message, "method": self.method, "url": self.url, "status": self.status}
+
+
+class Stopped(TrieveError):
+    """A request was not sent because the task has ended.
+
+    :param reason: a sentence that says what ended it
+    :param sent: whether an earlier try of the same request was sent
+    """
+
+    def __init__(self, reason: str, method: str, url: str, sent: bool) -> None:
+        super().__init__(f"{reason} {method} {url} was not {'retried' if sent else 'sent'}.", reason, method, url, None)
+        self.sent = sent
+
+
+class ApiKeyAuth(AuthBase):
+    """Puts the API key into one request.
+
+    It travels as an auth object because a plain C(Authorization) header is replaced by what C(.netrc) says of the host.
+    """
+
+    def __init__(self, api_key: str) -> None:
+        self._api_key = api_key
+
+    def __call__(self, request: t.Any) -> t.Any:
+        request.headers["Authorization"] = self._api_key
+        return request
+
+
+def words_for(status: int | None, content: bytes | None, headers: t.Any, mask: Mask | None = None) -> str:
+    """What a person should know beyond the server's own words; empty if nothing.
+
+    :param content: the body, where the status alone does not tell (an empty 404 is the router's)
+    :param headers: the answer's headers, for the place a redirect points to
+    :param mask: the secrets of the task
+    """
+    if status is None:
+        return ""
+    if 300 <= status < 400:
+        place = str((headers or {}).get("Location", "nowhere")).split("?", maxsplit=1)[0]
+        target = excerpt(place.encode("utf-8", "replace"), mask=mask)
+        return f"It points to {target}, but redirects are not followed: the key would go along. Set url to the final address."
+    if status in (404, 405) and not content:
+        return "No Trieve API answers at this path."
+    return _HINTS.get(status, "")
 
 
 def as_uuid(text: str) -> str | None:
@@ -105,7 +189,7 @@ class TrieveClient:
     :param verify: check certificates (bool) or the path of the authorities to check against
     :param certificate: the client's certificate as a path, or C((certificate, key)), or None
     :param timeout: seconds without a byte from the server after which a request is given up; with all of its answer it may
-        take C(_http.WHOLE) times as long
+        take C(_session.WHOLE) times as long
     :param retries: how often a request is repeated where that cannot do anything twice
     :param extra_headers: sent with each request, for servers behind a proxy
     :param secrets: texts that a server's words are not repeated with, beside the key and the values of C(extra_headers)
@@ -126,7 +210,7 @@ class TrieveClient:
         self.url = url.rstrip("/")
         self.organization_id = organization_id
         self.mask = Mask([api_key, *(extra_headers or {}).values(), *secrets])
-        self._key = _http.Key(api_key)
+        self._key = ApiKeyAuth(api_key)
         self._verify = verify
         self._certificate = certificate
         self.lifeline = Lifeline()
@@ -175,7 +259,8 @@ class TrieveClient:
 
     def delete(self, path: str, **options: t.Any) -> None:
         """Remove something. Never has a body, so that a refusal leaves the connection usable."""
-        self.request("DELETE", path, None, safe=True, **options)
+        expected_errors = options.pop("expected_errors", None)
+        self._result(self._send("DELETE", path, safe=True, **options), None, {}, expected_errors, None)
 
     def list_all(self, path: str, **options: t.Any) -> t.Any:
         """Everything that a list paged by offset holds, in one request: pages shift while rows come and go.
@@ -192,7 +277,7 @@ class TrieveClient:
                 return rows
             if limit >= LONGEST_LIST:
                 words = f"the list has {limit} entries or more, which is more than the collection reads"
-                raise _Call(self, "GET", path, True).error(words, 200)
+                raise _Exchange(self, "GET", path, True).error(words, 200)
             limit *= 2
 
     # -- the one place that builds a request -----------------------------------------------------------------------
@@ -226,18 +311,29 @@ class TrieveClient:
         :param within: the answer is an object that has what is expected under this key
         :raises TrieveError: for every answer that is not what the API promises, and where there is none
         """
-        call, status, answered, content = self._exchange(method, path, body, dataset, params, safe)
-        if 200 <= status < 300:
-            value = call.parse(status, answered, content, expect, shape or {}, within)
-            if value == [] and not within and "X-API-Version" not in answered:
-                self._prove(call, status)
+        exchange = self._send(method, path, body, dataset, params, safe)
+        return self._result(exchange, expect, shape or {}, expected_errors, within)
+
+    def _result(
+        self,
+        exchange: _Exchange,
+        expect: type | None,
+        shape: t.Mapping[str, t.Any],
+        expected_errors: t.Mapping[tuple[int, str], t.Any] | None,
+        within: str | None,
+    ) -> t.Any:
+        """What an answer says. Parameters and errors as in C(request)."""
+        if 200 <= exchange.status < 300:
+            value = exchange.parse(expect, shape, within)
+            if value == [] and not within and "X-API-Version" not in exchange.headers:
+                self._prove(exchange)
             self._proved = self._proved or bool(value)
             return value
-        words = _message(content)
+        words = message_of(exchange.content)
         for (expected, part), value in (expected_errors or {}).items():
-            if status == expected and part in words:
+            if exchange.status == expected and part in words:
                 return value
-        raise call.error(_message(content, self.mask), status, answered, content)
+        raise exchange.refusal()
 
     def request_any(
         self,
@@ -255,13 +351,12 @@ class TrieveClient:
         :returns: the status, the JSON, and the text if it is no JSON; both are None for an empty answer
         :raises TrieveError: for every other status, and where there is no answer
         """
-        call, status, answered, content = self._exchange(method, path, body, dataset, params, safe)
-        if status not in statuses:
-            raise call.error(_message(content, self.mask), status, answered, content)
-        value, text = _json_or_text(content)
-        return status, value, text
+        exchange = self._send(method, path, body, dataset, params, safe)
+        if exchange.status not in statuses:
+            raise exchange.refusal()
+        return exchange.status, *json_or_text(exchange.content)
 
-    def _prove(self, call: _Call, status: int) -> None:
+    def _prove(self, exchange: _Exchange) -> None:
         """Make sure that an empty list is Trieve's. Nothing in it shows that, and much is concluded from it.
 
         :raises TrieveError: something else answers in the place of Trieve
@@ -270,12 +365,23 @@ class TrieveClient:
             _status, value, _text = self.request_any("GET", "/api/auth/me", statuses=range(100, 600), safe=True)
             # A user, or a refusal: an organization's key has no user.
             if not isinstance(value, dict) or not ("orgs" in value or isinstance(value.get("message"), str)):
-                raise call.error("the answer is an empty list, but not of Trieve", status, strange=True)
+                raise exchange.error("the answer is an empty list, but not of Trieve", exchange.status, strange=True)
             self._proved = True
 
-    def _exchange(
-        self, method: str, path: str, body: t.Any, dataset: str | None, params: t.Mapping[str, t.Any] | None, safe: bool
-    ) -> tuple[_Call, int, t.Any, bytes]:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: t.Any = None,
+        dataset: str | None = None,
+        params: t.Mapping[str, t.Any] | None = None,
+        safe: bool = False,
+    ) -> _Exchange:
+        """Send a request, again if that cannot do anything twice, and read the answer.
+
+        :raises Stopped: the task has ended
+        :raises TrieveError: there is no whole answer
+        """
         headers = dict(self._headers)
         data = None
         if body is not None:
@@ -283,55 +389,63 @@ class TrieveClient:
             headers["Content-Type"] = "application/json"
         if dataset is not None:
             headers["TR-Dataset"] = dataset
-        call = _Call(self, method, path, safe)
-        status, answered, content = call.send(
-            Request(method, call.url, headers=headers, data=data, params=params, auth=self._key)
-        )
-        return call, status, answered, content
+        exchange = _Exchange(self, method, path, safe)
+        retry = exchange.retry
+        try:
+            address = urlsplit(self.url)
+            session = _session.session(f"{address.scheme}://{address.netloc}", self._verify, self._certificate)
+            prepared = session.prepare_request(
+                Request(method, exchange.url, headers=headers, data=data, params=params, auth=self._key)
+            )
+            settings = self.settings(session, prepared.url)
+            while True:
+                exchange.check_listener(sent=retry.tries[0] > 1)
+                prepared.allowance = exchange.allowance
+                timeout = min(self._timeout, exchange.allowance())
+                # What was retried already counts: together never more than the option retries says.
+                prepared.repeat = retry.new(total=self._retries + 1 - retry.tries[0])
+                try:
+                    with session.send(prepared, timeout=timeout, allow_redirects=False, **settings) as response:
+                        exchange.read(response)
+                        return exchange
+                except ChunkedEncodingError as lost:
+                    # Cut off inside the body, which urllib3 does not count as a try of its own.
+                    if not safe or retry.tries[0] > self._retries:
+                        raise exchange.cut_off() from lost
+                    retry.tries[0] += 1
+        # RequestException is an OSError, and so is a certificate that cannot be loaded. The others are what requests and
+        # urllib3 let through for an address, or a proxy of the environment, that is none.
+        except (OSError, HTTPError, ValueError, TypeError) as failed:
+            raise exchange.unanswered(failed) from failed
 
 
-class _Call:
-    """One request: sends it, reads the answer, and knows how to name it in an error."""
+class _Exchange:
+    """One request and its answer: reads the answer, and knows how to name both in an error."""
+
+    status: int
+    headers: t.Any
+    content: bytes
 
     def __init__(self, client: TrieveClient, method: str, path: str, safe: bool) -> None:
         self._client = client
         self._method = method
         self._safe = safe
-        self._repeat = _http.Repeat.of(method, client._retries, safe, self._pause)
+        self.retry = _session.Repeat.of(method, client._retries, safe, self._pause)
         self.url = client.url + path
 
-    def send(self, request: t.Any) -> tuple[int, t.Any, bytes]:
-        """The answer's status, headers and body. Raises TrieveError where there is no whole answer."""
-        client = self._client
-        try:
-            parts = urlsplit(client.url)
-            session = _http.session(f"{parts.scheme}://{parts.netloc}", client._verify, client._certificate)
-            prepared = session.prepare_request(request)
-            settings = client.settings(session, prepared.url)
-            while True:
-                client.lifeline.check(self._method, self.url, sent=self._repeat.tries[0] > 1)
-                prepared.allowance = self._allowance
-                timeout = min(client._timeout, self._allowance())
-                # What was repeated already counts: together never more than the option retries says.
-                prepared.repeat = self._repeat.new(total=client._retries + 1 - self._repeat.tries[0])
-                try:
-                    with session.send(prepared, timeout=timeout, allow_redirects=False, **settings) as response:
-                        return response.status_code, response.headers, self._read(response)
-                except ChunkedEncodingError as lost:
-                    # Cut off inside the body, which urllib3 does not count as a try of its own.
-                    if not self._safe or self._repeat.tries[0] > client._retries:
-                        raise self._unanswered(
-                            "the connection was lost in the middle of the answer" + self._doubt()
-                        ) from lost
-                    self._repeat.tries[0] += 1
-        # RequestException is an OSError, and so is a certificate that cannot be loaded. The others are what requests and
-        # urllib3 let through for an address, or a proxy of the environment, that is none.
-        except (OSError, HTTPError, ValueError, TypeError) as failed:
-            raise self._unanswered(self._why(failed), self._hint(failed)) from failed
+    def check_listener(self, sent: bool) -> None:
+        """Make sure that somebody still waits for the task's result.
 
-    def _allowance(self) -> float:
+        :param sent: whether an earlier try was sent
+        :raises Stopped: nobody does
+        """
+        ended = self._client.lifeline.ended()
+        if ended:
+            raise Stopped(ended, self._method, self.url, sent)
+
+    def allowance(self) -> float:
         """Seconds that one try may take with all of its answer."""
-        whole = self._client._timeout * _http.WHOLE
+        whole = self._client._timeout * _session.WHOLE
         remaining = self._client.lifeline.remaining()
         return whole if remaining is None else max(0.01, min(whole, remaining))
 
@@ -339,9 +453,14 @@ class _Call:
         """Wait before a repetition, which only a task that goes on makes."""
         if seconds > 0:
             self._client.lifeline.pause(seconds)
-        self._client.lifeline.check(self._method, self.url, sent=True)
+        self.check_listener(sent=True)
 
-    def _read(self, response: t.Any) -> bytes:
+    def read(self, response: t.Any) -> None:
+        """Read the whole answer.
+
+        :raises TrieveError: it is compressed or too large
+        """
+        self.status, self.headers = response.status_code, response.headers
         encoding = response.headers.get("Content-Encoding", "identity")
         if encoding.strip().lower() not in ("", "identity") and response.status_code != 204:
             shown = excerpt(encoding.encode("utf-8", "replace"), 50)
@@ -355,18 +474,11 @@ class _Call:
         promised = response.headers.get("Content-Length", "")
         if promised.isdigit() and response.raw.tell() < int(promised):  # urllib3 1.26 does not notice
             raise ChunkedEncodingError(f"{promised} bytes were promised")
-        return b"".join(parts)
+        self.content = b"".join(parts)
 
-    def parse(
-        self,
-        status: int,
-        headers: t.Any,
-        content: bytes,
-        expect: type | None,
-        shape: t.Mapping[str, t.Any],
-        within: str | None = None,
-    ) -> t.Any:
+    def parse(self, expect: type | None, shape: t.Mapping[str, t.Any], within: str | None) -> t.Any:
         """The JSON of an answer that reports success, if it has the shape that the API promises."""
+        status, headers, content = self.status, self.headers, self.content
         if expect is None:
             if content:  # a page of a proxy reports success, too
                 raise self.error(
@@ -380,7 +492,7 @@ class _Call:
         if not content:
             raise self.error("the answer is empty where Trieve sends JSON", status, headers, strange=True)
         try:
-            value = _strict_json(content)
+            value = strict_json(content)
         except (ValueError, RecursionError) as invalid:
             kind = excerpt(headers.get("Content-Type", "no content type").encode(), 50)
             words = f"the answer is not JSON ({kind}): {self._excerpt(content)}"
@@ -392,11 +504,18 @@ class _Call:
             wanted = "a list of objects" if expect is list else "an object"
             raise self.error(f"the answer is not {wanted}: {self._excerpt(content)}", status, headers, strange=True)
         for key, part in shape.items():
-            misfit = next((_misfit(item.get(key), part, key) for item in items if not _fits(item.get(key), part)), "")
+            misfit = next(
+                (misfit_place(item.get(key), part, key) for item in items if not fits(item.get(key), part)), ""
+            )
             if misfit:
                 words = f"the answer has no {misfit} as Trieve sends it: {self._excerpt(content)}"
                 raise self.error(words, status, headers, strange=True)
         return value
+
+    def refusal(self) -> TrieveError:
+        """The exception for an answer that reports an error."""
+        words = message_of(self.content, self._client.mask)
+        return self.error(words, self.status, self.headers, self.content)
 
     def error(
         self,
@@ -412,7 +531,7 @@ class _Call:
         """
         hints = [words_for(status, content, headers, self._client.mask)]
         if (
-            content is not None and status in (404, 405) and not _own_words(content)
+            content is not None and status in (404, 405) and not has_own_words(content)
         ):  # of a router, Trieve's or another's
             strange = True
         if status == 404 and "Organization not found" in words:
@@ -432,8 +551,13 @@ class _Call:
         scheme, separator, rest = self._client.url.partition("://")
         return f"Is url {'http' if scheme.lower() == 'https' else 'https'}{separator}{rest}?"
 
-    def _unanswered(self, words: str, hint: str = "") -> TrieveError:
-        return self._build(words, None, hint)
+    def unanswered(self, failed: Exception) -> TrieveError:
+        """The exception for a request without an answer."""
+        return self._build(self._why(failed), None, self._hint(failed))
+
+    def cut_off(self) -> TrieveError:
+        """The exception for an answer that broke off."""
+        return self._build("the connection was lost in the middle of the answer" + self._doubt(), None, "")
 
     def _hint(self, failed: Exception) -> str:
         """What to check where no answer came."""
@@ -450,7 +574,7 @@ class _Call:
         return ""
 
     def _build(self, words: str, status: int | None, hint: str) -> TrieveError:
-        tries = self._repeat.tries[0]
+        tries = self.retry.tries[0]
         said = f"HTTP {status}: {words}" if status else words
         text = f"{self._method} {self.url}: {said.rstrip('.')}." + (f" {hint}" if hint else "")
         if tries > 1:
@@ -480,87 +604,15 @@ class _Call:
     def _late(self, seconds: str) -> str:
         if self._client.lifeline.timed_out():
             return "no whole answer before the end of the task"
-        if _http.is_late():
-            whole = self._client._timeout * _http.WHOLE
-            return f"no whole answer within {whole:g} s ({_http.WHOLE} times the option timeout)"
+        if _session.is_late():
+            whole = self._client._timeout * _session.WHOLE
+            return f"no whole answer within {whole:g} s ({_session.WHOLE} times the option timeout)"
         return f"no answer within {seconds} (option timeout)"
 
     def _doubt(self) -> str:
         return (
             "" if self._safe else "; the request may have been carried out all the same, so look before you repeat it"
         )
-
-
-def _fits(value: t.Any, shape: t.Any) -> bool:
-    """Whether a value has a shape, as C(shape) of C(TrieveClient.request) gives it. Asked a dozen times of each crawl."""
-    if isinstance(shape, type):
-        return isinstance(value, shape)
-    if isinstance(shape, tuple):
-        return any(map(_fits, itertools.repeat(value), shape))
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(map(_fits, value, itertools.repeat(shape[0])))
-    return isinstance(value, dict) and all(map(_fits, map(value.get, shape), shape.values()))
-
-
-def _misfit(value: t.Any, shape: t.Any, place: str) -> str:
-    """The place in a value that has another shape: C(user_orgs[0].role)."""
-    inner: list[tuple[t.Any, t.Any, str]] = []
-    if isinstance(shape, tuple) and value is not None:  # null, or else what it usually is
-        return _misfit(value, shape[-1], place)
-    if isinstance(shape, list) and isinstance(value, list):
-        inner = [(item, shape[0], f"{place}[{number}]") for number, item in enumerate(value)]
-    elif isinstance(shape, dict) and isinstance(value, dict):
-        inner = [(value.get(key), part, f"{place}.{key}") for key, part in shape.items()]
-    return next((_misfit(*item) for item in inner if not _fits(*item[:2])), place)
-
-
-_HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
-def _strict_json(content: bytes) -> t.Any:
-    """The JSON of a body. Python takes more for JSON than what can be sent or shown again.
-
-    :raises ValueError: it is none, or has a number without a value or half a surrogate pair in it
-    """
-    value = json.loads(content.decode("utf-8"), parse_float=_finite, parse_constant=_finite)
-    if _HALF_A_PAIR.search(content):
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-    return value
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
-
-
-def _message(content: bytes, mask: Mask | None = None) -> str:
-    """Trieve's own words in an error answer, C({"message": ...}), or else its first words."""
-    try:
-        value = json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return excerpt(content, mask=mask)
-    message = value.get("message") if isinstance(value, dict) else None
-    if isinstance(message, str) and message:
-        return excerpt(message.encode("utf-8", "replace"), 1000, mask)
-    return excerpt(content, mask=mask)
-
-
-def _own_words(content: bytes) -> bool:
-    """Whether an error answer has the form of Trieve's."""
-    value, _text = _json_or_text(content)
-    return isinstance(value, dict) and isinstance(value.get("message"), str)
-
-
-def _json_or_text(content: bytes) -> tuple[t.Any, str | None]:
-    """A body's JSON and None, or None and its text without what looks like a secret; nothing for an empty one."""
-    if not content:
-        return None, None
-    try:
-        return _strict_json(content), None
-    except (ValueError, RecursionError):
-        return None, redact(content.decode("utf-8", errors="replace"))
 
 
 def _reason(failed: BaseException) -> t.Any:

@@ -213,7 +213,6 @@ from ansible_collections.community.trieve.plugins.module_utils._core.task import
     error_context,
     run,
 )
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
 from ansible_collections.community.trieve.plugins.module_utils._invitation.model import (
     Invitation,
     check_address,
@@ -228,7 +227,7 @@ from ansible_collections.community.trieve.plugins.module_utils._user.model impor
     list_members,
     needed_email,
 )
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 _OPTIONS = ("role", "scopes", "app_url", "redirect_uri")
 _NEEDED = ("role", "app_url", "redirect_uri")

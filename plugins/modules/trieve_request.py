@@ -204,9 +204,8 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset.options 
     named_dataset,
     without_dataset,
 )
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
 from ansible_collections.community.trieve.plugins.module_utils._request.call import METHODS, api_path, check_call
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 _NOTHING: dict[str, t.Any] = {"status": None, "json": None, "text": None}
 """The answer to a request that was not sent."""

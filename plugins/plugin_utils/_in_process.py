@@ -49,7 +49,7 @@ from ansible_collections.community.trieve.plugins.module_utils._core.task import
     warn_of_secrets,
 )
 from ansible_collections.community.trieve.plugins.module_utils._core.values import without_secrets
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
 
 display = Display()
 

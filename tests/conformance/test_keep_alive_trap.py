@@ -17,8 +17,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils import _session as _http
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 from sandbox.server import Running, running
 
 ABSENT = "11111111-2222-4333-8444-555555555555"

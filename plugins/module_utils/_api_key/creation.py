@@ -10,8 +10,7 @@ import typing as t
 
 from .._core.failure import TaskFailed
 from .._core.task import Task, attempt, error_context
-from .._error import TrieveError
-from ..trieve import TrieveClient
+from ..trieve import TrieveClient, TrieveError
 from .model import ApiKey, create_api_key, delete_api_key, is_made_from, list_api_keys
 
 _PROVE = (

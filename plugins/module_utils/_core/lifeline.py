@@ -17,8 +17,6 @@ import threading
 import time
 import typing as t
 
-from .._error import TrieveError
-
 VARIABLE = "_TRIEVE_TASK"
 """The environment variable by which the action plugin tells a packed module about its task. See C(for_module)."""
 
@@ -26,18 +24,6 @@ _LONGEST_HANDOVER = 1.0
 """Seconds of a task's timeout that are kept for handing over the result; a fifth of the timeout if that is less."""
 
 _NO_READER = select.POLLERR | select.POLLHUP
-
-
-class Stopped(TrieveError):
-    """A request was not sent because the task has ended.
-
-    :param reason: a sentence that says what ended it
-    :param sent: whether an earlier try of the same request was sent
-    """
-
-    def __init__(self, reason: str, method: str, url: str, sent: bool) -> None:
-        super().__init__(f"{reason} {method} {url} was not {'retried' if sent else 'sent'}.", reason, method, url, None)
-        self.sent = sent
 
 
 class Lifeline:
@@ -93,15 +79,6 @@ class Lifeline:
         """Let time pass, but not beyond the end of the task."""
         remaining = self.remaining()
         self._stop.wait(max(0.0, seconds if remaining is None else min(seconds, remaining)))
-
-    def check(self, method: str, url: str, sent: bool = False) -> None:
-        """Make sure that the task goes on.
-
-        :raises Stopped: it has ended
-        """
-        reason = self.ended()
-        if reason:
-            raise Stopped(reason, method, url, sent)
 
 
 def note_for_module(timeout: int | None, began: float, local: bool) -> str:

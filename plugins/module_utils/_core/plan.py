@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._error import TrieveError
+from ..trieve import Stopped, TrieveError
 from .failure import TaskFailed
-from .lifeline import Stopped
 from .parallel import run_parallel
 from .values import counted, equal
 

@@ -10,8 +10,7 @@ that only owners may send tells whether a key is one.
 
 from __future__ import annotations
 
-from .._error import TrieveError
-from ..trieve import TrieveClient, segment
+from ..trieve import TrieveClient, TrieveError, segment
 from .failure import TaskFailed
 from .task import attempt
 

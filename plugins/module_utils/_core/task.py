@@ -15,10 +15,9 @@ import typing as t
 from ansible.module_utils import basic
 
 from .. import _session as _http
-from .._error import TrieveError
-from ..trieve import TrieveClient
+from ..trieve import Stopped, TrieveClient, TrieveError
 from .failure import TaskFailed
-from .lifeline import Lifeline, Stopped, for_module
+from .lifeline import Lifeline, for_module
 from .mask import Mask, presented, short_secrets, shown_options
 from .options import CONNECTION_OPTIONS, connect, secrets_in
 from .plan import Plan, carry_out

@@ -11,9 +11,8 @@ import concurrent.futures
 import threading
 import typing as t
 
-from .._error import TrieveError
+from ..trieve import Stopped, TrieveError
 from .failure import TaskFailed
-from .lifeline import Stopped
 from .task import Task, attempt
 
 Item = t.TypeVar("Item")

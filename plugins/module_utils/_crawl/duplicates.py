@@ -15,8 +15,7 @@ import typing as t
 from .._core.failure import TaskFailed
 from .._core.task import Task, attempt
 from .._core.values import equal
-from .._error import TrieveError
-from ..trieve import TrieveClient
+from ..trieve import TrieveClient, TrieveError
 from .model import Crawl, Given, list_crawls
 
 DUPLICATES_OPTION: dict[str, t.Any] = dict(

@@ -11,8 +11,7 @@ import typing as t
 from .._core.failure import TaskFailed
 from .._core.list_work import Kind, Outcome, Result, work_off
 from .._core.task import Task, attempt, error_context
-from .._error import TrieveError
-from ..trieve import TrieveClient
+from ..trieve import TrieveClient, TrieveError
 from .duplicates import Unconfirmed, in_doubt, warn_of_new
 from .model import Crawl, create_crawl, delete_crawl, list_crawls, predicted_crawl
 from .plan import Step

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
 from ansible_collections.community.trieve.plugins.module_utils._core.task import attempt
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError, excerpt
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils._response import excerpt
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 from ...conftest import KEY
 from ...scripted import Answer, Scripted, closed_port, serving

@@ -17,8 +17,7 @@ import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils import _session as _http
 from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 from ...scripted import Answer, Handler, Raw, Scripted
 

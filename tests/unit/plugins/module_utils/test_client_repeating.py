@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.trieve.plugins.module_utils import _session as _http
 from ansible_collections.community.trieve.plugins.module_utils._core.lifeline import Lifeline
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 from ...conftest import KEY
 from ...scripted import Action, Answer, Drop, Raw, Scripted, Silence, closed_port, serving

@@ -18,9 +18,8 @@ from urllib.parse import unquote
 import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils import _session as _http
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
 from ansible_collections.community.trieve.plugins.module_utils._version import VERSION
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid, segment
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError, as_uuid, segment
 
 from ...conftest import KEY
 from ...scripted import Answer, Drop, Raw, Scripted

@@ -17,8 +17,7 @@ import trustme
 
 from ansible_collections.community.trieve.plugins.module_utils._core.options import CONNECTION_OPTIONS
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 from ...conftest import KEY
 from ...scripted import Answer, Drop, Raw, Scripted

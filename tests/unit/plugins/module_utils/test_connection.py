@@ -14,8 +14,7 @@ import pytest
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.options import connect
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 from ...conftest import KEY
 from ...tasks import task_of

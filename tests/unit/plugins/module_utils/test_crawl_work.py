@@ -15,7 +15,7 @@ from ansible_collections.community.trieve.plugins.module_utils._core.failure imp
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
 from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import Step
 from ansible_collections.community.trieve.plugins.module_utils._crawl.work import carry_out
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
 
 from .test_crawl_plan import A, B, crawl, entry
 

@@ -15,8 +15,7 @@ import pytest
 import requests
 
 from ansible_collections.community.trieve.plugins.module_utils import _session as _http
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import ApiKeyAuth, TrieveClient, TrieveError
 from sandbox.server import Running
 
 from ...scripted import Answer, Scripted
@@ -41,7 +40,7 @@ def test_when_a_connection_is_given_up(sent_a_body: bool, status: int, expected:
 
 
 def test_the_key_goes_into_the_request_only() -> None:
-    key = _http.Key("tr-abc")
+    key = ApiKeyAuth("tr-abc")
     prepared = requests.Session().prepare_request(requests.Request("GET", "http://trieve/api", auth=key))
     assert prepared.headers["Authorization"] == "tr-abc"
     assert "tr-abc" not in repr(key)

@@ -16,7 +16,7 @@ from ansible_collections.community.trieve.plugins.module_utils._core import work
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
 from ansible_collections.community.trieve.plugins.module_utils._core.work import Work
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
 
 
 def refused(status: int | None) -> TrieveError:

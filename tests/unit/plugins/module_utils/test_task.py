@@ -25,8 +25,7 @@ from ansible_collections.community.trieve.plugins.module_utils._core.task import
     error_at,
     error_context,
 )
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 from ...conftest import KEY
 from ...packed import packed

@@ -233,9 +233,9 @@ class Memory:
             (*exchange[:4], content if number == changed else exchange[4]) for number, exchange in enumerate(exchanges)
         ]
 
-    def send(self, call: Any, _request: Any) -> tuple[int, Any, bytes]:
-        """Takes the place of the client's own."""
-        found = [one for one in self.left if one[:2] == (call._method, call.url)]
+    def answer(self, method: str, url: str) -> tuple[int, Any, bytes]:
+        """Status, headers and body of the answer to a request."""
+        found = [one for one in self.left if one[:2] == (method, url)]
         if not found:
             return 404, {}, b'{"message": "Not recorded"}'
         if len(found) > 1:
@@ -243,19 +243,30 @@ class Memory:
         return found[0][2:]
 
 
+def answering(answer: Callable[[str, str], tuple[int, Any, bytes]]) -> Any:
+    """What takes the place of the client's own method that sends."""
+
+    def send(client: TrieveClient, method: str, path: str, *_args: Any, safe: bool = False, **_kwargs: Any) -> Any:
+        exchange = _client._Exchange(client, method, path, safe)
+        exchange.status, exchange.headers, exchange.content = answer(method, exchange.url)
+        return exchange
+
+    return send
+
+
 @pytest.mark.parametrize("name", TASKS)
 def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     definition, given = TASKS[name]
     options = {**tenant.connection, "retries": 0, **given}
     exchanges: list[Exchange] = []
-    original = _client._Call.send
+    original = TrieveClient._send
 
-    def note(call: Any, request: Any) -> Any:
-        status, headers, content = original(call, request)
-        exchanges.append((call._method, call.url, status, headers, content))
-        return status, headers, content
+    def note(client: TrieveClient, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+        exchange = original(client, method, path, *args, **kwargs)
+        exchanges.append((method, exchange.url, exchange.status, exchange.headers, exchange.content))
+        return exchange
 
-    monkeypatch.setattr(_client._Call, "send", note)
+    monkeypatch.setattr(TrieveClient, "_send", note)
     intact = run(definition, options)
     assert not intact.get("failed"), intact["msg"]
     chance = random.Random(name)
@@ -268,7 +279,7 @@ def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPa
         for place, odd in chance.sample(mutants, min(MUTANTS, len(mutants))):
             changed = json.dumps(mutated(value, place, odd)).encode()
             memory = Memory(exchanges, number, changed)
-            monkeypatch.setattr(_client._Call, "send", lambda call, request, memory=memory: memory.send(call, request))
+            monkeypatch.setattr(TrieveClient, "_send", answering(memory.answer))
             result = run(definition, options)
             if "exception" in result:
                 line = result["exception"].strip().splitlines()[-3:]
@@ -324,7 +335,9 @@ def test_a_recorded_answer_is_taken(monkeypatch: pytest.MonkeyPatch, place: str)
     """No shape is narrower than what a real server has answered."""
     pattern, _request, body = RECORDED[place]
     content = json.dumps(body).encode()
-    monkeypatch.setattr(_client._Call, "send", lambda call, request: (200, {"X-API-Version": "2.0"}, content))
+    monkeypatch.setattr(
+        TrieveClient, "_send", answering(lambda _method, _url: (200, {"X-API-Version": "2.0"}, content))
+    )
     client = TrieveClient("http://127.0.0.1:1", "key", "11111111-2222-4333-8444-555555555555", retries=0)
     READERS[pattern](Task({}), client)
 

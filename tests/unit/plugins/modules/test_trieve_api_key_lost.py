@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.community.trieve.plugins.module_utils._api_key import creation as _api_key_creation
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.values import without_secrets
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
 from ansible_collections.community.trieve.plugins.modules.trieve_api_key import DEFINITION
 from sandbox.server import Running
 

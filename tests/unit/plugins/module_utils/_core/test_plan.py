@@ -16,7 +16,7 @@ from ansible_collections.community.trieve.plugins.module_utils._core.failure imp
 from ansible_collections.community.trieve.plugins.module_utils._core.lists import list_plan
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Change, Plan, carry_out, one_change
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
-from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
 
 
 def refusal(status: int | None) -> TrieveError:
