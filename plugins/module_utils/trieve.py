@@ -71,7 +71,7 @@ _NO_ANSWER = ("without response", "reset by peer")
 """What other servers do then. So does one that breaks down."""
 
 _HOSTED = (
-    "This is the default address, the hosted service, whose end was announced. Set url or TRIEVE_BASE_URL to the address of your own"
+    "This is the default URL, the hosted service, whose end was announced. Set url or TRIEVE_BASE_URL to the URL of your own"
     " server."
 )
 
@@ -84,19 +84,19 @@ _UUID = re.compile(rf"(?:urn:uuid:)?({_DIGITS})|\{{({_DIGITS})\}}|([0-9a-f]{{32}
 _HINTS = {
     400: "",
     401: (
-        "The server does not know this key here: it may be wrong, expired or deleted, belong to another organization, or be"
-        " limited to other datasets. Trieve gives the same answer to a wrong key as to none."
+        "The server does not accept this API key here: it may be wrong, expired or deleted, belong to another organization, or be"
+        " limited to other datasets. Trieve does not distinguish a wrong key from a missing one."
     ),
     403: (
-        "The key is not allowed to do this: its role is too low (a read key cannot manage anything, and only an owner changes"
-        " datasets), its scopes leave this call out, or the organization is not its own."
+        "The API key lacks the permission: its role is too low (a read key cannot manage anything, and only an owner key can change"
+        " datasets), its scopes do not include this call, or it belongs to another organization."
     ),
     408: (
-        "The server gave up after its own time limit. Part of the work may have been done, so look before you repeat it."
+        "The request exceeded the server's own time limit. Part of the work may have been done, so check before you repeat it."
     ),
-    413: "The request is larger than the server takes. Send less at a time.",
-    426: "The organization's plan does not allow more of this. Remove something or upgrade the plan.",
-    429: "The server asks for fewer requests. Wait, or lower the concurrency.",
+    413: "The request is too large for the server. Send less at a time.",
+    426: "The limit of the organization's plan is reached. Delete something or upgrade the plan.",
+    429: "The server limits the rate of requests. Wait, or lower concurrency.",
 }
 
 
@@ -160,7 +160,7 @@ def words_for(status: int | None, content: bytes | None, headers: t.Any, mask: M
     if 300 <= status < 400:
         place = str((headers or {}).get("Location", "nowhere")).split("?", maxsplit=1)[0]
         target = excerpt(place.encode("utf-8", "replace"), mask=mask)
-        return f"It points to {target}, but redirects are not followed: the key would go along. Set url to the final address."
+        return f"The server redirects to {target}. Redirects are not followed, since they would pass the API key on. Set url to the final URL."
     if status in (404, 405) and not content:
         return "No Trieve API answers at this path."
     return _HINTS.get(status, "")
@@ -276,7 +276,7 @@ class TrieveClient:
             if rows is None or len(rows) < limit:
                 return rows
             if limit >= LONGEST_LIST:
-                words = f"the list has {limit} entries or more, which is more than the collection reads"
+                words = f"the list has {limit} or more entries, which exceeds what the collection reads"
                 raise _Exchange(self, "GET", path, True).error(words, 200)
             limit *= 2
 
@@ -365,7 +365,9 @@ class TrieveClient:
             _status, value, _text = self.request_any("GET", "/api/auth/me", statuses=range(100, 600), safe=True)
             # A user, or a refusal: an organization's key has no user.
             if not isinstance(value, dict) or not ("orgs" in value or isinstance(value.get("message"), str)):
-                raise exchange.error("the answer is an empty list, but not of Trieve", exchange.status, strange=True)
+                raise exchange.error(
+                    "the response is an empty list, but not from Trieve", exchange.status, strange=True
+                )
             self._proved = True
 
     def _send(
@@ -464,12 +466,12 @@ class _Exchange:
         encoding = response.headers.get("Content-Encoding", "identity")
         if encoding.strip().lower() not in ("", "identity") and response.status_code != 204:
             shown = excerpt(encoding.encode("utf-8", "replace"), 50)
-            raise self.error(f"the answer is compressed ({shown}), which was not asked for", response.status_code)
+            raise self.error(f"the response is compressed ({shown}), which was not requested", response.status_code)
         parts, size = [], 0
         for part in response.iter_content(65536):
             size += len(part)
             if size > LARGEST_ANSWER:
-                raise self.error(f"the answer has more than {LARGEST_ANSWER} bytes", response.status_code)
+                raise self.error(f"the response has more than {LARGEST_ANSWER} bytes", response.status_code)
             parts.append(part)
         promised = response.headers.get("Content-Length", "")
         if promised.isdigit() and response.raw.tell() < int(promised):  # urllib3 1.26 does not notice
@@ -481,34 +483,32 @@ class _Exchange:
         status, headers, content = self.status, self.headers, self.content
         if expect is None:
             if content:  # a page of a proxy reports success, too
-                raise self.error(
-                    f"the answer is not empty as Trieve's is: {self._excerpt(content)}", status, headers, strange=True
-                )
+                raise self.error(f"the response is not empty: {self._excerpt(content)}", status, headers, strange=True)
             if status != 204:
                 raise self.error(
-                    "the answer is empty, but not 204 as Trieve's is" + self._doubt(), status, strange=True
+                    "the response is empty, but its status is not 204" + self._doubt(), status, strange=True
                 )
             return None
         if not content:
-            raise self.error("the answer is empty where Trieve sends JSON", status, headers, strange=True)
+            raise self.error("the response is empty, but JSON is expected", status, headers, strange=True)
         try:
             value = strict_json(content)
         except (ValueError, RecursionError) as invalid:
             kind = excerpt(headers.get("Content-Type", "no content type").encode(), 50)
-            words = f"the answer is not JSON ({kind}): {self._excerpt(content)}"
+            words = f"the response is not JSON ({kind}): {self._excerpt(content)}"
             raise self.error(words, status, headers, strange=True) from invalid
         if within:
             value = value.get(within) if isinstance(value, dict) else None
         items = value if isinstance(value, list) else [value]
         if not isinstance(value, expect) or not all(isinstance(item, dict) for item in items):
             wanted = "a list of objects" if expect is list else "an object"
-            raise self.error(f"the answer is not {wanted}: {self._excerpt(content)}", status, headers, strange=True)
+            raise self.error(f"the response is not {wanted}: {self._excerpt(content)}", status, headers, strange=True)
         for key, part in shape.items():
             misfit = next(
                 (misfit_place(item.get(key), part, key) for item in items if not fits(item.get(key), part)), ""
             )
             if misfit:
-                words = f"the answer has no {misfit} as Trieve sends it: {self._excerpt(content)}"
+                words = f"{misfit} is missing in the response or has an unexpected type: {self._excerpt(content)}"
                 raise self.error(words, status, headers, strange=True)
         return value
 
@@ -541,7 +541,7 @@ class _Exchange:
         elif strange:
             hints.append(_HOSTED if self._client.url == DEFAULT_URL else _ELSEWHERE)
         if not words:
-            words = self._excerpt(content) if content else "no words, an empty answer"
+            words = self._excerpt(content) if content else "empty response"
         return self._build(redact(words), status, " ".join(filter(None, hints)))
 
     def _excerpt(self, content: bytes) -> str:
@@ -557,7 +557,7 @@ class _Exchange:
 
     def cut_off(self) -> TrieveError:
         """The exception for an answer that broke off."""
-        return self._build("the connection was lost in the middle of the answer" + self._doubt(), None, "")
+        return self._build("the connection was lost in the middle of the response" + self._doubt(), None, "")
 
     def _hint(self, failed: Exception) -> str:
         """What to check where no answer came."""
@@ -586,33 +586,33 @@ class _Exchange:
         seconds = f"{self._client._timeout:g} s"
         cause = _root(failed)
         if isinstance(failed, ProxyError):
-            return f"the proxy of the environment could not be used ({cause})"
+            return f"the proxy set in the environment could not be used ({cause})"
         if isinstance(failed, SSLError) and any(part in cause.lower() for part in _NO_TLS):
             return f"the server does not speak TLS ({cause})"
         if isinstance(failed, SSLError):
-            return f"no trusted TLS connection could be made ({cause}); see validate_certs, ca_path and client_cert"
+            return (
+                f"no trusted TLS connection could be established ({cause}); see validate_certs, ca_path and client_cert"
+            )
         if isinstance(failed, ConnectTimeout) and not self._client.lifeline.timed_out():
-            return f"no connection could be made within {seconds}"
+            return f"no connection could be established within {seconds}"
         if isinstance(failed, Timeout) or isinstance(_reason(failed), ReadTimeoutError):
             return self._late(seconds) + self._doubt()
         if isinstance(failed, RequestsConnectionError):
             if isinstance(_reason(failed), NewConnectionError):
-                return f"no connection could be made ({cause})"
-            return f"the connection was lost before an answer came ({cause})" + self._doubt()
+                return f"no connection could be established ({cause})"
+            return f"the connection was lost before a response arrived ({cause})" + self._doubt()
         return f"the request could not be sent ({cause})"
 
     def _late(self, seconds: str) -> str:
         if self._client.lifeline.timed_out():
-            return "no whole answer before the end of the task"
+            return "no complete response before the task timed out"
         if _session.is_late():
             whole = self._client._timeout * _session.WHOLE
-            return f"no whole answer within {whole:g} s ({_session.WHOLE} times the option timeout)"
-        return f"no answer within {seconds} (option timeout)"
+            return f"no complete response within {whole:g} s ({_session.WHOLE} times the option timeout)"
+        return f"no response within {seconds} (option timeout)"
 
     def _doubt(self) -> str:
-        return (
-            "" if self._safe else "; the request may have been carried out all the same, so look before you repeat it"
-        )
+        return "" if self._safe else "; the request may have been processed all the same, so check before you repeat it"
 
 
 def _reason(failed: BaseException) -> t.Any:

@@ -20,10 +20,10 @@ def checked_scopes(scopes: t.Sequence[str] | None) -> list[str] | None:
         return None
     if not scopes:
         raise TaskFailed(
-            "scopes is an empty list, which Trieve takes for 'nothing is allowed', not for 'everything is'."
-            " Leave the option out, or list the calls that are allowed, such as GET /api/chunk/{chunk_id}."
+            "scopes is an empty list, which in Trieve allows nothing."
+            " Remove the option to allow everything, or list the allowed calls, such as GET /api/chunk/{chunk_id}."
         )
     for number, scope in enumerate(scopes):
         if not scope.strip():
-            raise TaskFailed(f"scopes[{number}] is empty, which matches every call. Leave the entry out.")
+            raise TaskFailed(f"scopes[{number}] is empty, which matches every call. Remove the entry.")
     return sorted(set(scopes))

@@ -39,48 +39,53 @@ def deep(levels: int) -> bytes:
 
 
 UNPROMISED: list[tuple[str, type | None, Answer, str]] = [
-    ("a page", dict, Answer(200, PAGE, HTML), "HTTP 200: the answer is not JSON (text/html): <!DOCTYPE html>"),
-    ("a page instead of nothing", None, Answer(200, PAGE, HTML), "HTTP 200: the answer is not empty"),
+    ("a page", dict, Answer(200, PAGE, HTML), "HTTP 200: the response is not JSON (text/html): <!DOCTYPE html>"),
+    ("a page instead of nothing", None, Answer(200, PAGE, HTML), "HTTP 200: the response is not empty"),
     ("a page of a proxy", dict, Answer(502, PAGE, HTML), "HTTP 502: <!DOCTYPE html>"),
     (
         "cut off",
         dict,
         Answer(200, b'{"id": "3f1c'),
-        'HTTP 200: the answer is not JSON (application/json): {"id": "3f1c',
+        'HTTP 200: the response is not JSON (application/json): {"id": "3f1c',
     ),
-    ("not UTF-8", dict, Answer(200, b'{"name": "\xff\xfe"}'), 'the answer is not JSON (application/json): {"name": "'),
-    ("a byte order mark", dict, Answer(200, b"\xef\xbb\xbf{}"), "the answer is not JSON"),
-    ("UTF-16", dict, Answer(200, '{"a": 1}'.encode("utf-16")), "the answer is not JSON"),
-    ("empty", dict, Answer(200, b""), "HTTP 200: the answer is empty"),
-    ("204", dict, Answer(204, b""), "HTTP 204: the answer is empty"),
-    ("blank", dict, Answer(200, b" \n"), "HTTP 200: the answer is not JSON"),
-    ("a list for an object", dict, Answer(200, b'[{"id": 1}]'), 'HTTP 200: the answer is not an object: [{"id": 1}]'),
-    ("an object for a list", list, Answer(200, b'{"items": []}'), "the answer is not a list of objects"),
-    ("a list of texts", list, Answer(200, b'["a"]'), "the answer is not a list of objects"),
-    ("a list of lists", list, Answer(200, b"[[]]"), "the answer is not a list of objects"),
-    ("one that is none", list, Answer(200, b"[{}, null]"), "the answer is not a list of objects"),
-    ("null", dict, Answer(200, b"null"), "the answer is not an object: null"),
-    ("a text", dict, Answer(200, b'"fine"'), 'the answer is not an object: "fine"'),
-    ("a number", list, Answer(200, b"5"), "the answer is not a list of objects: 5"),
-    ("deep", dict, Answer(200, deep(100_000)), "HTTP 200: the answer is not"),
+    (
+        "not UTF-8",
+        dict,
+        Answer(200, b'{"name": "\xff\xfe"}'),
+        'the response is not JSON (application/json): {"name": "',
+    ),
+    ("a byte order mark", dict, Answer(200, b"\xef\xbb\xbf{}"), "the response is not JSON"),
+    ("UTF-16", dict, Answer(200, '{"a": 1}'.encode("utf-16")), "the response is not JSON"),
+    ("empty", dict, Answer(200, b""), "HTTP 200: the response is empty"),
+    ("204", dict, Answer(204, b""), "HTTP 204: the response is empty"),
+    ("blank", dict, Answer(200, b" \n"), "HTTP 200: the response is not JSON"),
+    ("a list for an object", dict, Answer(200, b'[{"id": 1}]'), 'HTTP 200: the response is not an object: [{"id": 1}]'),
+    ("an object for a list", list, Answer(200, b'{"items": []}'), "the response is not a list of objects"),
+    ("a list of texts", list, Answer(200, b'["a"]'), "the response is not a list of objects"),
+    ("a list of lists", list, Answer(200, b"[[]]"), "the response is not a list of objects"),
+    ("one that is none", list, Answer(200, b"[{}, null]"), "the response is not a list of objects"),
+    ("null", dict, Answer(200, b"null"), "the response is not an object: null"),
+    ("a text", dict, Answer(200, b'"fine"'), 'the response is not an object: "fine"'),
+    ("a number", list, Answer(200, b"5"), "the response is not a list of objects: 5"),
+    ("deep", dict, Answer(200, deep(100_000)), "HTTP 200: the response is not"),
     ("deep refusal", dict, Answer(500, deep(100_000)), "HTTP 500: [[[["),
-    ("200 instead of 204", None, Answer(200, b""), "HTTP 200: the answer is empty, but not 204 as Trieve's is"),
-    ("201 instead of 204", None, Answer(201, b""), "HTTP 201: the answer is empty, but not 204 as Trieve's is"),
-    ("no gzip", dict, Answer(200, b"no gzip at all", {**JSON, "Content-Encoding": "gzip"}), "HTTP 200: the answer"),
+    ("200 instead of 204", None, Answer(200, b""), "HTTP 200: the response is empty, but its status is not 204"),
+    ("201 instead of 204", None, Answer(201, b""), "HTTP 201: the response is empty, but its status is not 204"),
+    ("no gzip", dict, Answer(200, b"no gzip at all", {**JSON, "Content-Encoding": "gzip"}), "HTTP 200: the response"),
     (
         "half a gzip",
         dict,
         Answer(200, gzip.compress(b"{}")[:-12], {**JSON, "Content-Encoding": "gzip"}),
-        "HTTP 200: the answer",
+        "HTTP 200: the response",
     ),
-    ("no content type", dict, Answer(200, b"hello", {}), "the answer is not JSON (no content type): hello"),
+    ("no content type", dict, Answer(200, b"hello", {}), "the response is not JSON (no content type): hello"),
     (
         "no content type to end",
         dict,
         Answer(200, b"hello", {"Content-Type": "x" * 9000}),
-        "the answer is not JSON (xxx",
+        "the response is not JSON (xxx",
     ),
-    ("rubbish", dict, Answer(200, b"\x00rubbish\n" * 1_000_000, {}), "HTTP 200: the answer is not JSON"),
+    ("rubbish", dict, Answer(200, b"\x00rubbish\n" * 1_000_000, {}), "HTTP 200: the response is not JSON"),
     ("refusing rubbish", dict, Answer(500, b"\x00rubbish\n" * 1_000_000, {}), "HTTP 500: rubbish"),
     (
         "words without end",
@@ -98,7 +103,7 @@ UNPROMISED: list[tuple[str, type | None, Answer, str]] = [
         Answer(400, b"Query deserialize error: x", {"Content-Type": "text/plain"}),
         "HTTP 400: Query des",
     ),
-    ("nothing", dict, Answer(400, b""), "HTTP 400: no words, an empty answer"),
+    ("nothing", dict, Answer(400, b""), "HTTP 400: empty response"),
     ("escapes", dict, Answer(400, b'{"message": "a\\u001b[31m\\nb\\u0000\\ud800c"}'), "HTTP 400: a [31m b ?c"),
 ]
 
@@ -137,7 +142,7 @@ def test_an_answer_that_is_not_promised(
 )
 def test_keys_that_have_to_be_there(serve: Serve, client_of: ClientOf, rows: Any, keys: Any) -> None:
     server = serve(Answer(200, json.dumps(rows).encode()))
-    with pytest.raises(TrieveError, match=f"the answer has no {list(keys)[-1]} as Trieve sends it"):
+    with pytest.raises(TrieveError, match=f"{list(keys)[-1]} is missing in the response"):
         client_of(server).get("/api/x", list, shape=keys)
 
 
@@ -211,7 +216,7 @@ def test_an_empty_list_is_believed_of_trieve_only(serve: Serve, client_of: Clien
 )
 def test_an_empty_list_of_something_else(serve: Serve, client_of: ClientOf, other: Answer) -> None:
     server = serve(Answer(200, b"[]"), other)
-    with pytest.raises(TrieveError, match=r"HTTP 200: .*but not of Trieve\. Is url a Trieve server\?"):
+    with pytest.raises(TrieveError, match=r"HTTP 200: .*but not from Trieve\. Is url a Trieve server\?"):
         client_of(server).get("/api/x", list)
 
 

@@ -91,7 +91,7 @@ def test_what_is_in_an_envelope(serve: Serve, client_of: ClientOf) -> None:
 
 @pytest.mark.parametrize("body", [b'{"group": []}', b"[]", b'{"groups": null}', b'{"groups": {}}', b'{"groups": [1]}'])
 def test_an_envelope_without_it(serve: Serve, client_of: ClientOf, body: bytes) -> None:
-    with pytest.raises(TrieveError, match="the answer is not a list of objects"):
+    with pytest.raises(TrieveError, match="the response is not a list of objects"):
         client_of(serve(Answer(200, body))).get("/api/x", list, within="groups")
 
 
@@ -119,7 +119,7 @@ def test_shapes(serve: Serve, client_of: ClientOf, shape: Any, value: Any, fits:
     if fits:
         assert client.get("/api/x", dict, shape={"a": shape}) == json.loads(json.dumps({"a": value}))
     else:
-        with pytest.raises(TrieveError, match=r"the answer has no a[\w.\[\]]* as Trieve sends it"):
+        with pytest.raises(TrieveError, match=r"HTTP 200: a[\w.\[\]]* is missing in the response"):
             client.get("/api/x", dict, shape={"a": shape})
 
 
@@ -127,7 +127,7 @@ def test_the_place_of_what_is_wrong(serve: Serve, client_of: ClientOf) -> None:
     """In a list of thousands, the words of the whole answer would not help."""
     rows = [{"a": None}, {"a": {"b": [{"c": "x"}, {"c": 5}]}}]
     client = client_of(serve(Answer(200, json.dumps(rows).encode())))
-    with pytest.raises(TrieveError, match=r"the answer has no a\.b\[1\]\.c as Trieve sends it"):
+    with pytest.raises(TrieveError, match=r"a\.b\[1\]\.c is missing in the response"):
         client.get("/api/x", list, shape={"a": (type(None), {"b": [{"c": str}]})})
 
 
@@ -135,7 +135,7 @@ def test_the_place_of_what_is_wrong(serve: Serve, client_of: ClientOf) -> None:
 def test_what_only_python_takes_for_json(serve: Serve, client_of: ClientOf, body: bytes) -> None:
     """It could neither be shown nor be sent again."""
     client = client_of(serve(Answer(200, body)))
-    with pytest.raises(TrieveError, match="the answer is not JSON"):
+    with pytest.raises(TrieveError, match="the response is not JSON"):
         client.get("/api/x", dict)
     assert client.request_any("GET", "/api/x") == (200, None, body.decode())
 

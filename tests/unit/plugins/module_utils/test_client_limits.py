@@ -75,7 +75,7 @@ def test_an_answer_that_never_ends_is_given_up(
 ) -> None:
     head, piece = ENDLESS[kind]
     server = serve(Drip(time, itertools.repeat(piece), head))
-    with pytest.raises(TrieveError, match="no whole answer within 300 s .10 times the option timeout.") as raised:
+    with pytest.raises(TrieveError, match="no complete response within 300 s .10 times the option timeout.") as raised:
         client_of(server).request(method, "/api/x", dict, safe=method == "GET")
     assert len(server.received) == 1
     assert ("may have been carried out" in str(raised.value)) == (method == "POST")
@@ -129,7 +129,7 @@ def test_a_bomb_of_compressed_bytes(serve: Serve, client_of: ClientOf, status: i
     server = serve(Answer(status, bomb, {"Content-Type": "application/json", "Content-Encoding": encoding}))
     client = client_of(server, retries=1)
     with pytest.raises(
-        TrieveError, match=rf"HTTP {status}: the answer is compressed \({encoding}\), which was not asked"
+        TrieveError, match=rf"HTTP {status}: the response is compressed \({encoding}\), which was not asked"
     ):
         client.get("/api/x", list)
     assert server.received[0].headers["accept-encoding"] == "identity"
@@ -138,7 +138,7 @@ def test_a_bomb_of_compressed_bytes(serve: Serve, client_of: ClientOf, status: i
 
 def test_more_than_any_answer_has(serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_client, "LARGEST_ANSWER", 100_000)
-    with pytest.raises(TrieveError, match="HTTP 200: the answer has more than 100000 bytes"):
+    with pytest.raises(TrieveError, match="HTTP 200: the response has more than 100000 bytes"):
         client_of(serve(Answer(200, b"[" + b" " * 200_000 + b"]"))).get("/api/x", list)
 
 

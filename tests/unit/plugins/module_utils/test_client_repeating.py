@@ -131,7 +131,7 @@ def test_all_faults_count_together(serve: Serve, client_of: ClientOf, kinds: tup
 @pytest.mark.parametrize("call", list(CALLS))
 def test_a_read_timeout_is_never_repeated(serve: Serve, client_of: ClientOf, call: str) -> None:
     server = serve(Silence())
-    with pytest.raises(TrieveError, match=r"no answer within 0\.2 s \(option timeout\)") as raised:
+    with pytest.raises(TrieveError, match=r"no response within 0\.2 s \(option timeout\)") as raised:
         CALLS[call](client_of(server, timeout=0.2))
     assert len(server.received) == 1
     assert ("may have been carried out" in str(raised.value)) == (call in WRITES)
@@ -146,7 +146,7 @@ def test_a_write_that_was_cut_off_may_have_been_done(serve: Serve, client_of: Cl
 
 @pytest.mark.parametrize("call", list(CALLS))
 def test_where_nobody_listens(call: str) -> None:
-    with pytest.raises(TrieveError, match=r"no connection could be made \(.*refused\)\. Tried 4 times\."):
+    with pytest.raises(TrieveError, match=r"no connection could be established \(.*refused\)\. Tried 4 times\."):
         CALLS[call](TrieveClient(f"http://127.0.0.1:{closed_port()}", KEY))
 
 
@@ -166,14 +166,16 @@ def test_a_server_that_comes_up_meanwhile(monkeypatch: pytest.MonkeyPatch, call:
 
 def test_what_is_no_http_is_shown_without_its_control_characters(serve: Serve, client_of: ClientOf) -> None:
     server = serve(Raw(b"\x1b[31mSSH-2.0 \xe4\x00 " + b"x" * 5000 + b"\r\n"))
-    with pytest.raises(TrieveError, match=r"the connection was lost before an answer came \(\[31mSSH-2\.0") as raised:
+    with pytest.raises(
+        TrieveError, match=r"the connection was lost before a response arrived \(\[31mSSH-2\.0"
+    ) as raised:
         client_of(server).get("/api/x", dict)
     assert str(raised.value).isprintable()
     assert len(str(raised.value)) < 500
 
 
 def test_a_name_that_is_not_known() -> None:
-    with pytest.raises(TrieveError, match="no connection could be made"):
+    with pytest.raises(TrieveError, match="no connection could be established"):
         TrieveClient("http://trieve.invalid", KEY, retries=0).get("/api/x", dict)
 
 

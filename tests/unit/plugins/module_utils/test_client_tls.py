@@ -86,7 +86,7 @@ def failed(result: dict[str, Any], words: str) -> None:
     """Assert that a task failed in TLS, before anything was sent."""
     assert result["failed"] is True
     assert result["msg"].startswith("GET https://127.0.0.1:")
-    assert f": no trusted TLS connection could be made ({words}" in result["msg"]
+    assert f": no trusted TLS connection could be established ({words}" in result["msg"]
     assert "see validate_certs, ca_path and client_cert" in result["msg"]
     assert result["error"]["status"] is None
     assert KEY not in str(result)

@@ -164,7 +164,7 @@ def test_empty_text_that_is_kept_is_taken(name: str) -> None:
         (
             "n_retrievals_to_include",
             -1,
-            "n_retrievals_to_include is -1; it has to be between 0 and 18446744073709551615.",
+            "n_retrievals_to_include is -1. It must be between 0 and 18446744073709551615.",
         ),
         ("max_limit", 2**64, "max_limit is 18446744073709551616"),
         ("max_tokens", -5, "max_tokens is -5"),

@@ -152,7 +152,7 @@ def test_a_page_of_a_proxy_is_no_deletion(site: Site) -> None:
     site.sandbox.control.faults({"kind": "html", "method": "DELETE", "status": 200})
     result = site.run(state="absent")
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "HTTP 200: the answer is not empty" in result["msg"]
+    assert "HTTP 200: the response is not empty" in result["msg"]
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [

@@ -57,7 +57,7 @@ class Faulty:
                 raise call.error("out of order", 500)
             if way.startswith("timeout"):
                 raise call._unanswered(call._why(ReadTimeout()))
-            raise call._unanswered("the connection was lost before an answer came" + call._doubt())
+            raise call._unanswered("the connection was lost before a response arrived" + call._doubt())
 
         self._patch.setattr(_client.TrieveClient, "_exchange", faulty)
         return done

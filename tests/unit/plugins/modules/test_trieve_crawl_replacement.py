@@ -32,8 +32,8 @@ def test_the_new_one_first_then_the_old_one_by_its_id(site: Site) -> None:
     [
         ({"status": 500, "body": {"message": "no such luck"}}, "HTTP 500: no such luck", 500),
         ({"status": 403, "body": {"message": "Forbidden"}}, "HTTP 403: Forbidden", 403),
-        ({"status": 200, "body": "<html>"}, "HTTP 200: the answer is not empty", 200),
-        ({"kind": "drop"}, "the connection was lost before an answer came", None),
+        ({"status": 200, "body": "<html>"}, "HTTP 200: the response is not empty", 200),
+        ({"kind": "drop"}, "the connection was lost before a response arrived", None),
     ],
 )
 def test_the_old_one_cannot_be_deleted(site: Site, fault: dict[str, Any], words: str, status: int | None) -> None:

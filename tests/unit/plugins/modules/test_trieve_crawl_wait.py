@@ -108,5 +108,5 @@ def test_a_lost_connection_does_not_end_the_waiting(site: Site) -> None:
 def test_a_timeout_that_makes_no_sense(site: Site, check_mode: bool, value: int) -> None:
     result = site.run(check_mode, wait=True, wait_timeout=value)
     assert result["failed"] is True
-    assert result["msg"].startswith(f"wait_timeout is {value}; it has to be between ")
+    assert result["msg"].startswith(f"wait_timeout is {value}. It must be between ")
     assert site.sent() == []

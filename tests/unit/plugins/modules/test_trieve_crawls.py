@@ -204,7 +204,7 @@ def test_max_deletions_is_a_number_or_a_percentage(docs: Docs, most: str) -> Non
         ({"crawls": [{"site_url": A}], "prune_sites": ["*"]}, "prune_sites limits what prune: true deletes"),
         ({"crawls": [{"site_url": A}], "crawl_ids": []}, "crawl_ids must not be given"),
         ({"crawls": [{"site_url": A}], "site_urls": [A]}, "site_urls must not be given"),
-        ({"crawls": [{"site_url": A}], "concurrency": 0}, "concurrency is 0; it has to be between 1 and 32"),
+        ({"crawls": [{"site_url": A}], "concurrency": 0}, "concurrency is 0. It must be between 1 and 32"),
         ({"crawls": [{"site_url": A}], "concurrency": 33}, "concurrency is 33"),
     ],
 )

@@ -122,7 +122,7 @@ def test_a_timeout_of_the_packed_module(docs: Docs, tmp_path: Path) -> None:
     if deleted:
         assert re.match(r"Timed out after 10 s, the timeout of the task\. \d of 10 changes were made", stopped["msg"])
         (doubtful,) = stopped["failures"]
-        assert "no whole answer before the end of the task" in doubtful["msg"]
+        assert "no complete response before the task timed out" in doubtful["msg"]
         assert len(deleted) + len(stopped["not_tried"]) == 9
     log = [entry["path"].rpartition("/")[2] for entry in docs.sandbox.control.requests() if entry["method"] == "DELETE"]
     assert len(log) == len(set(log)) == 10

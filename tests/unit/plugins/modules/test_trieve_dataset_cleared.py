@@ -127,7 +127,7 @@ def test_an_id_that_an_earlier_task_would_have_made(organization: Organization) 
         ({"clone_from": "one"}, "With state cleared, clone_from must not be given"),
         ({"clone_chunks": False}, "With state cleared, clone_chunks must not be given"),
         ({"update_secrets": "always"}, "With state cleared, update_secrets must not be given"),
-        ({"wait_timeout": 0}, "wait_timeout is 0; it has to be between 1 and"),
+        ({"wait_timeout": 0}, "wait_timeout is 0. It must be between 1 and"),
         ({"tracking_id": ""}, "tracking_id is empty"),
     ],
 )
