@@ -78,7 +78,7 @@ def test_an_answer_that_never_ends_is_given_up(
     with pytest.raises(TrieveError, match="no complete response within 300 s .10 times the option timeout.") as raised:
         client_of(server).request(method, "/api/x", dict, safe=method == "GET")
     assert len(server.received) == 1
-    assert ("may have been carried out" in str(raised.value)) == (method == "POST")
+    assert ("may have been processed" in str(raised.value)) == (method == "POST")
 
 
 def test_a_slow_answer_that_ends_in_time(serve: Serve, client_of: ClientOf, time: Time) -> None:

@@ -134,13 +134,13 @@ def test_a_read_timeout_is_never_repeated(serve: Serve, client_of: ClientOf, cal
     with pytest.raises(TrieveError, match=r"no response within 0\.2 s \(option timeout\)") as raised:
         CALLS[call](client_of(server, timeout=0.2))
     assert len(server.received) == 1
-    assert ("may have been carried out" in str(raised.value)) == (call in WRITES)
+    assert ("may have been processed" in str(raised.value)) == (call in WRITES)
 
 
 @pytest.mark.parametrize("fault", ["dropped", "cut"])
 @pytest.mark.parametrize("call", list(WRITES))
 def test_a_write_that_was_cut_off_may_have_been_done(serve: Serve, client_of: ClientOf, call: str, fault: str) -> None:
-    with pytest.raises(TrieveError, match="may have been carried out all the same, so look before you repeat it"):
+    with pytest.raises(TrieveError, match="may have been processed all the same, so look before you repeat it"):
         CALLS[call](client_of(serve(FAULTS[fault])))
 
 

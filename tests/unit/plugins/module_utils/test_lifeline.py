@@ -199,7 +199,7 @@ def test_a_request_does_not_outlast_its_task(serve: Serve, client_of: ClientOf) 
     clock.now = 2.39
     with pytest.raises(Exception, match="no answer within|no whole answer") as raised:
         client.post("/api/x", dict, {})
-    assert "may have been carried out" in str(raised.value)
+    assert "may have been processed" in str(raised.value)
 
 
 # -- work ---------------------------------------------------------------------------------------------------------------------
