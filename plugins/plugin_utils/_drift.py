@@ -28,8 +28,6 @@ _NOT_STATE = ("not_shown", "api_key_ids")
 _HIDDEN_STATE = "public_dataset.extra_params.apiKey"
 """The one secret that Trieve shows, so that it is compared. The others are only said to be written."""
 
-_ID = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
-
 _SHOWN = 60
 """Characters of a value in the table."""
 
@@ -50,7 +48,7 @@ def drift_rows(results: t.Mapping[str, Result], undeclared: t.Iterable[Result]) 
     for result in by_kind["datasets"]:
         tracking_id = result["item"]["tracking_id"]
         tracking_ids[(result.get("dataset") or {}).get("id")] = tracking_id
-        if result.get("changed") and not result["diff"]["before"]:
+        if any(action in ("create", "clone") for action, *_rest in _changes(result)):
             missing.add(tracking_id)
         rows += _of_object(f"dataset {tracking_id}", result)
     for kind, word in (("chunk_groups", "chunk group"), ("crawls", "crawl")):
@@ -67,15 +65,28 @@ def _row(thing: str, field: str | None, before: t.Any, after: t.Any) -> Row:
     return {"object": thing, "field": field, "before": before, "after": after}
 
 
+def _changes(result: Result) -> list[tuple[str, str, Result | None, Result | None]]:
+    """Action, name, and the values before and after of each change that a run would make; None for what does not exist."""
+    return [
+        (
+            change["action"],
+            change["name"],
+            None if change["action"] in ("create", "clone") else entry["before"],
+            None if change["action"] == "delete" else entry["after"],
+        )
+        for change, entry in zip(result.get("plan") or (), result.get("diff") or ())
+    ]
+
+
 def _of_object(thing: str, result: Result) -> t.Iterator[Row]:
-    if result.get("changed"):
-        yield from _compared(thing, result["diff"]["before"] or None, result["diff"]["after"])
+    for action, _name, before, after in _changes(result):
+        if action != "delete":  # of a superseded key, which is no state
+            yield from _compared(thing, before, after)
 
 
 def _of_list(word: str, place: str, result: Result) -> t.Iterator[Row]:
-    before, after = (result.get("diff", {}).get(side) or {} for side in ("before", "after"))
-    for name in [*before, *(name for name in after if name not in before)]:
-        yield from _compared(f"{word} {_ID.sub('', name)} {place}", before.get(name), after.get(name))
+    for _action, name, before, after in _changes(result):
+        yield from _compared(f"{word} {name} {place}", before, after)
 
 
 def _compared(thing: str, before: Result | None, after: Result | None) -> t.Iterator[Row]:

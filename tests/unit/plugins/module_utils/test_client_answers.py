@@ -255,9 +255,7 @@ def test_the_default_address(
 ) -> None:
     url = serve(answer).url if answer else f"http://127.0.0.1:{closed_port()}"
     monkeypatch.setattr(_client, "DEFAULT_URL", url)
-    with pytest.raises(
-        TrieveError, match="whose end was announced. Set url or TRIEVE_BASE_URL to the URL of your own"
-    ):
+    with pytest.raises(TrieveError, match="whose end was announced. Set url or TRIEVE_BASE_URL to the URL of your own"):
         TrieveClient(url, KEY).get("/api/x", list)
 
 
