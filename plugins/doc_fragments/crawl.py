@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of a crawl in C(module_utils/_crawl/model.py), but for its address."""
+    """The options of a crawl in C(module_utils/_crawl/options.py), except for its URL."""
 
     DOCUMENTATION = r"""
 options:

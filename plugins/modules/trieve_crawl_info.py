@@ -163,32 +163,34 @@ error:
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import KINDS, STATUSES, list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import STATUSES
+from ansible_collections.community.trieve.plugins.module_utils._crawl.options import KINDS
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def crawl_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """The crawls that fit all filters that were given."""
+def read_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Read the crawls of the dataset that match all filters."""
     site_url, kind, status = (task.params[name] for name in ("site_url", "kind", "status"))
-    found = [
-        crawl.result()
+    crawls = [
+        crawl
         for crawl in list_crawls(task, client, named_dataset(task, client), must_exist=True)
-        if site_url in (None, crawl.site_url)
-        and kind in (None, crawl.kind)
-        and (status is None or crawl.status.partition(" ")[0] == status)
+        if site_url in (None, crawl["site_url"])
+        and kind in (None, crawl["kind"])
+        and (status is None or crawl["status"].partition(" ")[0] == status)
     ]
-    return {"changed": False, "crawls": found}
+    return {"changed": False, "crawls": crawls}
 
 
 DEFINITION = Definition(
-    crawl_info,
     dict(
         **DATASET_OPTION,
         site_url=dict(type="str"),
         kind=dict(type="str", choices=list(KINDS)),
         status=dict(type="str", choices=list(STATUSES)),
     ),
+    planner=read_crawls,
 )
 
 

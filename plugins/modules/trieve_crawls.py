@@ -424,119 +424,130 @@ error:
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._core.prune import (
+from ansible_collections.community.trieve.plugins.module_utils._core.lists import (
     PRUNE_OPTIONS,
     check_deletions,
     check_list,
     in_scope,
 )
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, error_at, run
-from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import DUPLICATES_OPTION
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import (
-    CRAWL_OPTIONS,
-    KINDS,
-    Crawl,
-    Given,
-    declared,
-    list_crawls,
-    wanted,
+from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import duplicates_of_list
+from ansible_collections.community.trieve.plugins.module_utils._crawl.matching import match
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import Crawl, normalized
+from ansible_collections.community.trieve.plugins.module_utils._crawl.near_misses import (
     warn_of_near_misses,
     warn_of_unknown_ids,
 )
-from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import Step, duplicates, match
-from ansible_collections.community.trieve.plugins.module_utils._crawl.work import carry_out
+from ansible_collections.community.trieve.plugins.module_utils._crawl.options import (
+    CRAWL_OPTIONS,
+    DUPLICATES_OPTION,
+    KINDS,
+    DesiredCrawl,
+    parse_options,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import (
+    Entry,
+    change_crawl,
+    plan_list,
+    remove_crawl,
+)
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 
-def ensure_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that the dataset has the crawls that are declared, or has not those that are to go."""
+def plan_present(task: Task, client: TrieveClient) -> Plan:
+    """Create and replace the declared crawls; with C(prune), delete the others."""
     params = task.params
-    check_list(params, "crawls", "prune_sites", ("crawl_ids", "site_urls"))
-    if params["state"] == "absent" and params["duplicates"] == "remove":
-        raise TaskFailed("With state absent, duplicates must not be given: it says nothing about what to delete.")
-    if params["state"] == "absent":
-        return _absent(task, client)
-    return _present(task, client)
-
-
-def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    params = task.params
-    entries = _entries(params["crawls"])
+    check_list(params, "crawls", "prune_sites")
+    desired_crawls = _parse_crawls(params["crawls"])
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, must_exist=True)
-    warn_of_near_misses(task, crawls, entries)
-    steps, others = match(entries, crawls)
-    for number, step in enumerate(steps):
-        if step.changes:
-            with error_at(f"crawls[{number}]"):
-                step.body()  # what the server would refuse is found before anything is written
-    going = [crawl for crawl in others if params["prune"] and in_scope(crawl.site_url, params["prune_sites"])]
-    removed = duplicates(task, steps, others, {crawl.id for crawl in going})
-    gone = {crawl.id for crawl in removed}
-    scope = [crawl for crawl in crawls if in_scope(crawl.site_url, params["prune_sites"]) or crawl.id in gone]
-    going += removed
-    check_deletions(params["max_deletions"], len(going), len(scope), "crawls")
-    staying = _without(others, going)
-    return carry_out(task, client, dataset, [*steps, *(Step(None, crawl) for crawl in going)], staying)
+    warn_of_near_misses(task, crawls, desired_crawls)
+    pairs, others = match(desired_crawls, crawls)
+    declared: list[Entry] = []
+    for number, (desired, current) in enumerate(pairs):
+        with error_at(f"crawls[{number}]"):
+            declared.append((desired, current, change_crawl(client, dataset, current, desired)))
+    to_prune = [crawl for crawl in others if params["prune"] and in_scope(crawl["site_url"], params["prune_sites"])]
+    duplicates = duplicates_of_list(
+        task,
+        [(current, change is not None) for _desired, current, change in declared],
+        _without(others, to_prune),
+    )
+    to_delete = [*to_prune, *duplicates]
+    removed = {crawl["id"] for crawl in duplicates}
+    scope = [crawl for crawl in crawls if in_scope(crawl["site_url"], params["prune_sites"]) or crawl["id"] in removed]
+    check_deletions(params["max_deletions"], len(to_delete), len(scope), "crawls")
+    deleted: list[Entry] = [(None, crawl, remove_crawl(client, dataset, crawl)) for crawl in to_delete]
+    return plan_list(task, client, dataset, [*declared, *deleted], _without(others, to_delete))
 
 
-def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[Given]:
-    """The entries of the list, each checked, with its number in front of what is wrong with it."""
-    entries: list[Given] = []
+def _parse_crawls(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[DesiredCrawl]:
+    """The entries of the list, each checked."""
+    entries: list[DesiredCrawl] = []
     seen: dict[str, int] = {}
     for number, options in enumerate(crawls):
         with error_at(f"crawls[{number}]"):
-            given = declared(options)
-            same = seen.setdefault(repr(sorted({**given, **wanted(given)}.items())), number)
+            desired = parse_options(options)
+            same = seen.setdefault(repr(sorted({**desired, **normalized(desired)}.items())), number)
             if same != number:
                 raise TaskFailed(
-                    f"{given['site_url']} is declared with just the same options by crawls[{same}] already."
+                    f"{desired['site_url']} is declared with the same options as crawls[{same}]. Remove one of the two."
                 )
-        entries.append(given)
+        entries.append(desired)
     return entries
 
 
-def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+def plan_absent(task: Task, client: TrieveClient) -> Plan:
+    """Delete the crawls with the given IDs, and all crawls of the given sites."""
     params = task.params
-    crawl_ids: dict[str, None] = {}  # in the order of the option
-    for number, crawl_id in enumerate(params["crawl_ids"] or ()):
+    if params["crawl_ids"] is None and params["site_urls"] is None:
+        raise TaskFailed("crawl_ids and site_urls are missing. Set at least one of them with state: absent.")
+    check_list(params, "site_urls" if params["crawl_ids"] is None else "crawl_ids")
+    crawl_ids = _parse_ids(task)
+    dataset = named_dataset(task, client)
+    crawls = list_crawls(task, client, dataset, must_exist=False)
+    site_urls = set(params["site_urls"] or ())
+    to_delete = [crawl for crawl in crawls if crawl["id"] in crawl_ids or crawl["site_url"] in site_urls]
+    to_keep = _without(crawls, to_delete)
+    known = {crawl["id"] for crawl in crawls}
+    warn_of_unknown_ids(task, dataset, [crawl_id for crawl_id in crawl_ids if crawl_id not in known])
+    every_kind = [{"site_url": site_url, "kind": kind} for site_url in site_urls for kind in KINDS]
+    warn_of_near_misses(task, to_keep, every_kind)
+    check_deletions(params["max_deletions"], len(to_delete), len(crawls), "crawls")
+    deleted: list[Entry] = [(None, crawl, remove_crawl(client, dataset, crawl)) for crawl in to_delete]
+    return plan_list(task, client, dataset, deleted, to_keep, unchanged=len(to_keep))
+
+
+def _parse_ids(task: Task) -> dict[str, None]:
+    """The valid IDs of C(crawl_ids), in its order."""
+    crawl_ids: dict[str, None] = {}
+    for number, crawl_id in enumerate(task.params["crawl_ids"] or ()):
         known = as_uuid(str(crawl_id))
         if known:
             crawl_ids[known] = None
         elif crawl_id not in (None, "", "None"):
-            raise TaskFailed(f"crawl_ids[{number}] {crawl_id!r} is no UUID. Give ids as trieve_crawl_info shows them.")
+            raise TaskFailed(
+                f"crawl_ids[{number}] {crawl_id!r} is not a valid UUID. Set it to an ID from community.trieve.trieve_crawl_info."
+            )
         else:
             task.missing_prerequisite(
-                f"crawl_ids[{number}] is empty.",
-                f"crawl_ids[{number}] is empty, as it is where an earlier task would have created the crawl: it is left out.",
+                f"crawl_ids[{number}] is empty. Set it to the ID of a crawl, or remove it.",
+                f"crawl_ids[{number}] is empty, as expected if an earlier task would create the crawl. The preview ignores it.",
             )
-    dataset = named_dataset(task, client)
-    crawls = list_crawls(task, client, dataset, must_exist=False)
-    site_urls = set(params["site_urls"] or ())
-    going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
-    there = {crawl.id for crawl in crawls}
-    warn_of_unknown_ids(task, dataset, [crawl_id for crawl_id in crawl_ids if crawl_id not in there])
-    warn_of_near_misses(task, _without(crawls, going), _any_kind(site_urls))
-    check_deletions(params["max_deletions"], len(going), len(crawls), "crawls")
-    staying = _without(crawls, going)
-    return carry_out(task, client, dataset, [Step(None, crawl) for crawl in going], staying, unchanged=len(staying))
+    return crawl_ids
 
 
-def _any_kind(site_urls: t.Iterable[str]) -> list[Given]:
-    return [{"site_url": site_url, "kind": kind} for site_url in site_urls for kind in KINDS]
-
-
-def _without(crawls: t.Iterable[Crawl], going: t.Iterable[Crawl]) -> list[Crawl]:
-    ids = {crawl.id for crawl in going}
-    return [crawl for crawl in crawls if crawl.id not in ids]
+def _without(crawls: t.Iterable[Crawl], removed: t.Iterable[Crawl]) -> list[Crawl]:
+    ids = {crawl["id"] for crawl in removed}
+    return [crawl for crawl in crawls if crawl["id"] not in ids]
 
 
 DEFINITION = Definition(
-    ensure_crawls,
     dict(
         **DATASET_OPTION,
-        state=dict(type="str", choices=["present", "absent"], default="present"),
         crawls=dict(type="list", elements="dict", options=CRAWL_OPTIONS),
         **PRUNE_OPTIONS,
         **DUPLICATES_OPTION,
@@ -544,6 +555,11 @@ DEFINITION = Definition(
         crawl_ids=dict(type="list", elements="raw"),  # not str: cores before 2.19 refuse the null of a preview
         site_urls=dict(type="list", elements="str"),
     ),
+    states={"present": plan_present, "absent": plan_absent},
+    only_with={
+        **dict.fromkeys(("crawls", "prune", "prune_sites", "allow_empty", "duplicates"), ("present",)),
+        **dict.fromkeys(("crawl_ids", "site_urls"), ("absent",)),
+    },
 )
 
 

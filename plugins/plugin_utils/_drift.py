@@ -73,9 +73,10 @@ def _of_object(thing: str, result: Result) -> t.Iterator[Row]:
 
 
 def _of_list(word: str, place: str, result: Result) -> t.Iterator[Row]:
-    before, after = (result.get("diff", {}).get(side) or {} for side in ("before", "after"))
-    for name in [*before, *(name for name in after if name not in before)]:
-        yield from _compared(f"{word} {_ID.sub('', name)} {place}", before.get(name), after.get(name))
+    for change, diff in zip(result.get("plan") or (), result.get("diff") or ()):
+        before = None if change["action"] == "create" else diff["before"]
+        after = None if change["action"] == "delete" else diff["after"]
+        yield from _compared(f"{word} {_ID.sub('', change['name'])} {place}", before, after)
 
 
 def _compared(thing: str, before: Result | None, after: Result | None) -> t.Iterator[Row]:
