@@ -12,12 +12,12 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Creates, replaces and deletes a crawl of a web site, an OpenAPI document, a Shopify shop or a YouTube channel.
-  - A crawl is found by its address, exactly as written, together with its kind, or for deletion by its id.
-  - Trieve cannot change a crawl. Where a given option differs, a new crawl is created with the old one's options overlaid with
-    the given ones, and then the old one is deleted by its id. The new crawl reads the whole site again, has a new id, and leaves
-    the chunks of the old crawl where they are.
-  - Nothing is deleted that the list of the dataset does not show. Trieve itself deletes any tenant's crawl by its id, and
+  - Create, replace or delete a crawl of a web site, an OpenAPI document, a Shopify shop or a YouTube channel.
+  - A crawl is identified by its URL, exactly as written, and its kind. For deletion, it can also be identified by its ID.
+  - Trieve cannot update a crawl. If a declared option differs, the module creates a new crawl with the options of the old one, overlaid
+    with the declared ones, and then deletes the old one by its ID. The new crawl reads the whole site again and has a new ID. The
+    chunks of the old crawl stay in the dataset.
+  - The module only deletes crawls that the dataset's list shows. Trieve itself deletes any tenant's crawl by its ID, and
     reports success for a crawl that never existed.
 extends_documentation_fragment:
   - community.trieve.connection
@@ -33,70 +33,72 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(recrawl=always) a task starts a new crawl each time.
+      - With O(recrawl=always), each run starts a new crawl.
 options:
   state:
     description:
-      - V(present) makes sure that there is such a crawl.
-      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. The kind is O(scrape_options.type), V(firecrawl)
-        unless it is set, so set it to delete a crawl of another kind by its address. Other options of a crawl are refused.
-      - If V(absent) finds nothing to delete, the task is unchanged. It warns if a similar crawl exists, whose address differs by a final slash,
-        by case or by Unicode composition, or whose kind differs.
+      - V(present) ensures the crawl exists as declared.
+      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. The kind is O(scrape_options.type), which
+        defaults to V(firecrawl). Set it to delete a crawl of another kind by its URL. Other options of a crawl cannot be used.
+      - If V(absent) finds nothing to delete, the task is unchanged. It warns if a similar crawl exists, whose URL differs only by a final
+        slash, case or Unicode composition, or whose kind differs.
     type: str
     choices: [present, absent]
     default: present
   crawl_id:
     description:
-      - The id of the crawl to delete, in any spelling of a UUID. Only with O(state=absent), since a replaced crawl has another id.
-      - If the list of the dataset does not show the ID, the task is unchanged, sends only reads, and warns. The crawl may be deleted already
-        or belong to another dataset; other datasets are not searched.
-      - In check mode an empty value is taken for the id of a crawl that an earlier task would have created. The task is then
+      - ID of the crawl to delete, in any spelling of a UUID. Only with O(state=absent), because a replaced crawl has a new ID.
+      - If the dataset's list does not show the ID, the task is unchanged, sends only reads, and warns. The crawl may be deleted already
+        or belong to another dataset. Other datasets are not searched.
+      - In check mode, an empty value is taken as the ID of a crawl that an earlier task would create. The task is then
         unchanged, with a warning.
     type: str
   site_url:
     description:
-      - The address to crawl. Required with O(state=present). It is compared exactly as written.
-      - A new or changed crawl needs a full URL with V(http://) or V(https://), unless it is of a YouTube channel.
+      - URL to crawl. Required with O(state=present). It is compared exactly as written.
+      - A new or changed crawl needs a full URL with V(http://) or V(https://), unless it is a crawl of a YouTube channel.
     type: str
   duplicates:
     description:
-      - What to do with other crawls of the same site and kind. Trieve starts a crawl for each request, so a lost answer, a deletion that failed
-        after a replacement, or two runs at once leave a site that is crawled more than once.
-      - V(warn) leaves them alone and names them in a warning, with their IDs and what to do about each.
+      - What to do with other crawls of the same site and kind. Trieve starts a crawl for each request, so a lost response, a deletion that
+        failed after a replacement, or two concurrent runs result in a site that is crawled more than once.
+      - V(warn) keeps them, and warns with their IDs and what to do about each.
       - V(remove) deletes those that are older than the crawl that stays and equal to it in every option that the task does not set. A crawl
-        that differs otherwise, or that is newer, is named in a warning and stays. If several crawls exist and none matches, the newest is
-        replaced and the others are deleted, provided they are equal in the options that the task does not set; otherwise the task fails.
-      - V(keep) leaves them alone without a warning.
-      - Two runs at once that both use V(remove) never delete both copies, since the newest one stays.
+        that differs in other options, or that is newer, stays, with a warning. If several crawls exist and none matches, the newest is
+        replaced and the others are deleted, provided they are equal in the options that the task does not set. Otherwise the task fails.
+      - V(keep) keeps them without a warning.
+      - Two concurrent runs that both use V(remove) never delete both copies, because the newest one stays.
+      - Only with O(state=present).
     type: str
     choices: [warn, remove, keep]
     default: warn
   recrawl:
     description:
-      - What to do with a crawl that is as asked.
-      - V(never) leaves it alone. V(on_failure) replaces it if its status is C(Failed). V(always) replaces it, so the site is crawled
-        again and the task is changed each time.
+      - When to replace a crawl that matches, so that the site is crawled again. Only with O(state=present).
+      - V(never) does not replace it. V(on_failure) replaces it if its status is C(Failed). V(always) replaces it with each run, so the task
+        is always changed.
     type: str
     choices: [never, on_failure, always]
     default: never
   wait:
     description:
-      - Wait until the crawl is done. The list is read every 5 seconds, and a crawl is done when two readings in a row show C(Completed),
-        because Trieve reports that status once before it processes the pages.
-      - A crawl that failed fails the task.
+      - Whether to wait until the crawl is done. The task reads the list every 5 seconds. A crawl is done when two readings in a row show
+        C(Completed), because Trieve reports that status once before it processes the pages.
+      - If the crawl fails, the task fails. Only with O(state=present).
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds to wait at the most. A crawl that is not done by then fails the task, and goes on.
+      - Maximum number of seconds to wait. If the crawl is not done by then, the task fails; the crawl keeps running.
     type: int
     default: 600
 seealso:
+  - module: community.trieve.trieve_crawls
   - module: community.trieve.trieve_crawl_info
 """
 
 EXAMPLES = r"""
-- name: The documentation is crawled every day
+- name: Crawl the documentation every day
   community.trieve.trieve_crawl:
     organization_id: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
     dataset: docs
@@ -105,29 +107,63 @@ EXAMPLES = r"""
     limit: 500
     exclude_paths:
       - /blog/*
+    tags: [docs]
 
-- name: A shop, each variant of a product as a chunk of its own
+- name: Crawl the articles and the pages that they link to
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://blog.example.com
+    include_paths:
+      - /articles/*
+    allow_external_links: true
+    ignore_sitemap: true
+    include_tags: [article]
+    exclude_tags: [nav, .advertisement]
+    heading_remove_strings: ["Blog: "]
+    body_remove_strings: ["Share this article"]
+    boost_titles: false
+
+- name: Send the pages to a webhook without adding them to the dataset
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://status.example.com
+    webhook_urls:
+      - https://hooks.example.com/pages
+    add_chunks_to_dataset: false
+
+- name: Crawl an API by its OpenAPI document
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://api.example.com
+    scrape_options:
+      type: openapi
+      openapi_schema_url: https://api.example.com/openapi.json
+      openapi_tag: public
+
+- name: Crawl a shop, with a separate chunk for each variant of a product
   community.trieve.trieve_crawl:
     dataset: shop
     site_url: https://shop.example.com
     scrape_options:
       type: shopify
       group_variants: false
+      tag_regexes: ["^garden"]
 
-- name: Start it anew if it failed, and wait for it
+- name: Crawl again after a failure, and wait up to an hour
   community.trieve.trieve_crawl:
     dataset: docs
     site_url: https://docs.example.com
     recrawl: on_failure
     wait: true
+    wait_timeout: 3600
 
-- name: The blog is not crawled any more
+- name: Stop crawling the blog
   community.trieve.trieve_crawl:
     dataset: docs
     site_url: https://blog.example.com
     state: absent
 
-- name: The shop is not crawled any more
+- name: Stop crawling the shop
   community.trieve.trieve_crawl:
     dataset: shop
     site_url: https://shop.example.com
@@ -142,7 +178,7 @@ EXAMPLES = r"""
     limit: 500
     duplicates: remove
 
-- name: Delete one crawl by its id
+- name: Delete one crawl by its ID
   community.trieve.trieve_crawl:
     dataset: docs
     crawl_id: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
@@ -152,16 +188,16 @@ EXAMPLES = r"""
 RETURN = r"""
 crawl:
   description:
-    - The crawl as it is, or in check mode as it would be; its C(id) is V(null) then if it does not exist yet.
+    - The crawl after the task, or in check mode as predicted. Its C(id) is V(null) in check mode if it does not exist yet.
   returned: success and O(state=present)
   type: dict
   contains: &crawl
     id:
-      description: The crawl's id. A replaced crawl has a new one.
+      description: ID of the crawl. A replaced crawl has a new ID.
       type: str
       sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     site_url:
-      description: The address.
+      description: URL of the site.
       type: str
       sample: https://docs.example.com
     kind:
@@ -177,72 +213,72 @@ crawl:
       type: str
       sample: daily
     interval_seconds:
-      description: The interval in seconds, or V(null).
+      description: Interval in seconds, or V(null).
       type: int
       sample: 86400
     limit:
-      description: Most pages to crawl; V(null) stands for 1000.
+      description: Maximum number of pages to crawl. V(null) means 1000.
       type: int
       sample: 500
     exclude_paths:
-      description: As the option O(exclude_paths).
+      description: See the option O(exclude_paths).
       type: list
       elements: str
     include_paths:
-      description: As the option O(include_paths).
+      description: See the option O(include_paths).
       type: list
       elements: str
     exclude_tags:
-      description: As the option O(exclude_tags).
+      description: See the option O(exclude_tags).
       type: list
       elements: str
     include_tags:
-      description: As the option O(include_tags).
+      description: See the option O(include_tags).
       type: list
       elements: str
     boost_titles:
-      description: As the option O(boost_titles); V(null) stands for V(true).
+      description: See the option O(boost_titles). V(null) means V(true).
       type: bool
     allow_external_links:
-      description: As the option O(allow_external_links); V(null) stands for V(false).
+      description: See the option O(allow_external_links). V(null) means V(false).
       type: bool
     ignore_sitemap:
-      description: As the option O(ignore_sitemap).
+      description: See the option O(ignore_sitemap).
       type: bool
     heading_remove_strings:
-      description: As the option O(heading_remove_strings).
+      description: See the option O(heading_remove_strings).
       type: list
       elements: str
     body_remove_strings:
-      description: As the option O(body_remove_strings).
+      description: See the option O(body_remove_strings).
       type: list
       elements: str
     tags:
-      description: As the option O(tags).
+      description: See the option O(tags).
       type: list
       elements: str
     webhook_urls:
-      description: As the option O(webhook_urls), without the address that the server adds.
+      description: See the option O(webhook_urls). Does not contain the URL that Trieve adds for itself.
       type: list
       elements: str
     add_chunks_to_dataset:
-      description: As the option O(add_chunks_to_dataset); V(null) stands for V(true).
+      description: See the option O(add_chunks_to_dataset). V(null) means V(true).
       type: bool
     scrape_options:
-      description: The options of an OpenAPI or Shopify crawl; V(null) for other kinds.
+      description: Options of an OpenAPI or Shopify crawl. V(null) for other kinds.
       type: dict
     created_at:
-      description: When the crawl was created, in UTC without a zone.
+      description: Creation time, in UTC without a time zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
     next_crawl_at:
-      description: When it is crawled next, in UTC without a zone; V(null) without an interval.
+      description: Time of the next crawl, in UTC without a time zone. V(null) without an interval.
       type: str
       sample: "2025-09-13T08:15:30.123456"
 crawls:
   description:
     - The crawls that were deleted, or in check mode would be. Empty if there was none.
-    - If a creation fails and may have succeeded all the same, the crawls of the site that appeared meanwhile.
+    - If a creation fails but may have succeeded, the crawls of the site that appeared meanwhile.
     - If several crawls of the site exist and none matches, these crawls.
   returned: success and O(state=absent), and the failures described
   type: list
@@ -255,29 +291,73 @@ removed_duplicates:
   elements: dict
   contains: *crawl
 replaced_crawl_id:
-  description: The id of the crawl that was replaced, or in check mode would be; V(null) if none.
+  description: ID of the crawl that was replaced, or in check mode would be; V(null) if none.
   returned: success and O(state=present)
   type: str
   sample: null
+unconfirmed:
+  description:
+    - The crawls of the site that appeared while a creation failed whose response was lost. This task most likely created them.
+      The next run uses them.
+  returned: failure of a creation that may have succeeded
+  type: list
+  elements: dict
+  contains: *crawl
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, such as V(create), V(replace) or V(delete).
+      type: str
+      sample: replace
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: crawl
+    name:
+      description: The name of the object.
+      type: str
+      sample: https://docs.example.com (firecrawl)
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: docs
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "limit", "before": 100, "after": 500}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"replace": 1, "unchanged": 0}
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: The server's error, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's error message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: HTTP method of the request.
       type: str
       sample: DELETE
     url:
-      description: The request's address.
+      description: URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+      sample: https://trieve.example.com/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: HTTP status, or V(null) if there was no response.
       type: int
       sample: 401
 """
