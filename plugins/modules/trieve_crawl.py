@@ -12,12 +12,12 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Creates, replaces and deletes a crawl of a web site, an OpenAPI document, a Shopify shop or a YouTube channel.
-  - A crawl is found by its address, exactly as written, together with its kind, or for deletion by its id.
-  - Trieve cannot change a crawl. Where a given option differs, a new crawl is created with the old one's options overlaid with
-    the given ones, and then the old one is deleted by its id. The new crawl reads the whole site again, has a new id, and leaves
-    the chunks of the old crawl where they are.
-  - Nothing is deleted that the list of the dataset does not show. Trieve itself deletes any tenant's crawl by its id, and
+  - Create, replace or delete a crawl of a web site, an OpenAPI document, a Shopify shop or a YouTube channel.
+  - A crawl is identified by its URL, exactly as written, and its kind. For deletion, it can also be identified by its ID.
+  - Trieve cannot update a crawl. If a declared option differs, the module creates a new crawl with the options of the old one, overlaid
+    with the declared ones, and then deletes the old one by its ID. The new crawl reads the whole site again and has a new ID. The
+    chunks of the old crawl stay in the dataset.
+  - The module only deletes crawls that the dataset's list shows. Trieve itself deletes any tenant's crawl by its ID, and
     reports success for a crawl that never existed.
 extends_documentation_fragment:
   - community.trieve.connection
@@ -33,70 +33,72 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(recrawl=always) a task starts a new crawl each time.
+      - With O(recrawl=always), each run starts a new crawl.
 options:
   state:
     description:
-      - V(present) makes sure that there is such a crawl.
-      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. The kind is O(scrape_options.type), V(firecrawl)
-        unless it is set, so set it to delete a crawl of another kind by its address. Other options of a crawl are refused.
-      - If V(absent) finds nothing to delete, the task is unchanged. It warns if a similar crawl exists, whose address differs by a final slash,
-        by case or by Unicode composition, or whose kind differs.
+      - V(present) ensures the crawl exists as declared.
+      - V(absent) deletes the crawl O(crawl_id), or every crawl of O(site_url) and its kind. The kind is O(scrape_options.type), which
+        defaults to V(firecrawl). Set it to delete a crawl of another kind by its URL. Other options of a crawl cannot be used.
+      - If V(absent) finds nothing to delete, the task is unchanged. It warns if a similar crawl exists, whose URL differs only by a final
+        slash, case or Unicode composition, or whose kind differs.
     type: str
     choices: [present, absent]
     default: present
   crawl_id:
     description:
-      - The id of the crawl to delete, in any spelling of a UUID. Only with O(state=absent), since a replaced crawl has another id.
-      - If the list of the dataset does not show the ID, the task is unchanged, sends only reads, and warns. The crawl may be deleted already
-        or belong to another dataset; other datasets are not searched.
-      - In check mode an empty value is taken for the id of a crawl that an earlier task would have created. The task is then
+      - ID of the crawl to delete, in any spelling of a UUID. Only with O(state=absent), because a replaced crawl has a new ID.
+      - If the dataset's list does not show the ID, the task is unchanged, sends only reads, and warns. The crawl may be deleted already
+        or belong to another dataset. Other datasets are not searched.
+      - In check mode, an empty value is taken as the ID of a crawl that an earlier task would create. The task is then
         unchanged, with a warning.
     type: str
   site_url:
     description:
-      - The address to crawl. Required with O(state=present). It is compared exactly as written.
-      - A new or changed crawl needs a full URL with V(http://) or V(https://), unless it is of a YouTube channel.
+      - URL to crawl. Required with O(state=present). It is compared exactly as written.
+      - A new or changed crawl needs a full URL with V(http://) or V(https://), unless it is a crawl of a YouTube channel.
     type: str
   duplicates:
     description:
-      - What to do with other crawls of the same site and kind. Trieve starts a crawl for each request, so a lost answer, a deletion that failed
-        after a replacement, or two runs at once leave a site that is crawled more than once.
-      - V(warn) leaves them alone and names them in a warning, with their IDs and what to do about each.
+      - What to do with other crawls of the same site and kind. Trieve starts a crawl for each request, so a lost response, a deletion that
+        failed after a replacement, or two concurrent runs result in a site that is crawled more than once.
+      - V(warn) keeps them, and warns with their IDs and what to do about each.
       - V(remove) deletes those that are older than the crawl that stays and equal to it in every option that the task does not set. A crawl
-        that differs otherwise, or that is newer, is named in a warning and stays. If several crawls exist and none matches, the newest is
-        replaced and the others are deleted, provided they are equal in the options that the task does not set; otherwise the task fails.
-      - V(keep) leaves them alone without a warning.
-      - Two runs at once that both use V(remove) never delete both copies, since the newest one stays.
+        that differs in other options, or that is newer, stays, with a warning. If several crawls exist and none matches, the newest is
+        replaced and the others are deleted, provided they are equal in the options that the task does not set. Otherwise the task fails.
+      - V(keep) keeps them without a warning.
+      - Two concurrent runs that both use V(remove) never delete both copies, because the newest one stays.
+      - Only with O(state=present).
     type: str
     choices: [warn, remove, keep]
     default: warn
   recrawl:
     description:
-      - What to do with a crawl that is as asked.
-      - V(never) leaves it alone. V(on_failure) replaces it if its status is C(Failed). V(always) replaces it, so the site is crawled
-        again and the task is changed each time.
+      - When to replace a crawl that matches, so that the site is crawled again. Only with O(state=present).
+      - V(never) does not replace it. V(on_failure) replaces it if its status is C(Failed). V(always) replaces it with each run, so the task
+        is always changed.
     type: str
     choices: [never, on_failure, always]
     default: never
   wait:
     description:
-      - Wait until the crawl is done. The list is read every 5 seconds, and a crawl is done when two readings in a row show C(Completed),
-        because Trieve reports that status once before it processes the pages.
-      - A crawl that failed fails the task.
+      - Whether to wait until the crawl is done. The task reads the list every 5 seconds. A crawl is done when two readings in a row show
+        C(Completed), because Trieve reports that status once before it processes the pages.
+      - If the crawl fails, the task fails. Only with O(state=present).
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds to wait at the most. A crawl that is not done by then fails the task, and goes on.
+      - Maximum number of seconds to wait. If the crawl is not done by then, the task fails; the crawl keeps running.
     type: int
     default: 600
 seealso:
+  - module: community.trieve.trieve_crawls
   - module: community.trieve.trieve_crawl_info
 """
 
 EXAMPLES = r"""
-- name: The documentation is crawled every day
+- name: Crawl the documentation every day
   community.trieve.trieve_crawl:
     organization_id: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
     dataset: docs
@@ -105,29 +107,63 @@ EXAMPLES = r"""
     limit: 500
     exclude_paths:
       - /blog/*
+    tags: [docs]
 
-- name: A shop, each variant of a product as a chunk of its own
+- name: Crawl the articles and the pages that they link to
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://blog.example.com
+    include_paths:
+      - /articles/*
+    allow_external_links: true
+    ignore_sitemap: true
+    include_tags: [article]
+    exclude_tags: [nav, .advertisement]
+    heading_remove_strings: ["Blog: "]
+    body_remove_strings: ["Share this article"]
+    boost_titles: false
+
+- name: Send the pages to a webhook without adding them to the dataset
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://status.example.com
+    webhook_urls:
+      - https://hooks.example.com/pages
+    add_chunks_to_dataset: false
+
+- name: Crawl an API by its OpenAPI document
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://api.example.com
+    scrape_options:
+      type: openapi
+      openapi_schema_url: https://api.example.com/openapi.json
+      openapi_tag: public
+
+- name: Crawl a shop, with a separate chunk for each variant of a product
   community.trieve.trieve_crawl:
     dataset: shop
     site_url: https://shop.example.com
     scrape_options:
       type: shopify
       group_variants: false
+      tag_regexes: ["^garden"]
 
-- name: Start it anew if it failed, and wait for it
+- name: Crawl again after a failure, and wait up to an hour
   community.trieve.trieve_crawl:
     dataset: docs
     site_url: https://docs.example.com
     recrawl: on_failure
     wait: true
+    wait_timeout: 3600
 
-- name: The blog is not crawled any more
+- name: Stop crawling the blog
   community.trieve.trieve_crawl:
     dataset: docs
     site_url: https://blog.example.com
     state: absent
 
-- name: The shop is not crawled any more
+- name: Stop crawling the shop
   community.trieve.trieve_crawl:
     dataset: shop
     site_url: https://shop.example.com
@@ -142,7 +178,7 @@ EXAMPLES = r"""
     limit: 500
     duplicates: remove
 
-- name: Delete one crawl by its id
+- name: Delete one crawl by its ID
   community.trieve.trieve_crawl:
     dataset: docs
     crawl_id: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
@@ -152,16 +188,16 @@ EXAMPLES = r"""
 RETURN = r"""
 crawl:
   description:
-    - The crawl as it is, or in check mode as it would be; its C(id) is V(null) then if it does not exist yet.
+    - The crawl after the task, or in check mode as predicted. Its C(id) is V(null) in check mode if it does not exist yet.
   returned: success and O(state=present)
   type: dict
   contains: &crawl
     id:
-      description: The crawl's id. A replaced crawl has a new one.
+      description: ID of the crawl. A replaced crawl has a new ID.
       type: str
       sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     site_url:
-      description: The address.
+      description: URL of the site.
       type: str
       sample: https://docs.example.com
     kind:
@@ -177,72 +213,72 @@ crawl:
       type: str
       sample: daily
     interval_seconds:
-      description: The interval in seconds, or V(null).
+      description: Interval in seconds, or V(null).
       type: int
       sample: 86400
     limit:
-      description: Most pages to crawl; V(null) stands for 1000.
+      description: Maximum number of pages to crawl. V(null) means 1000.
       type: int
       sample: 500
     exclude_paths:
-      description: As the option O(exclude_paths).
+      description: See the option O(exclude_paths).
       type: list
       elements: str
     include_paths:
-      description: As the option O(include_paths).
+      description: See the option O(include_paths).
       type: list
       elements: str
     exclude_tags:
-      description: As the option O(exclude_tags).
+      description: See the option O(exclude_tags).
       type: list
       elements: str
     include_tags:
-      description: As the option O(include_tags).
+      description: See the option O(include_tags).
       type: list
       elements: str
     boost_titles:
-      description: As the option O(boost_titles); V(null) stands for V(true).
+      description: See the option O(boost_titles). V(null) means V(true).
       type: bool
     allow_external_links:
-      description: As the option O(allow_external_links); V(null) stands for V(false).
+      description: See the option O(allow_external_links). V(null) means V(false).
       type: bool
     ignore_sitemap:
-      description: As the option O(ignore_sitemap).
+      description: See the option O(ignore_sitemap).
       type: bool
     heading_remove_strings:
-      description: As the option O(heading_remove_strings).
+      description: See the option O(heading_remove_strings).
       type: list
       elements: str
     body_remove_strings:
-      description: As the option O(body_remove_strings).
+      description: See the option O(body_remove_strings).
       type: list
       elements: str
     tags:
-      description: As the option O(tags).
+      description: See the option O(tags).
       type: list
       elements: str
     webhook_urls:
-      description: As the option O(webhook_urls), without the address that the server adds.
+      description: See the option O(webhook_urls). Does not contain the URL that Trieve adds for itself.
       type: list
       elements: str
     add_chunks_to_dataset:
-      description: As the option O(add_chunks_to_dataset); V(null) stands for V(true).
+      description: See the option O(add_chunks_to_dataset). V(null) means V(true).
       type: bool
     scrape_options:
-      description: The options of an OpenAPI or Shopify crawl; V(null) for other kinds.
+      description: Options of an OpenAPI or Shopify crawl. V(null) for other kinds.
       type: dict
     created_at:
-      description: When the crawl was created, in UTC without a zone.
+      description: Creation time, in UTC without a time zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
     next_crawl_at:
-      description: When it is crawled next, in UTC without a zone; V(null) without an interval.
+      description: Time of the next crawl, in UTC without a time zone. V(null) without an interval.
       type: str
       sample: "2025-09-13T08:15:30.123456"
 crawls:
   description:
     - The crawls that were deleted, or in check mode would be. Empty if there was none.
-    - If a creation fails and may have succeeded all the same, the crawls of the site that appeared meanwhile.
+    - If a creation fails but may have succeeded, the crawls of the site that appeared meanwhile.
     - If several crawls of the site exist and none matches, these crawls.
   returned: success and O(state=absent), and the failures described
   type: list
@@ -255,29 +291,73 @@ removed_duplicates:
   elements: dict
   contains: *crawl
 replaced_crawl_id:
-  description: The id of the crawl that was replaced, or in check mode would be; V(null) if none.
+  description: ID of the crawl that was replaced, or in check mode would be; V(null) if none.
   returned: success and O(state=present)
   type: str
   sample: null
+unconfirmed:
+  description:
+    - The crawls of the site that appeared while a creation failed whose response was lost. This task most likely created them.
+      The next run uses them.
+  returned: failure of a creation that may have succeeded
+  type: list
+  elements: dict
+  contains: *crawl
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, such as V(create), V(replace) or V(delete).
+      type: str
+      sample: replace
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: crawl
+    name:
+      description: The name of the object.
+      type: str
+      sample: https://docs.example.com (firecrawl)
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: docs
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "limit", "before": 100, "after": 500}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"replace": 1, "unchanged": 0}
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: The server's error, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's error message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: HTTP method of the request.
       type: str
       sample: DELETE
     url:
-      description: The request's address.
+      description: URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+      sample: https://trieve.example.com/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: HTTP status, or V(null) if there was no response.
       type: int
       sample: 401
 """
@@ -286,292 +366,235 @@ import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.options import between
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
 from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     LONGEST_WAIT,
     POLL,
     Definition,
     Task,
-    attempt,
-    ensure,
     error_context,
     run,
 )
-from ansible_collections.community.trieve.plugins.module_utils._core.values import equal
-from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import (
-    DUPLICATES_OPTION,
-    failed_creation,
-    is_duplicate,
-    newest_first,
-    warn_of_new,
-    warn_of_others,
-)
+from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import is_duplicate, warn_of_others
 from ansible_collections.community.trieve.plugins.module_utils._crawl.model import (
-    CRAWL_OPTIONS,
-    MANAGED,
     Crawl,
-    Given,
-    create_crawl,
-    declared,
-    delete_crawl,
-    list_crawls,
-    new_body,
-    predicted_crawl,
-    site_and_kind,
-    wanted,
+    matches,
+    name_of,
+    newest_first,
+    place,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl.near_misses import (
     warn_of_near_misses,
     warn_of_unknown_ids,
 )
+from ansible_collections.community.trieve.plugins.module_utils._crawl.options import (
+    CRAWL_OPTIONS,
+    DUPLICATES_OPTION,
+    MANAGED,
+    DesiredCrawl,
+    parse_options,
+    parse_place,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import (
+    change_crawl,
+    look_afterwards,
+    remove_crawl,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl.unconfirmed import explain_lost_creations
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 _ADVICE = "Delete it by its ID with state: absent, declare both with community.trieve.trieve_crawls"
 
 
-def ensure_crawl(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that the crawl is there as declared, or that it is not there."""
-    if task.params["state"] == "absent":
-        return _absent(task, client)
-    return _present(task, client)
-
-
-def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+def plan_present(task: Task, client: TrieveClient) -> Plan:
+    """Create or replace the crawl, and delete its duplicates on request."""
     params = task.params
-    scrape = params["scrape_options"] or {}
-    refused = [name for name in MANAGED if params[name] is not None]
-    refused += [f"scrape_options.{name}" for name, value in scrape.items() if name != "type" and value is not None]
-    refused += ["wait"] * params["wait"] + ["recrawl"] * (params["recrawl"] != "never")
-    refused += ["duplicates"] * (params["duplicates"] == "remove")
-    if params["crawl_id"] is not None and scrape:
-        refused.append("scrape_options")
-    if refused:
-        raise TaskFailed(
-            f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
-        )
-    dataset = named_dataset(task, client)
-    if params["site_url"] is not None:
-        given = site_and_kind(params)
-        crawls = list_crawls(task, client, dataset, must_exist=False)
-        found = [crawl for crawl in crawls if crawl.is_of(given)]
-        warn_of_near_misses(task, crawls, [given], other_kinds=not found)
-    elif params["crawl_id"]:
-        crawl_id = as_uuid(params["crawl_id"])
-        if not crawl_id:
-            raise TaskFailed(f"crawl_id {params['crawl_id']!r} is no UUID. Give the id as trieve_crawl_info shows it.")
-        found = [crawl for crawl in list_crawls(task, client, dataset, must_exist=False) if crawl.id == crawl_id]
-        if not found:
-            warn_of_unknown_ids(task, dataset, [crawl_id])
-    else:
-        task.missing_prerequisite(
-            "crawl_id is empty, and there is no site_url. Give one of them to say what to delete.",
-            "crawl_id is empty, as it is where an earlier task would have created the crawl: the preview deletes nothing.",
-        )
-        found = []
-
-    def act() -> list[dict[str, t.Any]]:
-        done: list[dict[str, t.Any]] = []
-        for crawl in found:
-            with error_context(f"Crawl {crawl.id} could not be deleted.", changed=bool(done), crawls=done):
-                delete_crawl(client, dataset, crawl)
-            done.append(crawl.result())
-        return done
-
-    named = [{"id": crawl.id, "site_url": crawl.site_url, "kind": crawl.kind} for crawl in found]
-    return ensure(
-        task,
-        "crawls",
-        before={"crawls": named},
-        after={"crawls": []},
-        current=[],
-        predicted=[crawl.result() for crawl in found],
-        act=act,
-    )
-
-
-def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    params = task.params
-    if params["crawl_id"] is not None:
-        raise TaskFailed(
-            "crawl_id goes with state absent only: a crawl that is changed is replaced by one with a new id."
-        )
-    given = declared(params)
+    desired = parse_options(params)
     between(params, "wait_timeout", 1, LONGEST_WAIT)
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, must_exist=True)
-    same = newest_first(crawl for crawl in crawls if crawl.is_of(given))
-    warn_of_near_misses(task, crawls, [given])
-    current = _one_of(task, same, given)
-    body = new_body(given, current)
-    again = current is not None and _recrawls(params["recrawl"], current)
-    creates = current is None or again or not _as_declared(current, given)
-    removed = _duplicates(task, same, current, given, creates) if current else []
-
-    def act() -> dict[str, t.Any]:
-        crawl = _create(task, client, dataset, given, body, same, current) if creates else current
-        results: dict[str, t.Any] = {"crawl": t.cast(Crawl, crawl).result(), "changed": creates}
-        for done, duplicate in enumerate(removed):
-            with error_context(
-                f"The duplicate crawl {duplicate.id} could not be deleted.",
-                **{**results, "changed": creates or done > 0},
-                removed_duplicates=[crawl.result() for crawl in removed[:done]],
-            ):
-                delete_crawl(client, dataset, duplicate)
-        if creates and params["duplicates"] != "keep":
-            new = t.cast(Crawl, crawl)
-            with error_context(f"Crawl {new.id} was created, but the list could not be read after it.", **results):
-                after = list_crawls(task, client, dataset, must_exist=True)
-            warn_of_new(task, [new], after, {new.id, *(crawl.id for crawl in same)})
-        return t.cast(Crawl, crawl).result()
-
-    def settle(crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:
-        return _wait(task, client, dataset, crawl, changed) if params["wait"] else crawl
-
-    before = current.view(given) if current else {}
-    after = wanted(given) if current else {"site_url": given["site_url"], "kind": given["kind"], **wanted(given)}
-    if current and again:
-        before, after = {**before, "status": current.status}, {**after, "status": "Pending"}
-    if removed:
-        before, after = {**before, "duplicates": [crawl.id for crawl in removed]}, {**after, "duplicates": []}
-    result = ensure(
-        task,
-        "crawl",
-        before=before,
-        after=after,
-        current=current.result() if current else None,
-        predicted=predicted_crawl(given, body) if creates else t.cast(Crawl, current).result(),
-        act=act,
-        settle=settle,
-        again=again,
-        headers=_headers(given, current, creates),
+    same = newest_first(crawl for crawl in crawls if place(crawl) == place(desired))
+    warn_of_near_misses(task, crawls, [desired])
+    current = _current(task, same, desired)
+    change = change_crawl(
+        client, dataset, current, desired, current is not None and _recrawls(params["recrawl"], current)
     )
-    result["replaced_crawl_id"] = current.id if current and creates else None
-    result["removed_duplicates"] = [crawl.result() for crawl in removed]
-    return result
+    duplicates = _duplicates(task, same, current, desired, change is not None) if current else []
+    removals = [(crawl, remove_crawl(client, dataset, crawl)) for crawl in duplicates]
+    changes = [*([change] if change else []), *(removal for _crawl, removal in removals)]
+
+    def result() -> dict[str, t.Any]:
+        made = change is not None and change.state in ("done", "half done")
+        replaced = current is not None and change is not None and change.state == "done"
+        return {
+            "crawl": change.value if change and made else current,
+            "replaced_crawl_id": current["id"] if current and replaced else None,
+            "removed_duplicates": [crawl for crawl, removal in removals if removal.state == "done"],
+        }
+
+    def afterwards(result: dict[str, t.Any]) -> dict[str, t.Any]:
+        new = [change] if change else []
+        unread = f"Crawl {result['crawl']['id']} was created, but the list could not be read after it."
+        result = look_afterwards(task, client, dataset, new, same, unread)(result)
+        return {**result, "crawl": _wait(task, client, dataset, result)} if params["wait"] else result
+
+    return Plan(
+        changes,
+        result,
+        unchanged=0 if change else 1,
+        one=True,
+        explain=explain_lost_creations(task, client, dataset, changes, [desired], same),
+        afterwards=afterwards,
+    )
 
 
-def _create(
-    task: Task,
-    client: TrieveClient,
-    dataset: str,
-    given: Given,
-    body: dict[str, t.Any],
-    same: list[Crawl],
-    current: Crawl | None,
-) -> Crawl:
-    """The new crawl, after the one that it replaces is deleted."""
-    new, failed = attempt(create_crawl, client, dataset, body)
-    if failed:
-        raise failed_creation(task, client, dataset, given, {crawl.id for crawl in same}, failed)
-    if current:
-        with error_context(
-            f"The new crawl {new.id} was created, but the old one {current.id} could not be deleted. Remove it with"
-            f" community.trieve.trieve_crawl, state: absent, crawl_id: {current.id}.",
-            changed=True,
-            crawl=new.result(),
-        ):
-            delete_crawl(client, dataset, current)
-    return new
-
-
-def _as_declared(crawl: Crawl, given: Given) -> bool:
-    return equal(crawl.view(given), wanted(given))
-
-
-def _one_of(task: Task, same: list[Crawl], given: Given) -> Crawl | None:
+def _current(task: Task, same: list[Crawl], desired: DesiredCrawl) -> Crawl | None:
     """The crawl that the task is about: the newest that matches, or else the only one.
 
     :param same: the crawls of the site and kind, newest first
     """
-    matching = [crawl for crawl in same if _as_declared(crawl, given)]
+    matching = [crawl for crawl in same if matches(crawl, desired)]
     if matching:
-        return next((crawl for crawl in matching if crawl.status != "Failed"), matching[0])
+        return next((crawl for crawl in matching if crawl["status"] != "Failed"), matching[0])
     if len(same) < 2:
         return same[0] if same else None
-    alike = all(is_duplicate(other, same[0], True, given) for other in same[1:])
+    alike = all(is_duplicate(other, same[0], True, desired) for other in same[1:])
     if alike and task.params["duplicates"] == "remove":
         return same[0]
     advice = ", or set duplicates: remove to replace the newest and delete the others" if alike else ""
     raise TaskFailed(
-        f"There are {len(same)} crawls of {given['site_url']} ({given['kind']}), and none matches what is declared:"
-        f" {', '.join(crawl.id for crawl in same)}. Delete all but one by crawl_id, or declare them all with trieve_crawls{advice}.",
-        crawls=[crawl.result() for crawl in same],
+        f"There are {len(same)} crawls of {name_of(desired)}, and none matches what is declared:"
+        f" {', '.join(crawl['id'] for crawl in same)}. Delete all but one by crawl_id, or declare them all with trieve_crawls{advice}.",
+        crawls=same,
     )
 
 
-def _duplicates(task: Task, same: list[Crawl], current: Crawl, given: Given, replaced: bool) -> list[Crawl]:
-    """The other crawls of the site that are to go. Warns of those that stay.
+def _duplicates(task: Task, same: list[Crawl], current: Crawl, desired: DesiredCrawl, replaced: bool) -> list[Crawl]:
+    """The other crawls of the site that are to be deleted. Warns of those that stay.
 
-    They may differ in the options that the task sets: such a crawl is what a replacement left behind that could not delete it.
+    They may differ in the options that the task sets: a replacement that could not delete the old crawl leaves such a one.
     """
 
     def removable(crawl: Crawl) -> bool:
-        return is_duplicate(crawl, current, replaced, given)
+        return is_duplicate(crawl, current, replaced, desired)
 
     others = [crawl for crawl in same if crawl is not current]
     removed = [crawl for crawl in others if task.params["duplicates"] == "remove" and removable(crawl)]
-    staying = [crawl for crawl in others if crawl not in removed]
-    warn_of_others(task, current, staying, removable, _ADVICE)
+    warn_of_others(task, current, [crawl for crawl in others if crawl not in removed], removable, _ADVICE)
     return removed
 
 
 def _recrawls(recrawl: str, crawl: Crawl) -> bool:
-    return recrawl == "always" or (recrawl == "on_failure" and crawl.status == "Failed")
+    return recrawl == "always" or (recrawl == "on_failure" and crawl["status"] == "Failed")
 
 
-def _headers(given: Given, current: Crawl | None, creates: bool) -> tuple[str, str]:
-    name = f"crawl of {given['site_url']} ({given['kind']})"
-    if not current:
-        return name, f"new {name}"
-    there = f"{name}, id {current.id}"
-    if not creates:
-        return there, there
-    return there, f"new {name} in its place: the whole site is crawled again, and the chunks of the old crawl stay"
+def _wait(task: Task, client: TrieveClient, dataset: str, result: dict[str, t.Any]) -> Crawl:
+    """The crawl when it is done. One C(Completed) is not enough: the status goes Completed, Processed n pages, Completed.
 
-
-def _wait(task: Task, client: TrieveClient, dataset: str, crawl: dict[str, t.Any], changed: bool) -> dict[str, t.Any]:
-    """The crawl when it is done. One C(Completed) is not enough: the status goes Completed, Processed n pages, Completed."""
+    :param result: what the task has done, which a failure reports, too
+    """
+    crawl = result["crawl"]
     words = f"Crawl {crawl['id']} of {crawl['site_url']}"
     end = task.clock() + task.params["wait_timeout"]
     completed = 0
     while True:
-        with error_context(f"{words} could not be waited for.", changed=changed, crawl=crawl):
+        with error_context(f"Waiting for crawl {crawl['id']} of {crawl['site_url']} failed.", **result):
             crawls = list_crawls(task, client, dataset, must_exist=True)
-        found = next((item for item in crawls if item.id == crawl["id"]), None)
+        found = next((item for item in crawls if item["id"] == crawl["id"]), None)
         if not found:
+            raise TaskFailed(f"{words} was deleted or replaced concurrently. Run the task again.", **result)
+        result = {**result, "crawl": found}
+        if found["status"] == "Failed":
             raise TaskFailed(
-                f"{words} has been deleted or replaced by somebody else meanwhile.", changed=changed, crawl=crawl
+                f"{words} failed. Trieve records the reason only in the dataset's events (crawl_failed)."
+                " To try again with the next run, set recrawl: on_failure.",
+                **result,
             )
-        crawl = found.result()
-        if found.status == "Failed":
-            raise TaskFailed(
-                f"{words} failed. Trieve keeps the reason in the dataset's events only (crawl_failed)."
-                " With recrawl: on_failure the next run tries again.",
-                changed=changed,
-                crawl=crawl,
-            )
-        completed = completed + 1 if found.status == "Completed" else 0
+        completed = completed + 1 if found["status"] == "Completed" else 0
         if completed == 2:
-            return crawl
+            return found
         if task.clock() + POLL > end:
             raise TaskFailed(
-                f"{words} is not done after {task.params['wait_timeout']} s (wait_timeout); its status is {found.status}. It goes on.",
-                changed=changed,
-                crawl=crawl,
+                f"{words} is not done after {task.params['wait_timeout']} s (wait_timeout). Its status is {found['status']}."
+                " The crawl keeps running; to wait longer, raise wait_timeout.",
+                **result,
             )
         task.sleep(POLL)
 
 
+def plan_absent(task: Task, client: TrieveClient) -> Plan:
+    """Delete the crawl with an ID, or all crawls of a site and kind."""
+    _check_absent(task.params)
+    dataset = named_dataset(task, client)
+    found = _to_delete(task, client, dataset)
+    removals = [(crawl, remove_crawl(client, dataset, crawl)) for crawl in found]
+
+    def result() -> dict[str, t.Any]:
+        return {"crawls": [crawl for crawl, removal in removals if removal.state == "done"]}
+
+    return Plan(
+        [removal for _crawl, removal in removals],
+        result,
+        unchanged=0 if found else 1,
+        one=True,
+        explain=lambda failure: TaskFailed(str(failure), **{**result(), **failure.results}),
+    )
+
+
+def _check_absent(params: dict[str, t.Any]) -> None:
+    """Refuse suboptions that do not say what to delete."""
+    scrape = params["scrape_options"] or {}
+    refused = [f"scrape_options.{name}" for name, value in scrape.items() if name != "type" and value is not None]
+    if params["crawl_id"] is not None and scrape:
+        refused.append("scrape_options")
+    if refused:
+        raise TaskFailed(
+            f"{' and '.join(refused)} cannot be used to delete a crawl. Set crawl_id, or site_url and scrape_options.type."
+        )
+
+
+def _to_delete(task: Task, client: TrieveClient, dataset: str) -> list[Crawl]:
+    params = task.params
+    if params["site_url"] is not None:
+        desired = parse_place(params)
+        crawls = list_crawls(task, client, dataset, must_exist=False)
+        found = [crawl for crawl in crawls if place(crawl) == place(desired)]
+        warn_of_near_misses(task, crawls, [desired], other_kinds=not found)
+        return found
+    if not params["crawl_id"]:
+        task.missing_prerequisite(
+            "crawl_id is empty and site_url is missing. Set one of them to the crawl to delete.",
+            "crawl_id is empty, as expected if an earlier task would create the crawl. The preview deletes nothing.",
+        )
+        return []
+    crawl_id = as_uuid(params["crawl_id"])
+    if not crawl_id:
+        raise TaskFailed(
+            f"crawl_id {params['crawl_id']!r} is not a valid UUID. Set it to an ID from community.trieve.trieve_crawl_info."
+        )
+    found = [crawl for crawl in list_crawls(task, client, dataset, must_exist=False) if crawl["id"] == crawl_id]
+    if not found:
+        warn_of_unknown_ids(task, dataset, [crawl_id])
+    return found
+
+
 DEFINITION = Definition(
-    ensure_crawl,
     dict(
         **DATASET_OPTION,
         **CRAWL_OPTIONS,
         **DUPLICATES_OPTION,
-        state=dict(type="str", choices=["present", "absent"], default="present"),
         crawl_id=dict(type="str"),
         recrawl=dict(type="str", choices=["never", "on_failure", "always"], default="never"),
         wait=dict(type="bool", default=False),
         wait_timeout=dict(type="int", default=600),
     ),
+    states={"present": plan_present, "absent": plan_absent},
+    only_with={
+        **dict.fromkeys((*MANAGED, "wait", "recrawl", "duplicates"), ("present",)),
+        "crawl_id": ("absent",),
+    },
     mutually_exclusive=[("crawl_id", "site_url")],
 )
 

@@ -12,7 +12,7 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Lists all crawls of a dataset, newest first, or those that fit the filters.
+  - List all crawls of a dataset, newest first, or those that match the filters.
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.dataset
@@ -21,14 +21,14 @@ extends_documentation_fragment:
   - community.trieve.attributes.info_module
 options:
   site_url:
-    description: Only crawls of this address, exactly as written.
+    description: Only return crawls of this URL, which is compared exactly as written.
     type: str
   kind:
-    description: Only crawls of this kind. V(firecrawl) is an ordinary crawl.
+    description: Only return crawls of this kind. V(firecrawl) is an ordinary crawl.
     type: str
     choices: [firecrawl, openapi, shopify, youtube]
   status:
-    description: Only crawls with this status. V(Processed) stands for C(Processed n pages), whatever the number.
+    description: Only return crawls with this status. V(Processed) matches C(Processed n pages) with any number of pages.
     type: str
     choices: [Pending, Processed, Completed, Failed]
 seealso:
@@ -36,15 +36,21 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What failed?
+- name: List the crawls that failed
   community.trieve.trieve_crawl_info:
     dataset: docs
     status: Failed
   register: failed
 
-- name: Show the addresses
+- name: Show their URLs
   ansible.builtin.debug:
     msg: "{{ failed.crawls | map(attribute='site_url') }}"
+
+- name: List the crawls of one Shopify shop
+  community.trieve.trieve_crawl_info:
+    dataset: shop
+    site_url: https://shop.example.com
+    kind: shopify
 """
 
 RETURN = r"""
@@ -55,11 +61,11 @@ crawls:
   elements: dict
   contains:
     id:
-      description: The crawl's id. A replaced crawl has a new one.
+      description: ID of the crawl. A replaced crawl has a new ID.
       type: str
       sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     site_url:
-      description: The address.
+      description: URL of the site.
       type: str
       sample: https://docs.example.com
     kind:
@@ -75,87 +81,87 @@ crawls:
       type: str
       sample: daily
     interval_seconds:
-      description: The interval in seconds, or V(null).
+      description: Interval in seconds, or V(null).
       type: int
       sample: 86400
     limit:
-      description: Most pages to crawl; V(null) stands for 1000.
+      description: Maximum number of pages to crawl. V(null) means 1000.
       type: int
       sample: 500
     exclude_paths:
-      description: As the option O(community.trieve.trieve_crawl#module:exclude_paths).
+      description: See the option O(community.trieve.trieve_crawl#module:exclude_paths).
       type: list
       elements: str
     include_paths:
-      description: As the option O(community.trieve.trieve_crawl#module:include_paths).
+      description: See the option O(community.trieve.trieve_crawl#module:include_paths).
       type: list
       elements: str
     exclude_tags:
-      description: As the option O(community.trieve.trieve_crawl#module:exclude_tags).
+      description: See the option O(community.trieve.trieve_crawl#module:exclude_tags).
       type: list
       elements: str
     include_tags:
-      description: As the option O(community.trieve.trieve_crawl#module:include_tags).
+      description: See the option O(community.trieve.trieve_crawl#module:include_tags).
       type: list
       elements: str
     boost_titles:
-      description: As the option O(community.trieve.trieve_crawl#module:boost_titles); V(null) stands for V(true).
+      description: See the option O(community.trieve.trieve_crawl#module:boost_titles). V(null) means V(true).
       type: bool
     allow_external_links:
-      description: As the option O(community.trieve.trieve_crawl#module:allow_external_links); V(null) stands for V(false).
+      description: See the option O(community.trieve.trieve_crawl#module:allow_external_links). V(null) means V(false).
       type: bool
     ignore_sitemap:
-      description: As the option O(community.trieve.trieve_crawl#module:ignore_sitemap).
+      description: See the option O(community.trieve.trieve_crawl#module:ignore_sitemap).
       type: bool
     heading_remove_strings:
-      description: As the option O(community.trieve.trieve_crawl#module:heading_remove_strings).
+      description: See the option O(community.trieve.trieve_crawl#module:heading_remove_strings).
       type: list
       elements: str
     body_remove_strings:
-      description: As the option O(community.trieve.trieve_crawl#module:body_remove_strings).
+      description: See the option O(community.trieve.trieve_crawl#module:body_remove_strings).
       type: list
       elements: str
     tags:
-      description: As the option O(community.trieve.trieve_crawl#module:tags).
+      description: See the option O(community.trieve.trieve_crawl#module:tags).
       type: list
       elements: str
     webhook_urls:
-      description: As the option O(community.trieve.trieve_crawl#module:webhook_urls), without the address that the server adds.
+      description: See the option O(community.trieve.trieve_crawl#module:webhook_urls). Does not contain the URL that Trieve adds for itself.
       type: list
       elements: str
     add_chunks_to_dataset:
-      description: As the option O(community.trieve.trieve_crawl#module:add_chunks_to_dataset); V(null) stands for V(true).
+      description: See the option O(community.trieve.trieve_crawl#module:add_chunks_to_dataset). V(null) means V(true).
       type: bool
     scrape_options:
-      description: The options of an OpenAPI or Shopify crawl; V(null) for other kinds.
+      description: Options of an OpenAPI or Shopify crawl. V(null) for other kinds.
       type: dict
     created_at:
-      description: When the crawl was created, in UTC without a zone.
+      description: Creation time, in UTC without a time zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
     next_crawl_at:
-      description: When it is crawled next, in UTC without a zone; V(null) without an interval.
+      description: Time of the next crawl, in UTC without a time zone. V(null) without an interval.
       type: str
       sample: "2025-09-13T08:15:30.123456"
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: The server's error, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's error message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: HTTP method of the request.
       type: str
-      sample: DELETE
+      sample: GET
     url:
-      description: The request's address.
+      description: URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+      sample: https://trieve.example.com/api/crawl
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: HTTP status, or V(null) if there was no response.
       type: int
       sample: 401
 """
@@ -163,32 +169,34 @@ error:
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import KINDS, STATUSES, list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import STATUSES
+from ansible_collections.community.trieve.plugins.module_utils._crawl.options import KINDS
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def crawl_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """The crawls that fit all filters that were given."""
+def read_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Read the crawls of the dataset that match all filters."""
     site_url, kind, status = (task.params[name] for name in ("site_url", "kind", "status"))
-    found = [
-        crawl.result()
+    crawls = [
+        crawl
         for crawl in list_crawls(task, client, named_dataset(task, client), must_exist=True)
-        if site_url in (None, crawl.site_url)
-        and kind in (None, crawl.kind)
-        and (status is None or crawl.status.partition(" ")[0] == status)
+        if site_url in (None, crawl["site_url"])
+        and kind in (None, crawl["kind"])
+        and (status is None or crawl["status"].partition(" ")[0] == status)
     ]
-    return {"changed": False, "crawls": found}
+    return {"changed": False, "crawls": crawls}
 
 
 DEFINITION = Definition(
-    crawl_info,
     dict(
         **DATASET_OPTION,
         site_url=dict(type="str"),
         kind=dict(type="str", choices=list(KINDS)),
         status=dict(type="str", choices=list(STATUSES)),
     ),
+    planner=read_crawls,
 )
 
 

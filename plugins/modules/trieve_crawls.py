@@ -12,12 +12,12 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Brings the crawls of a dataset to what a list says, in one task - one listing, and then only the requests that change
-    something, on several connections at a time.
+  - Create, replace and delete the crawls of a dataset so that they match a list, in one task. The task reads the dataset's list once and
+    then sends only the requests that change something, on several connections.
   - Each entry of the list is compared and replaced as M(community.trieve.trieve_crawl) does it. Entries and crawls are matched
-    so that as many crawls as possible are as asked already; the others are matched by address and kind, the oldest first. So two
+    so that as many crawls as possible stay unchanged. The others are matched by URL and kind, the oldest first. So two
     crawls of one site with different paths can both be declared.
-  - Nothing is deleted that the list of the dataset does not show.
+  - The module only deletes crawls that the dataset's list shows.
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.dataset
@@ -33,113 +33,113 @@ attributes:
 options:
   state:
     description:
-      - V(present) makes sure that there are the crawls of O(crawls), and with O(prune=true) no others.
-      - V(absent) deletes the crawls of O(crawl_ids) or O(site_urls).
+      - V(present) ensures the crawls of O(crawls) exist, and with O(prune=true) no others.
+      - V(absent) deletes the crawls of O(crawl_ids) and O(site_urls).
     type: str
     choices: [present, absent]
     default: present
   crawls:
     description:
-      - The crawls that are to be there. Required with O(state=present).
-      - Options that an entry does not name keep their values, also where a crawl is replaced.
+      - The crawls to manage. Required with O(state=present).
+      - Options that an entry omits keep their values, also if the crawl is replaced.
     type: list
     elements: dict
     suboptions:
       site_url:
         description:
-          - The address to crawl. Every entry needs one. It is compared exactly as written.
-          - It must be a full URL with V(http://) or V(https://), unless it is of a YouTube channel.
+          - URL to crawl. Every entry needs one. It is compared exactly as written.
+          - It must be a full URL with V(http://) or V(https://), unless it is a crawl of a YouTube channel.
         type: str
       interval:
         description:
-          - How often the site is crawled again. V(never) clears the interval.
+          - How often to crawl the site again. V(never) clears the interval.
         type: str
         choices: [daily, weekly, monthly, never]
       limit:
         description:
-          - Most pages to crawl. Trieve takes 1000 if a crawl has none.
+          - Maximum number of pages to crawl. Trieve defaults to 1000.
         type: int
       exclude_paths:
         description:
-          - Patterns of paths that are left out. An empty list clears them; so it is with the other lists. The order does not matter.
+          - Patterns of paths to exclude. An empty list clears them, as with all other lists. The order does not matter.
         type: list
         elements: str
       include_paths:
         description:
-          - Patterns of paths; only these are crawled. The order does not matter.
+          - Patterns of paths to crawl. All other paths are ignored. The order does not matter.
         type: list
         elements: str
       exclude_tags:
         description:
-          - HTML tags, classes and ids whose content is left out. The order does not matter.
+          - HTML tags, classes and IDs whose content is ignored. The order does not matter.
         type: list
         elements: str
       include_tags:
         description:
-          - HTML tags, classes and ids; only their content is taken. The order does not matter.
+          - HTML tags, classes and IDs whose content is used. All other content is ignored. The order does not matter.
         type: list
         elements: str
       boost_titles:
         description:
-          - Whether titles count more in a search. Trieve does so if a crawl does not say.
+          - Whether titles rank higher in searches. Trieve defaults to V(true).
         type: bool
       allow_external_links:
         description:
-          - Whether links to other sites are followed. Needs O(crawls[].include_paths) with at least one path other than V(*) beside it.
-          - Trieve does not follow them if a crawl does not say.
+          - Whether to follow links to other sites. Requires O(crawls[].include_paths) with at least one path other than V(*).
+          - Trieve defaults to V(false).
         type: bool
       ignore_sitemap:
         description:
-          - Whether the site's map is left unread.
+          - Whether to ignore the site's sitemap.
         type: bool
       heading_remove_strings:
         description:
-          - Texts to remove from headings, one after the other.
+          - Texts to remove from headings, in this order.
         type: list
         elements: str
       body_remove_strings:
         description:
-          - Texts to remove from bodies, one after the other.
+          - Texts to remove from bodies, in this order.
         type: list
         elements: str
       tags:
         description:
-          - Tags for each chunk of the crawl. The order does not matter.
+          - Tags to add to each chunk of the crawl. The order does not matter.
         type: list
         elements: str
       webhook_urls:
         description:
-          - Addresses that are sent each page. The one that Trieve adds for itself is no difference. The order does not matter.
-          - Trieve sends its own webhook secret, the same for all tenants, to each of them.
+          - URLs that receive each page. The URL that Trieve adds for itself is ignored in comparisons. The order does not matter.
+          - Trieve sends its own webhook secret, which is the same for all tenants, to each URL.
         type: list
         elements: str
       add_chunks_to_dataset:
         description:
-          - Whether the pages become chunks of the dataset. Trieve does so if a crawl does not say.
+          - Whether to add the pages to the dataset as chunks. Trieve defaults to V(true).
         type: bool
       scrape_options:
         description:
-          - What is crawled, and how. Without it this is an ordinary crawl of a web site.
-          - A suboption that is not given keeps its value.
+          - Kind of the crawl, and the options of this kind. Without it, the crawl is an ordinary crawl of a web site.
+          - Omitted suboptions keep their values.
         type: dict
         suboptions:
           type:
             description:
-              - The kind of crawl. It is part of what a crawl is found by. V(firecrawl) is an ordinary crawl.
+              - Kind of the crawl. A crawl is identified by its URL and kind. V(firecrawl) is an ordinary crawl of a web site.
             type: str
             choices: [firecrawl, openapi, shopify, youtube]
             default: firecrawl
           openapi_schema_url:
             description:
-              - The address of the OpenAPI document. A new crawl with O(crawls[].scrape_options.type=openapi) needs it.
+              - URL of the OpenAPI document. Required for a new crawl with O(crawls[].scrape_options.type=openapi).
             type: str
           openapi_tag:
             description:
-              - The tag whose operations are taken. A new crawl with O(crawls[].scrape_options.type=openapi) needs it.
+              - Tag of the operations to crawl. Required for a new crawl with O(crawls[].scrape_options.type=openapi).
             type: str
           group_variants:
             description:
-              - Whether the variants of a product are one group. Only with O(crawls[].scrape_options.type=shopify).
+              - Whether the variants of a product form one group. Only with O(crawls[].scrape_options.type=shopify).
             type: bool
           tag_regexes:
             description:
@@ -149,84 +149,117 @@ options:
   duplicates:
     description:
       - What to do with crawls of a declared site and kind for which O(crawls) has no entry. Trieve starts a crawl for each request, so a lost
-        answer or two runs at once leave a site that is crawled more than once.
-      - V(warn) leaves them alone and names them in a warning, with their IDs and what to do about each.
+        response or two concurrent runs result in a site that is crawled more than once.
+      - V(warn) keeps them, and warns with their IDs and what to do about each.
       - V(remove) deletes those that are older than a declared crawl and equal to it in every option. A crawl that differs, for example one that
-        could not be deleted after it was replaced, is named in a warning and stays, since it may be somebody else's; O(prune) deletes it.
-      - V(keep) leaves them alone without a warning.
-      - Crawls that O(prune) deletes are not affected. Two runs at once that both use V(remove) never delete both copies, since the newest stays.
-      - Deleted duplicates count for O(max_deletions).
+        could not be deleted after it was replaced, stays, with a warning, because another team may have created it. O(prune) deletes it.
+      - V(keep) keeps them without a warning.
+      - Crawls that O(prune) deletes are not affected. Two concurrent runs that both use V(remove) never delete both copies, because the
+        newest one stays.
+      - Deleted duplicates count towards O(max_deletions). Only with O(state=present).
     type: str
     choices: [warn, remove, keep]
     default: warn
   prune:
     description:
-      - Whether crawls that O(crawls) does not name are deleted.
+      - Whether to delete crawls that O(crawls) does not declare.
     type: bool
     default: false
   prune_sites:
     description:
-      - Patterns of addresses with V(*), V(?) and V([...]), as a shell knows them. Only crawls of such addresses are pruned.
-      - Needs O(prune=true). Without it every crawl of the dataset may be pruned.
+      - Shell-style patterns of URLs with V(*), V(?) and V([...]). Only crawls of matching URLs are pruned.
+      - Requires O(prune=true). Without it, every undeclared crawl of the dataset is pruned.
     type: list
     elements: str
   allow_empty:
     description:
-      - Whether O(crawls) may be empty together with O(prune=true). Otherwise that is refused, since a variable that came out empty
-        must not wipe a dataset.
+      - Whether O(crawls) may be empty together with O(prune=true). Otherwise the task fails, because a variable that is empty by mistake
+        must not delete all crawls of a dataset.
     type: bool
     default: false
   max_deletions:
     description:
-      - Most crawls that may be deleted, as a number such as V(10), or as a percentage of the crawls in scope such as V(25%).
-        If there are more, the task fails before it writes anything.
-      - In scope are the crawls that may be pruned, and with O(state=absent) all crawls of the dataset.
-      - The old crawl that goes when a crawl is replaced is not counted.
+      - Maximum number of crawls to delete, as a number such as V(10), or as a percentage of the crawls in scope such as V(25%).
+        If more would be deleted, the task fails before it writes anything.
+      - The crawls in scope are those that may be pruned, and with O(state=absent) all crawls of the dataset.
+      - The old crawl of a replacement is not counted.
     type: str
   crawl_ids:
     description:
-      - The ids of crawls to delete. Only with O(state=absent). The task warns if the list
-        of the dataset does not show an ID; other datasets are not searched.
-      - A V(null) or an empty text is left out with a warning in check mode, where an earlier task would have created the crawl, and refused otherwise.
+      - IDs of the crawls to delete. Only with O(state=absent). The task warns if the dataset's list does not show an ID. Other datasets
+        are not searched.
+      - V(null) or an empty text is ignored with a warning in check mode, where an earlier task would create the crawl. Otherwise the task
+        fails.
     type: list
     elements: raw
   site_urls:
     description:
-      - Addresses, exactly as written, whose crawls are deleted, whatever their kind. Only with O(state=absent).
-      - The task warns of crawls whose address differs only by a final slash, by case or by Unicode composition.
+      - URLs, exactly as written, of the sites whose crawls are deleted, whatever their kind. Only with O(state=absent).
+      - The task warns of crawls whose URL differs only by a final slash, case or Unicode composition.
     type: list
     elements: str
   concurrency:
     description:
-      - How many requests are under way at a time, each on a connection of its own. At most 32.
+      - Maximum number of concurrent requests, each on its own connection, between 1 and 32.
     type: int
     default: 8
 notes:
-  - If some of the changes cannot be made, the others are made and reported, and the next run does the rest. Where the server is gone
-    or refuses the key, nothing more is tried after the first failure.
-  - If the task's C(timeout) ends it, the changes made until then are reported, where the task runs in process.
+  - If some of the changes fail, the others are made and reported, and the next run does the rest. If the server is unreachable
+    or refuses the API key, the task stops after the first failure.
+  - If the task's C(timeout) ends it, the changes made until then are reported, provided the task runs in process.
 seealso:
   - module: community.trieve.trieve_crawl
   - module: community.trieve.trieve_crawl_info
 """
 
 EXAMPLES = r"""
-- name: These crawls and no others
+- name: Manage all crawls of a dataset
   community.trieve.trieve_crawls:
     organization_id: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
     dataset: docs
     crawls:
       - site_url: https://docs.example.com
         interval: daily
+        limit: 500
         include_paths: [/guide/*]
+        tags: [guide]
       - site_url: https://docs.example.com
         interval: weekly
         include_paths: [/reference/*]
+        exclude_paths: [/reference/v1/*]
       - site_url: https://www.youtube.com/@example
         scrape_options:
           type: youtube
     prune: true
     max_deletions: 25%
+
+- name: Manage crawls with every option
+  community.trieve.trieve_crawls:
+    dataset: docs
+    concurrency: 4
+    crawls:
+      - site_url: https://blog.example.com
+        include_paths: [/articles/*]
+        allow_external_links: true
+        ignore_sitemap: true
+        include_tags: [article]
+        exclude_tags: [nav, .advertisement]
+        heading_remove_strings: ["Blog: "]
+        body_remove_strings: ["Share this article"]
+        boost_titles: false
+      - site_url: https://status.example.com
+        webhook_urls: [https://hooks.example.com/pages]
+        add_chunks_to_dataset: false
+      - site_url: https://api.example.com
+        scrape_options:
+          type: openapi
+          openapi_schema_url: https://api.example.com/openapi.json
+          openapi_tag: public
+      - site_url: https://shop.example.com
+        scrape_options:
+          type: shopify
+          group_variants: false
+          tag_regexes: ["^garden"]
 
 - name: Crawl each site once, whatever an interrupted run left behind
   community.trieve.trieve_crawls:
@@ -235,36 +268,45 @@ EXAMPLES = r"""
       - site_url: https://docs.example.com
     duplicates: remove
 
-- name: Our part of a dataset that several teams share
+- name: Manage one team's crawls in a shared dataset
   community.trieve.trieve_crawls:
     dataset: docs
     crawls: "{{ team_crawls }}"
     prune: true
+    allow_empty: true
     prune_sites:
       - https://team.example.com/*
 
-- name: What failed goes
+- name: Delete the crawls that failed
   community.trieve.trieve_crawls:
     dataset: docs
     state: absent
     crawl_ids: "{{ failed.crawls | map(attribute='id') }}"
+
+- name: Delete all crawls of two sites
+  community.trieve.trieve_crawls:
+    dataset: docs
+    state: absent
+    site_urls:
+      - https://blog.example.com
+      - https://status.example.com
 """
 
 RETURN = r"""
 crawls:
   description:
-    - The crawls of the dataset after the task, or in check mode as they would be - first those of the list, in its order.
+    - The crawls of the dataset after the task, or in check mode as predicted. Those of the list come first, in its order.
     - After a failure, as far as they are known.
   returned: success
   type: list
   elements: dict
   contains: &crawl
     id:
-      description: The crawl's id. A replaced crawl has a new one.
+      description: ID of the crawl. A replaced crawl has a new ID.
       type: str
       sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     site_url:
-      description: The address.
+      description: URL of the site.
       type: str
       sample: https://docs.example.com
     kind:
@@ -280,66 +322,66 @@ crawls:
       type: str
       sample: daily
     interval_seconds:
-      description: The interval in seconds, or V(null).
+      description: Interval in seconds, or V(null).
       type: int
       sample: 86400
     limit:
-      description: Most pages to crawl; V(null) stands for 1000.
+      description: Maximum number of pages to crawl. V(null) means 1000.
       type: int
       sample: 500
     exclude_paths:
-      description: As the option O(crawls[].exclude_paths).
+      description: See the option O(crawls[].exclude_paths).
       type: list
       elements: str
     include_paths:
-      description: As the option O(crawls[].include_paths).
+      description: See the option O(crawls[].include_paths).
       type: list
       elements: str
     exclude_tags:
-      description: As the option O(crawls[].exclude_tags).
+      description: See the option O(crawls[].exclude_tags).
       type: list
       elements: str
     include_tags:
-      description: As the option O(crawls[].include_tags).
+      description: See the option O(crawls[].include_tags).
       type: list
       elements: str
     boost_titles:
-      description: As the option O(crawls[].boost_titles); V(null) stands for V(true).
+      description: See the option O(crawls[].boost_titles). V(null) means V(true).
       type: bool
     allow_external_links:
-      description: As the option O(crawls[].allow_external_links); V(null) stands for V(false).
+      description: See the option O(crawls[].allow_external_links). V(null) means V(false).
       type: bool
     ignore_sitemap:
-      description: As the option O(crawls[].ignore_sitemap).
+      description: See the option O(crawls[].ignore_sitemap).
       type: bool
     heading_remove_strings:
-      description: As the option O(crawls[].heading_remove_strings).
+      description: See the option O(crawls[].heading_remove_strings).
       type: list
       elements: str
     body_remove_strings:
-      description: As the option O(crawls[].body_remove_strings).
+      description: See the option O(crawls[].body_remove_strings).
       type: list
       elements: str
     tags:
-      description: As the option O(crawls[].tags).
+      description: See the option O(crawls[].tags).
       type: list
       elements: str
     webhook_urls:
-      description: As the option O(crawls[].webhook_urls), without the address that the server adds.
+      description: See the option O(crawls[].webhook_urls). Does not contain the URL that Trieve adds for itself.
       type: list
       elements: str
     add_chunks_to_dataset:
-      description: As the option O(crawls[].add_chunks_to_dataset); V(null) stands for V(true).
+      description: See the option O(crawls[].add_chunks_to_dataset). V(null) means V(true).
       type: bool
     scrape_options:
-      description: The options of an OpenAPI or Shopify crawl; V(null) for other kinds.
+      description: Options of an OpenAPI or Shopify crawl. V(null) for other kinds.
       type: dict
     created_at:
-      description: When the crawl was created, in UTC without a zone.
+      description: Creation time, in UTC without a time zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
     next_crawl_at:
-      description: When it is crawled next, in UTC without a zone; V(null) without an interval.
+      description: Time of the next crawl, in UTC without a time zone. V(null) without an interval.
       type: str
       sample: "2025-09-13T08:15:30.123456"
 created:
@@ -349,13 +391,13 @@ created:
   elements: dict
   contains: *crawl
 updated:
-  description: The crawls that were created in the place of others, or in check mode would be.
+  description: The crawls that were created to replace others, or in check mode would be.
   returned: success, and failure after a change
   type: list
   elements: dict
   contains:
     replaced_crawl_id:
-      description: The id of the crawl that was replaced. The other keys are those of RV(created).
+      description: ID of the crawl that was replaced. The other keys are those of RV(created).
       type: str
       sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
 deleted:
@@ -365,58 +407,94 @@ deleted:
   elements: dict
   contains: *crawl
 unchanged:
-  description: How many crawls of the list were as asked; with O(state=absent) how many crawls stay.
+  description: Number of crawls of the list that match already. With O(state=absent), the number of crawls that stay.
   returned: success, and failure after a change
   type: int
   sample: 998
 failures:
-  description: What could not be done.
+  description: The changes that failed.
   returned: failure of a change
   type: list
   elements: dict
   contains:
     crawl:
-      description: Address, kind, and the id of the crawl that is there.
+      description: URL and kind of the crawl, and its ID if it was to be deleted.
       type: str
       sample: https://docs.example.com (firecrawl) 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     msg:
       description: What happened.
       type: str
     error:
-      description: What the server answered, as RV(error).
+      description: The server's error, as RV(error).
       type: dict
 unconfirmed:
   description:
-    - The crawls of declared sites that appeared while a creation failed whose answer was lost. This task most likely created them;
-      the next run uses them.
+    - The crawls of declared sites that appeared while a creation failed whose response was lost. This task most likely created them.
+      The next run uses them.
   returned: failure of a creation that may have succeeded
   type: list
   elements: dict
   contains: *crawl
 not_tried:
-  description: What was not begun, each crawl with its address, kind, and the id of the crawl that is there.
+  description: The changes that were not started, each with the crawl's URL and kind, and its ID if it was to be deleted.
   returned: failure of a change
   type: list
   elements: str
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, such as V(create), V(replace) or V(delete).
+      type: str
+      sample: replace
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: crawl
+    name:
+      description: The name of the object.
+      type: str
+      sample: https://docs.example.com (firecrawl)
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: 1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: docs
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "limit", "before": 100, "after": 500}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"replace": 1, "unchanged": 0}
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: The server's error, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's error message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: HTTP method of the request.
       type: str
       sample: DELETE
     url:
-      description: The request's address.
+      description: URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
+      sample: https://trieve.example.com/api/crawl/1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: HTTP status, or V(null) if there was no response.
       type: int
       sample: 401
 """
@@ -424,119 +502,130 @@ error:
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._core.prune import (
+from ansible_collections.community.trieve.plugins.module_utils._core.lists import (
     PRUNE_OPTIONS,
     check_deletions,
     check_list,
     in_scope,
 )
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, error_at, run
-from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import DUPLICATES_OPTION
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import (
-    CRAWL_OPTIONS,
-    KINDS,
-    Crawl,
-    Given,
-    declared,
-    list_crawls,
-    wanted,
+from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import duplicates_of_list
+from ansible_collections.community.trieve.plugins.module_utils._crawl.matching import match
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import Crawl, normalized
+from ansible_collections.community.trieve.plugins.module_utils._crawl.near_misses import (
     warn_of_near_misses,
     warn_of_unknown_ids,
 )
-from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import Step, duplicates, match
-from ansible_collections.community.trieve.plugins.module_utils._crawl.work import carry_out
+from ansible_collections.community.trieve.plugins.module_utils._crawl.options import (
+    CRAWL_OPTIONS,
+    DUPLICATES_OPTION,
+    KINDS,
+    DesiredCrawl,
+    parse_options,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import (
+    Entry,
+    change_crawl,
+    plan_list,
+    remove_crawl,
+)
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 
-def ensure_crawls(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that the dataset has the crawls that are declared, or has not those that are to go."""
+def plan_present(task: Task, client: TrieveClient) -> Plan:
+    """Create and replace the declared crawls; with C(prune), delete the others."""
     params = task.params
-    check_list(params, "crawls", "prune_sites", ("crawl_ids", "site_urls"))
-    if params["state"] == "absent" and params["duplicates"] == "remove":
-        raise TaskFailed("With state absent, duplicates must not be given: it says nothing about what to delete.")
-    if params["state"] == "absent":
-        return _absent(task, client)
-    return _present(task, client)
-
-
-def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    params = task.params
-    entries = _entries(params["crawls"])
+    check_list(params, "crawls", "prune_sites")
+    desired_crawls = _parse_crawls(params["crawls"])
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, must_exist=True)
-    warn_of_near_misses(task, crawls, entries)
-    steps, others = match(entries, crawls)
-    for number, step in enumerate(steps):
-        if step.changes:
-            with error_at(f"crawls[{number}]"):
-                step.body()  # what the server would refuse is found before anything is written
-    going = [crawl for crawl in others if params["prune"] and in_scope(crawl.site_url, params["prune_sites"])]
-    removed = duplicates(task, steps, others, {crawl.id for crawl in going})
-    gone = {crawl.id for crawl in removed}
-    scope = [crawl for crawl in crawls if in_scope(crawl.site_url, params["prune_sites"]) or crawl.id in gone]
-    going += removed
-    check_deletions(params["max_deletions"], len(going), len(scope), "crawls")
-    staying = _without(others, going)
-    return carry_out(task, client, dataset, [*steps, *(Step(None, crawl) for crawl in going)], staying)
+    warn_of_near_misses(task, crawls, desired_crawls)
+    pairs, others = match(desired_crawls, crawls)
+    declared: list[Entry] = []
+    for number, (desired, current) in enumerate(pairs):
+        with error_at(f"crawls[{number}]"):
+            declared.append((desired, current, change_crawl(client, dataset, current, desired)))
+    to_prune = [crawl for crawl in others if params["prune"] and in_scope(crawl["site_url"], params["prune_sites"])]
+    duplicates = duplicates_of_list(
+        task,
+        [(current, change is not None) for _desired, current, change in declared],
+        _without(others, to_prune),
+    )
+    to_delete = [*to_prune, *duplicates]
+    removed = {crawl["id"] for crawl in duplicates}
+    scope = [crawl for crawl in crawls if in_scope(crawl["site_url"], params["prune_sites"]) or crawl["id"] in removed]
+    check_deletions(params["max_deletions"], len(to_delete), len(scope), "crawls")
+    deleted: list[Entry] = [(None, crawl, remove_crawl(client, dataset, crawl)) for crawl in to_delete]
+    return plan_list(task, client, dataset, [*declared, *deleted], _without(others, to_delete))
 
 
-def _entries(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[Given]:
-    """The entries of the list, each checked, with its number in front of what is wrong with it."""
-    entries: list[Given] = []
+def _parse_crawls(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[DesiredCrawl]:
+    """The entries of the list, each checked."""
+    entries: list[DesiredCrawl] = []
     seen: dict[str, int] = {}
     for number, options in enumerate(crawls):
         with error_at(f"crawls[{number}]"):
-            given = declared(options)
-            same = seen.setdefault(repr(sorted({**given, **wanted(given)}.items())), number)
+            desired = parse_options(options)
+            same = seen.setdefault(repr(sorted({**desired, **normalized(desired)}.items())), number)
             if same != number:
                 raise TaskFailed(
-                    f"{given['site_url']} is declared with just the same options by crawls[{same}] already."
+                    f"{desired['site_url']} is declared with the same options as crawls[{same}]. Remove one of the two."
                 )
-        entries.append(given)
+        entries.append(desired)
     return entries
 
 
-def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+def plan_absent(task: Task, client: TrieveClient) -> Plan:
+    """Delete the crawls with the given IDs, and all crawls of the given sites."""
     params = task.params
-    crawl_ids: dict[str, None] = {}  # in the order of the option
-    for number, crawl_id in enumerate(params["crawl_ids"] or ()):
+    if params["crawl_ids"] is None and params["site_urls"] is None:
+        raise TaskFailed("crawl_ids and site_urls are missing. Set at least one of them with state: absent.")
+    check_list(params, "site_urls" if params["crawl_ids"] is None else "crawl_ids")
+    crawl_ids = _parse_ids(task)
+    dataset = named_dataset(task, client)
+    crawls = list_crawls(task, client, dataset, must_exist=False)
+    site_urls = set(params["site_urls"] or ())
+    to_delete = [crawl for crawl in crawls if crawl["id"] in crawl_ids or crawl["site_url"] in site_urls]
+    to_keep = _without(crawls, to_delete)
+    known = {crawl["id"] for crawl in crawls}
+    warn_of_unknown_ids(task, dataset, [crawl_id for crawl_id in crawl_ids if crawl_id not in known])
+    every_kind = [{"site_url": site_url, "kind": kind} for site_url in site_urls for kind in KINDS]
+    warn_of_near_misses(task, to_keep, every_kind)
+    check_deletions(params["max_deletions"], len(to_delete), len(crawls), "crawls")
+    deleted: list[Entry] = [(None, crawl, remove_crawl(client, dataset, crawl)) for crawl in to_delete]
+    return plan_list(task, client, dataset, deleted, to_keep, unchanged=len(to_keep))
+
+
+def _parse_ids(task: Task) -> dict[str, None]:
+    """The valid IDs of C(crawl_ids), in its order."""
+    crawl_ids: dict[str, None] = {}
+    for number, crawl_id in enumerate(task.params["crawl_ids"] or ()):
         known = as_uuid(str(crawl_id))
         if known:
             crawl_ids[known] = None
         elif crawl_id not in (None, "", "None"):
-            raise TaskFailed(f"crawl_ids[{number}] {crawl_id!r} is no UUID. Give ids as trieve_crawl_info shows them.")
+            raise TaskFailed(
+                f"crawl_ids[{number}] {crawl_id!r} is not a valid UUID. Set it to an ID from community.trieve.trieve_crawl_info."
+            )
         else:
             task.missing_prerequisite(
-                f"crawl_ids[{number}] is empty.",
-                f"crawl_ids[{number}] is empty, as it is where an earlier task would have created the crawl: it is left out.",
+                f"crawl_ids[{number}] is empty. Set it to the ID of a crawl, or remove it.",
+                f"crawl_ids[{number}] is empty, as expected if an earlier task would create the crawl. The preview ignores it.",
             )
-    dataset = named_dataset(task, client)
-    crawls = list_crawls(task, client, dataset, must_exist=False)
-    site_urls = set(params["site_urls"] or ())
-    going = [crawl for crawl in crawls if crawl.id in crawl_ids or crawl.site_url in site_urls]
-    there = {crawl.id for crawl in crawls}
-    warn_of_unknown_ids(task, dataset, [crawl_id for crawl_id in crawl_ids if crawl_id not in there])
-    warn_of_near_misses(task, _without(crawls, going), _any_kind(site_urls))
-    check_deletions(params["max_deletions"], len(going), len(crawls), "crawls")
-    staying = _without(crawls, going)
-    return carry_out(task, client, dataset, [Step(None, crawl) for crawl in going], staying, unchanged=len(staying))
+    return crawl_ids
 
 
-def _any_kind(site_urls: t.Iterable[str]) -> list[Given]:
-    return [{"site_url": site_url, "kind": kind} for site_url in site_urls for kind in KINDS]
-
-
-def _without(crawls: t.Iterable[Crawl], going: t.Iterable[Crawl]) -> list[Crawl]:
-    ids = {crawl.id for crawl in going}
-    return [crawl for crawl in crawls if crawl.id not in ids]
+def _without(crawls: t.Iterable[Crawl], removed: t.Iterable[Crawl]) -> list[Crawl]:
+    ids = {crawl["id"] for crawl in removed}
+    return [crawl for crawl in crawls if crawl["id"] not in ids]
 
 
 DEFINITION = Definition(
-    ensure_crawls,
     dict(
         **DATASET_OPTION,
-        state=dict(type="str", choices=["present", "absent"], default="present"),
         crawls=dict(type="list", elements="dict", options=CRAWL_OPTIONS),
         **PRUNE_OPTIONS,
         **DUPLICATES_OPTION,
@@ -544,6 +633,11 @@ DEFINITION = Definition(
         crawl_ids=dict(type="list", elements="raw"),  # not str: cores before 2.19 refuse the null of a preview
         site_urls=dict(type="list", elements="str"),
     ),
+    states={"present": plan_present, "absent": plan_absent},
+    only_with={
+        **dict.fromkeys(("crawls", "prune", "prune_sites", "allow_empty", "duplicates"), ("present",)),
+        **dict.fromkeys(("crawl_ids", "site_urls"), ("absent",)),
+    },
 )
 
 

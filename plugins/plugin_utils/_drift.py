@@ -28,6 +28,8 @@ _NOT_STATE = ("not_shown", "api_key_ids")
 _HIDDEN_STATE = "public_dataset.extra_params.apiKey"
 """The one secret that Trieve shows, so that it is compared. The others are only said to be written."""
 
+_ID = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
 _SHOWN = 60
 """Characters of a value in the table."""
 
@@ -86,7 +88,7 @@ def _of_object(thing: str, result: Result) -> t.Iterator[Row]:
 
 def _of_list(word: str, place: str, result: Result) -> t.Iterator[Row]:
     for _action, name, before, after in _changes(result):
-        yield from _compared(f"{word} {name} {place}", before, after)
+        yield from _compared(f"{word} {_ID.sub('', name)} {place}", before, after)
 
 
 def _compared(thing: str, before: Result | None, after: Result | None) -> t.Iterator[Row]:

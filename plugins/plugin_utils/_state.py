@@ -18,7 +18,8 @@ from ansible_collections.community.trieve.plugins.module_utils._chunk_group impo
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import options as group_options
 from ansible_collections.community.trieve.plugins.module_utils._core.mask import has_credentials
 from ansible_collections.community.trieve.plugins.module_utils._core.task import attempt
-from ansible_collections.community.trieve.plugins.module_utils._crawl import model as _crawl
+from ansible_collections.community.trieve.plugins.module_utils._crawl import model as crawl_model
+from ansible_collections.community.trieve.plugins.module_utils._crawl import options as crawl_options
 from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration as _configuration
 from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_parts import TOOL_TEXTS
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import not_in_a_header
@@ -228,21 +229,21 @@ def _crawls(crawls: t.Iterable[Thing], defaults: bool) -> t.Any:
 
 def _crawl_entry(crawl: Thing, defaults: bool) -> tuple[Thing, str | None]:
     """A crawl as an entry of C(trieve_crawls), and why it cannot be one."""
-    if crawl["kind"] not in _crawl.KINDS:
+    if crawl["kind"] not in crawl_options.KINDS:
         return {}, "its kind is not known to this version of the collection"
     entry: Thing = {}
-    for name in _crawl.MANAGED:
-        value = _crawl.normal(name, crawl[name])
-        if _given(value) and (defaults or value != _crawl.normal(name, None)):
+    for name in crawl_options.MANAGED:
+        value = crawl_model.normalize(name, crawl[name])
+        if _given(value) and (defaults or value != crawl_model.normalize(name, None)):
             entry[name] = value
     if crawl["interval"] is None and crawl["interval_seconds"]:
         return {}, f"it is crawled every {crawl['interval_seconds']} seconds, which is none of the intervals"
-    if crawl["kind"] != _crawl.KINDS[0]:
+    if crawl["kind"] != crawl_options.KINDS[0]:
         options = {name: value for name, value in (crawl["scrape_options"] or {}).items() if _given(value)}
         entry["scrape_options"] = {**options, "type": crawl["kind"]}
         entry["scrape_options"] = dict(sorted(entry["scrape_options"].items(), key=lambda item: item[0] != "type"))
     entry = {"site_url": crawl["site_url"], **entry}
-    _value, reason = attempt(_crawl.declared, {**dict.fromkeys(_crawl.CRAWL_OPTIONS), **entry})
+    _value, reason = attempt(crawl_options.parse_options, {**dict.fromkeys(crawl_options.CRAWL_OPTIONS), **entry})
     return entry, _line(reason) if reason else None
 
 

@@ -234,6 +234,9 @@ class Crawls(Entry):
 
     module, single, prefix = "trieve_crawls", Crawl, "crawls[]."
 
+    def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
+        return self._prefixed(self.inner.told(side))
+
 
 class ChunkGroups(Entry):
     """A list of one chunk group."""

@@ -51,7 +51,7 @@ class Site(Docs):
         assert bool({"POST", "DELETE"} & set(self.sent())) is result["changed"]
         again = self.run(**options)
         assert again["changed"] is False, again["diff"]
-        assert again["diff"]["before"] == again["diff"]["after"]
+        assert again["diff"] == again["plan"] == []
         assert set(self.sent()) == {"GET"}
         return result
 

@@ -83,7 +83,7 @@ class Change:
         self.effect = effect
         self.phase = phase
         self.state = "waiting"
-        """C(waiting), then C(done), C(half done) or C(failed)."""
+        """C(waiting), C(begun), then C(done), C(half done) or C(failed)."""
         self.value: t.Any = None
         """The object's result after the change, or as predicted."""
         self.error: t.Any = None
@@ -207,13 +207,36 @@ def carry_out(task: Task, plan: Plan) -> Result:
         return {**plan.result(), **plan.report()}
     task.partial = lambda: _partial(plan)
     if plan.one:
-        for change in plan.changes:
-            change.value = change.perform()
-            change.state = "done"
+        _perform_in_order(plan)
     else:
         _perform_all(task, plan)
     result = {**plan.result(), **plan.report()}
     return plan.afterwards(result) if plan.afterwards else result
+
+
+def _perform_in_order(plan: Plan) -> None:
+    """Perform the changes to one object. The first failure is the task's, with what was done before it."""
+    for change in plan.changes:
+        try:
+            change.state = "begun"
+            change.value = change.perform()
+            change.state = "done"
+        except (TrieveError, TaskFailed) as error:
+            change.error = error
+            if change.state == "begun":
+                change.state = "failed"
+            begun = any(other.state in ("done", "half done") for other in plan.changes)
+            if not begun and not plan.explain and len(plan.changes) == 1:
+                raise
+            words = str(error)
+            if len(plan.changes) > 1 and change.state == "failed":
+                words = (
+                    f"{change.label[0].upper()}{change.label[1:]} could not be {_DONE_WORDS[change.action]}. {error}"
+                )
+            results = error.results if isinstance(error, TaskFailed) else {"error": error.as_result()}
+            so_far = {**plan.result(), "changed": True} if begun else {}
+            failure = TaskFailed(words, **{**so_far, **results})
+            raise (plan.explain(failure) if plan.explain else failure) from error
 
 
 def _perform_all(task: Task, plan: Plan) -> None:
@@ -230,18 +253,20 @@ def _perform_all(task: Task, plan: Plan) -> None:
 
 def _perform(change: Change) -> bool:
     """Perform one of several changes. Returns whether the next one may be begun."""
+    change.state = "begun"
     try:
         change.value = change.perform()
         change.state = "done"
     except Stopped as stopped:
-        if not stopped.sent and change.state == "waiting":
+        if not stopped.sent and change.state == "begun":
+            change.state = "waiting"
             raise  # the task has ended, and nothing of this change was sent
         change.error = stopped
-        change.state = "failed" if change.state == "waiting" else change.state
+        change.state = "failed" if change.state == "begun" else change.state
         return False
     except (TrieveError, TaskFailed) as error:
         change.error = error
-        if change.state == "waiting":
+        if change.state == "begun":
             change.state = "failed"
         return error.status in _ONLY_THIS_ONE
     return True

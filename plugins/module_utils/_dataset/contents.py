@@ -11,7 +11,7 @@ import typing as t
 from .._chunk_group.api import list_groups
 from .._core.task import Task
 from .._core.work import Work
-from .._crawl.model import list_crawls
+from .._crawl.api import list_crawls
 from ..trieve import TrieveClient
 from .model import Dataset, read_configuration
 
@@ -51,7 +51,7 @@ def read_contents(
         if part == "configuration":
             read_configuration(client, dataset)
         elif part == "crawls":
-            contents.crawls = [crawl.result() for crawl in list_crawls(task, client, dataset.id, must_exist=True)]
+            contents.crawls = [dict(crawl) for crawl in list_crawls(task, client, dataset.id, must_exist=True)]
         else:
             contents.chunk_groups = list_groups(task, client, dataset.id, must_exist=True)
 

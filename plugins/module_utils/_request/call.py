@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from .._core.failure import TaskFailed
 from .._core.task import Task
-from .._crawl.model import list_crawls
+from .._crawl.api import list_crawls
 from .._dataset.model import list_datasets
 from .._invitation.model import check_address, list_invitations
 from .._organization.options import whoami
@@ -114,7 +114,7 @@ def _foreign_crawl(task: Task, client: TrieveClient, call: Call, match: re.Match
         return None  # the server refuses it
     if not call.dataset:
         return "dataset is required to look the crawl up."
-    if any(as_uuid(crawl.id) == known for crawl in list_crawls(task, client, call.dataset, must_exist=False)):
+    if any(as_uuid(crawl["id"]) == known for crawl in list_crawls(task, client, call.dataset, must_exist=False)):
         return None
     return f"Crawl {known} not found in dataset {call.dataset!r}."
 

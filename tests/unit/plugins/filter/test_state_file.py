@@ -15,7 +15,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.community.trieve.plugins.filter.state_file import FilterModule
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import CRAWL_OPTIONS
+from ansible_collections.community.trieve.plugins.module_utils._crawl.options import CRAWL_OPTIONS
 from ansible_collections.community.trieve.plugins.modules import (
     trieve_api_key_info,
     trieve_chunk_groups,

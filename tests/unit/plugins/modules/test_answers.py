@@ -23,7 +23,7 @@ from ansible_collections.community.trieve.plugins.module_utils import trieve as 
 from ansible_collections.community.trieve.plugins.module_utils._api_key import model as _api_key
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import api as _chunk_group
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
-from ansible_collections.community.trieve.plugins.module_utils._crawl import model as _crawl
+from ansible_collections.community.trieve.plugins.module_utils._crawl import api as crawl_api
 from ansible_collections.community.trieve.plugins.module_utils._dataset import model as _dataset_object
 from ansible_collections.community.trieve.plugins.module_utils._dataset import write as _dataset_write
 from ansible_collections.community.trieve.plugins.module_utils._invitation import model as _invitation
@@ -291,8 +291,8 @@ def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPa
 Reader = Callable[[Task, TrieveClient], Any]
 
 READERS: dict[str, Reader] = {
-    "GET /api/crawl": lambda task, client: _crawl.list_crawls(task, client, "docs", must_exist=True),
-    "POST /api/crawl": lambda task, client: _crawl.create_crawl(client, "docs", {}),
+    "GET /api/crawl": lambda task, client: crawl_api.list_crawls(task, client, "docs", must_exist=True),
+    "POST /api/crawl": lambda task, client: crawl_api.create_crawl(client, "docs", {}),
     r"GET /api/dataset/organization/[^/]+": lambda task, client: _dataset_object.list_datasets(client),
     r"GET /api/dataset/\$\{\w+\}": lambda task, client: _dataset_object.read_configuration(
         client, _dataset_object.Dataset({"id": "x", "name": "x"}, 0)

@@ -23,8 +23,11 @@ def test_a_crawl_is_created_once(site: Site) -> None:
     (row,) = site.crawls()
     assert result["crawl"]["id"] == row["id"]
     assert result["replaced_crawl_id"] is None
-    assert result["diff"]["before"] == {}
-    assert result["diff"]["after"] == {"site_url": SITE, "kind": "firecrawl", "limit": 5}
+    (diff,) = result["diff"]
+    assert diff["before"] == {}
+    assert diff["after"] == {"site_url": SITE, "kind": "firecrawl", "limit": 5}
+    assert diff["after_header"] == f"crawl {SITE} (firecrawl) of dataset docs: created"
+    assert result["summary"] == {"create": 1, "unchanged": 0}
     assert "warnings" not in result
 
 
@@ -174,11 +177,19 @@ def test_an_option_that_differs(site: Site, old: dict[str, Any], new: dict[str, 
     (crawl_id,) = site.ids()
     assert result["crawl"]["id"] == crawl_id != first
     assert site.options(crawl_id).get(name, []) == stored(new).get(name, [])
-    diff = result["diff"]
+    (diff,) = result["diff"]
     assert diff["before"].keys() == diff["after"].keys()
     assert diff["before"] != diff["after"]
-    assert "the whole site is crawled again" in diff["after_header"]
-    assert first in diff["before_header"]
+    there = f"crawl {SITE} ({result['crawl']['kind']}) of dataset docs"
+    assert diff["before_header"] == there
+    assert diff["after_header"] == (
+        f"{there}: replaced, the site is crawled again, and the chunks of the old crawl stay"
+    )
+    (change,) = result["plan"]
+    assert (change["action"], change["kind"], change["id"], change["dataset"]) == ("replace", "crawl", first, "docs")
+    assert {field["name"]: (field["before"], field["after"]) for field in change["fields"]} == {
+        name: (value, diff["after"][name]) for name, value in diff["before"].items() if value != diff["after"][name]
+    }
 
 
 @pytest.mark.parametrize(("old", "new"), PAIRS)
@@ -198,7 +209,7 @@ def test_a_suboption_that_is_not_named_survives(site: Site) -> None:
     site.run(scrape_options={**SHOPIFY, "group_variants": True, "tag_regexes": ["a"]})
     result = site.thrice(scrape_options={**SHOPIFY, "tag_regexes": ["b"]})
     assert result["crawl"]["scrape_options"] == {**SHOPIFY, "group_variants": True, "tag_regexes": ["b"]}
-    assert result["diff"]["before"] == {"tag_regexes": ["a"]}
+    assert [diff["before"] for diff in result["diff"]] == [{"tag_regexes": ["a"]}]
     site.run(scrape_options=OPENAPI)
     assert site.thrice(scrape_options={"type": "openapi", "openapi_tag": "x"})["crawl"]["scrape_options"] == {
         **OPENAPI,

@@ -38,10 +38,10 @@ def test_by_id(site: Site) -> None:
     assert preview == result
     assert (result["changed"], [crawl["id"] for crawl in result["crawls"]]) == (True, [crawl_id])
     assert result["crawls"][0]["limit"] == 3
-    assert result["diff"] == {
-        "before": {"crawls": [{"id": crawl_id, "site_url": SITE, "kind": "firecrawl"}]},
-        "after": {"crawls": []},
-    }
+    (diff,) = result["diff"]
+    assert diff["after_header"] == f"crawl {SITE} (firecrawl) {crawl_id} of dataset docs: deleted, its chunks stay"
+    assert (diff["before"], diff["after"]) == ({"id": crawl_id, "site_url": SITE, "kind": "firecrawl"}, {})
+    assert result["summary"] == {"delete": 1, "unchanged": 0}
     site.sent()
     again = site.run(state="absent", crawl_id=crawl_id)
     assert (again["changed"], again["crawls"]) == (False, [])
@@ -82,7 +82,7 @@ def test_what_is_no_id(site: Site, check_mode: bool, crawl_id: str) -> None:
     result = site.run(check_mode, state="absent", crawl_id=crawl_id)
     assert (result["failed"], result["changed"]) == (True, False)
     assert "crawl_id" in result["msg"]
-    assert "is no UUID" in result["msg"]
+    assert "is not a valid UUID" in result["msg"]
     assert site.sent() == []
 
 
@@ -179,13 +179,13 @@ def test_options_that_say_nothing_about_what_to_delete(
 ) -> None:
     result = site.run(check_mode, state="absent", **options)
     assert result["failed"] is True
-    assert f"With state absent, {named} must not be given" in result["msg"]
+    assert f"{named} cannot be used " in result["msg"]
     assert site.sent() == []
 
 
 MISSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
-    (SITE, {"scrape_options": {"type": "shopify"}}, {}, "so it is of another kind than the one to delete and stays"),
-    (SITE, {}, {"scrape_options": {"type": "youtube"}}, "so it is of another kind than the one to delete and stays"),
+    (SITE, {"scrape_options": {"type": "shopify"}}, {}, "so its kind differs from the one to delete, and it stays"),
+    (SITE, {}, {"scrape_options": {"type": "youtube"}}, "so its kind differs from the one to delete, and it stays"),
     (SITE + "/", {}, {}, f"which differs from {SITE} by a final slash or by case only"),
     (SITE, {}, {"site_url": SITE + "/"}, f"which differs from {SITE}/ by a final slash or by case only"),
     (SITE.replace("docs", "Docs"), {}, {}, f"which differs from {SITE} by a final slash or by case only"),
@@ -193,7 +193,7 @@ MISSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         SITE + "/",
         {"scrape_options": {"type": "shopify"}},
         {},
-        "so it is of another kind than the one to delete and stays",
+        "so its kind differs from the one to delete, and it stays",
     ),
     (SITE + "/caf\u00e9", {}, {"site_url": SITE + "/cafe\u0301"}, "composes its accented characters differently"),
     (SITE + "/cafe\u0301", {}, {"site_url": SITE + "/caf\u00e9"}, "composes its accented characters differently"),

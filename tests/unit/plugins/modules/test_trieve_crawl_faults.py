@@ -10,18 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from requests.exceptions import ReadTimeout
+import requests
 
 from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import create_crawl
-from ansible_collections.community.trieve.plugins.modules import trieve_crawl
+from ansible_collections.community.trieve.plugins.module_utils._crawl import plan as crawl_plan
+from ansible_collections.community.trieve.plugins.module_utils._crawl.api import create_crawl
 from sandbox.server import Running
 
 from ...crawls import Docs
 from ...one_crawl import SITE, Site
 
 B = "https://b.example.com"
-WAYS = ("refused", "kept and refused", "lost after", "lost before", "timeout after", "timeout before")
+WAYS = ("refused", "kept and refused", "lost after", "lost before")
 REQUESTS = ("GET 1", "POST", "DELETE", "GET 2")
 RECRAWL = ("never", "on_failure", "always")
 Result = dict[str, Any]
@@ -32,39 +32,37 @@ class Faulty:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._patch = monkeypatch
-        self._exchange = _client.TrieveClient._exchange
+        self._send = _client.TrieveClient._send
 
     def meet(self, what: str, way: str) -> list[str]:
         """The method and number of the request, and how it fails. Returns a list that shows whether it did."""
         method, _, number = what.partition(" ")
         seen: list[str] = []
         done: list[str] = []
-        exchange = self._exchange
+        exchange = self._send
 
-        def faulty(client: Any, verb: str, path: str, *args: Any) -> Any:
+        def faulty(client: Any, verb: str, path: str, *args: Any, **kwargs: Any) -> Any:
             if verb == method and path.startswith("/api/crawl"):
                 seen.append(path)
                 if len(seen) == int(number or 1):
                     done.append(path)
-                    return fail(client, verb, path, *args)
-            return exchange(client, verb, path, *args)
+                    return fail(client, verb, path, *args, **kwargs)
+            return exchange(client, verb, path, *args, **kwargs)
 
-        def fail(client: Any, verb: str, path: str, *args: Any) -> Any:
-            call = _client._Call(client, verb, path, args[-1])
-            if way in ("kept and refused", "lost after", "timeout after"):
-                exchange(client, verb, path, *args)
+        def fail(client: Any, verb: str, path: str, *args: Any, **kwargs: Any) -> Any:
+            call = _client._Exchange(client, verb, path, args[-1] if args else kwargs.get("safe", False))
+            if way in ("kept and refused", "lost after"):
+                exchange(client, verb, path, *args, **kwargs)
             if way.endswith("refused"):
                 raise call.error("out of order", 500)
-            if way.startswith("timeout"):
-                raise call._unanswered(call._why(ReadTimeout()))
-            raise call._unanswered("the connection was lost before a response arrived" + call._doubt())
+            raise call.unanswered(requests.ConnectionError("the connection was lost"))
 
-        self._patch.setattr(_client.TrieveClient, "_exchange", faulty)
+        self._patch.setattr(_client.TrieveClient, "_send", faulty)
         return done
 
     def end(self) -> None:
         """No faults any more."""
-        self._patch.setattr(_client.TrieveClient, "_exchange", self._exchange)
+        self._patch.setattr(_client.TrieveClient, "_send", self._send)
 
 
 @pytest.fixture
@@ -172,7 +170,7 @@ def test_a_list(docs: Docs, faulty: Faulty, prune: bool, what: str, way: str) ->
     assert docs.urls() == sorted([SITE, SITE, B])
 
 
-@pytest.mark.parametrize("way", ["lost after", "timeout after", "kept and refused"])
+@pytest.mark.parametrize("way", ["lost after", "kept and refused"])
 def test_a_lost_answer_names_what_is_there(site: Site, faulty: Faulty, way: str) -> None:
     faulty.meet("POST", way)
     result = site.run(limit=2)
@@ -194,7 +192,10 @@ def test_a_lost_answer_after_which_the_list_cannot_be_read(site: Site) -> None:
     site.sandbox.control.faults({"kind": "status", "status": 500, "method": "GET", "path": "/api/crawl", "after": 1})
     result = site.run()
     assert result["failed"] is True
-    assert "The list could not be read after it, so it is unknown whether a crawl was created." in result["msg"]
+    assert (
+        "The list of crawls could not be read afterwards, so it is unknown whether a crawl was created."
+        in result["msg"]
+    )
     assert result["error"]["method"] == "POST"
 
 
@@ -273,7 +274,8 @@ def test_one_crawl_keeps_the_newest(site: Site) -> None:
     removed = site.thrice(limit=2, duplicates="remove")
     assert (removed["crawl"]["id"], removed["replaced_crawl_id"]) == (ids[2], None)
     assert [crawl["id"] for crawl in removed["removed_duplicates"]] == [ids[1], ids[0]]
-    assert removed["diff"]["before"] == {"limit": 2, "duplicates": [ids[1], ids[0]]}
+    assert [diff["before"]["id"] for diff in removed["diff"]] == [ids[1], ids[0]]
+    assert removed["summary"] == {"delete": 2, "unchanged": 1}
     assert site.ids() == ids[2:]
 
 
@@ -282,7 +284,7 @@ def test_a_duplicate_that_cannot_be_deleted(site: Site) -> None:
     site.sandbox.control.faults({"kind": "status", "method": "DELETE", "status": 500, "after": 1})
     result = site.run(duplicates="remove")
     assert (result["failed"], result["changed"], result["crawl"]["id"]) == (True, True, ids[2])
-    assert f"The duplicate crawl {ids[0]} could not be deleted." in result["msg"]
+    assert f"Crawl {SITE} (firecrawl) {ids[0]} of dataset docs could not be deleted. DELETE " in result["msg"]
     assert [crawl["id"] for crawl in result["removed_duplicates"]] == [ids[1]]
 
 
@@ -306,24 +308,24 @@ class Between:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._patch = monkeypatch
-        self._exchange = _client.TrieveClient._exchange
+        self._send = _client.TrieveClient._send
 
     def before(self, what: str, other: Callable[[], Result]) -> list[Result]:
         """Run the other one just before this request, as a whole. Returns its result in a list."""
         method, _, number = what.partition(" ")
         seen: list[str] = []
         results: list[Result] = []
-        exchange = self._exchange
+        exchange = self._send
 
-        def wrapped(client: Any, verb: str, path: str, *args: Any) -> Any:
+        def wrapped(client: Any, verb: str, path: str, *args: Any, **kwargs: Any) -> Any:
             if verb == method and path.startswith("/api/crawl"):
                 seen.append(path)
                 if len(seen) == int(number or 1):
-                    self._patch.setattr(_client.TrieveClient, "_exchange", exchange)
+                    self._patch.setattr(_client.TrieveClient, "_send", exchange)
                     results.append(other())
-            return exchange(client, verb, path, *args)
+            return exchange(client, verb, path, *args, **kwargs)
 
-        self._patch.setattr(_client.TrieveClient, "_exchange", wrapped)
+        self._patch.setattr(_client.TrieveClient, "_send", wrapped)
         return results
 
 
@@ -380,7 +382,7 @@ def test_a_twin_with_the_same_options_says_which_one_the_next_run_deletes(
         site.add(SITE, limit=2)
         return create_crawl(client, dataset, body)
 
-    monkeypatch.setattr(trieve_crawl, "create_crawl", together)
+    monkeypatch.setattr(crawl_plan, "create_crawl", together)
     result = site.run(limit=2)
     older, _newer = site.ids()
     assert f"With duplicates: remove, the next run deletes the older one, {older}." in result["warnings"][0]

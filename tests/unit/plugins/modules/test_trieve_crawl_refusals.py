@@ -26,12 +26,12 @@ OPENAPI = {"type": "openapi", "openapi_schema_url": "https://docs.example.com/op
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"site_url": None}, "site_url is missing"),
-    ({"site_url": ""}, "site_url '' is no address"),
-    ({"site_url": " " + SITE}, "is no address"),
-    ({"site_url": SITE + "\n"}, "is no address"),
+    ({"site_url": ""}, "site_url '' is not a valid URL"),
+    ({"site_url": " " + SITE}, "is not a valid URL"),
+    ({"site_url": SITE + "\n"}, "is not a valid URL"),
     (
         {"site_url": "docs.example.com"},
-        "does not start with http:// or https:// and a host. Write the full URL, for example https://docs.example.com.",
+        "does not start with http:// or https:// and a host. Set the full URL, for example https://docs.example.com.",
     ),
     ({"site_url": "//docs.example.com/x"}, "for example https://docs.example.com/x."),
     ({"site_url": "ftp://docs.example.com"}, "does not start with http:// or https:// and a host"),
@@ -39,8 +39,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"site_url": "https://"}, "does not start with http:// or https:// and a host"),
     ({"site_url": "shop.example.com", "scrape_options": {"type": "shopify"}}, "for example https://shop.example.com."),
     ({"site_url": "api.example.com", "scrape_options": OPENAPI}, "for example https://api.example.com."),
-    ({"site_url": SITE + "\nx"}, "is no address"),
-    ({"site_url": SITE + "\tx"}, "is no address"),
+    ({"site_url": SITE + "\nx"}, "is not a valid URL"),
+    ({"site_url": SITE + "\tx"}, "is not a valid URL"),
     ({"site_url": SITE + "\0"}, "site_url contains a NUL character"),
     ({"site_url": SITE + "\ud800"}, "site_url contains half a surrogate pair"),
     ({"limit": 0}, "limit is 0. It must be between 1 and 2147483647"),
@@ -51,16 +51,22 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"allow_external_links": True}, "allow_external_links needs include_paths"),
     ({"allow_external_links": True, "include_paths": []}, "allow_external_links needs include_paths"),
     ({"allow_external_links": True, "include_paths": ["*", "*"]}, "allow_external_links needs include_paths"),
-    ({"scrape_options": {"type": "shopify", "openapi_tag": "x"}}, "scrape_options.openapi_tag does not belong"),
+    ({"scrape_options": {"type": "shopify", "openapi_tag": "x"}}, "scrape_options.openapi_tag cannot be used with"),
     (
         {"scrape_options": {"group_variants": True}},
-        "scrape_options.group_variants does not belong to a crawl of type firecrawl",
+        "scrape_options.group_variants cannot be used with a crawl of type firecrawl",
     ),
-    ({"scrape_options": {"type": "youtube", "tag_regexes": []}}, "scrape_options.tag_regexes does not belong"),
-    ({"scrape_options": {**OPENAPI, "group_variants": False}}, "scrape_options.group_variants does not belong"),
+    ({"scrape_options": {"type": "youtube", "tag_regexes": []}}, "scrape_options.tag_regexes cannot be used with"),
+    ({"scrape_options": {**OPENAPI, "group_variants": False}}, "scrape_options.group_variants cannot be used with"),
     ({"scrape_options": {**OPENAPI, "openapi_tag": "\0"}}, "scrape_options.openapi_tag contains a NUL character"),
-    ({"crawl_id": DATASET, "site_url": None}, "crawl_id goes with state absent only"),
-    ({"crawl_id": "", "site_url": None}, "crawl_id goes with state absent only"),
+    (
+        {"crawl_id": DATASET, "site_url": None},
+        "crawl_id cannot be used with state: present, only with state: absent. Remove it from the task.",
+    ),
+    (
+        {"crawl_id": "", "site_url": None},
+        "crawl_id cannot be used with state: present, only with state: absent. Remove it from the task.",
+    ),
     ({"dataset": None}, "dataset is missing or empty"),
     ({"dataset": ""}, "TRIEVE_DATASET_ID or TRIEVE_DATASET_TRACKING_ID"),
     (
@@ -122,7 +128,9 @@ def test_a_new_openapi_crawl_needs_its_suboptions(site: Site) -> None:
         scrape = {name: value for name, value in OPENAPI.items() if name != missing}
         for check_mode in (True, False):
             result = site.run(check_mode, scrape_options=scrape)
-            assert f"scrape_options.{missing} is missing: a new crawl of type openapi needs it" in result["msg"]
+            assert (
+                f"scrape_options.{missing} is missing. It is required for a new crawl of type openapi." in result["msg"]
+            )
     assert set(site.sent()) == {"GET"}
     assert site.ids() == []
 

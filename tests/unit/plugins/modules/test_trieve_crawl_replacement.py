@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import Crawl, create_crawl
-from ansible_collections.community.trieve.plugins.modules import trieve_crawl
+from ansible_collections.community.trieve.plugins.module_utils._crawl import plan as crawl_plan
+from ansible_collections.community.trieve.plugins.module_utils._crawl.api import create_crawl
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import Crawl
 
 from ...one_crawl import SITE, Site
 
@@ -156,14 +157,14 @@ def test_a_twin_that_somebody_else_creates_meanwhile(site: Site, monkeypatch: py
         site.add(SITE + "/other")
         return new
 
-    monkeypatch.setattr(trieve_crawl, "create_crawl", together)
+    monkeypatch.setattr(crawl_plan, "create_crawl", together)
     result = site.run()
     assert result["changed"] is True
     assert result["crawl"]["id"] not in others
     (warning,) = result["warnings"]
     assert warning == (
         f"Another client created crawl {others[0]} of {SITE} (firecrawl) while this task created {result['crawl']['id']}."
-        " It differs in limit. Delete the one that is not wanted by its ID."
+        " It differs in limit. Delete the undesired one by its ID."
     )
 
 
@@ -197,8 +198,8 @@ def test_recrawl(site: Site, status: str, recrawl: str, again: bool) -> None:
     assert (now != old) is again
     assert site.options(now)["limit"] == 4
     if again:
-        assert result["diff"]["before"] == {"status": status}
-        assert result["diff"]["after"] == {"status": "Pending"}
+        (diff,) = result["diff"]
+        assert (diff["before"], diff["after"]) == ({"status": status}, {"status": "Pending"})
 
 
 def test_a_new_crawl_is_not_crawled_twice(site: Site) -> None:
@@ -206,4 +207,4 @@ def test_a_new_crawl_is_not_crawled_twice(site: Site) -> None:
     assert len(site.ids()) == 1
     result = site.run(recrawl="always", limit=3)
     assert len(site.ids()) == 1
-    assert result["diff"]["after"] == {"limit": 3, "status": "Pending"}
+    assert [diff["after"] for diff in result["diff"]] == [{"limit": 3, "status": "Pending"}]

@@ -75,14 +75,16 @@ def test_it_takes_too_long(site: Site, timeout: int, pauses: int) -> None:
     assert len(clock.pauses) == pauses
     (crawl_id,) = site.ids()
     assert result["crawl"]["id"] == crawl_id
-    assert f"is not done after {timeout} s (wait_timeout); its status is Pending. It goes on." in result["msg"]
+    assert (
+        f"is not done after {timeout} s (wait_timeout). Its status is Pending. The crawl keeps running" in result["msg"]
+    )
 
 
 def test_it_is_deleted_meanwhile(site: Site) -> None:
     clock = Clock(lambda number: site.sandbox.control.sql("DELETE FROM crawls"))
     result = clock.run(site)
     assert (result["failed"], result["changed"]) == (True, True)
-    assert f"Crawl {result['crawl']['id']} of {SITE} has been deleted or replaced by somebody else" in result["msg"]
+    assert f"Crawl {result['crawl']['id']} of {SITE} was deleted or replaced concurrently." in result["msg"]
 
 
 @pytest.mark.parametrize("gone", [True, False])
@@ -92,7 +94,7 @@ def test_the_list_cannot_be_read_any_more(site: Site, gone: bool) -> None:
     clock = Clock(lambda number: site.sandbox.control.faults(fault))
     result = clock.run(site)
     assert (result["failed"], result["changed"]) == (True, True)
-    assert f"Crawl {result['crawl']['id']} of {SITE} could not be waited for." in result["msg"]
+    assert f"Waiting for crawl {result['crawl']['id']} of {SITE} failed." in result["msg"]
 
 
 def test_a_lost_connection_does_not_end_the_waiting(site: Site) -> None:

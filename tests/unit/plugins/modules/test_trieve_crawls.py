@@ -51,7 +51,8 @@ def test_one_listing_and_then_only_what_changes_something(docs: Docs) -> None:
     again = docs.run(crawls=entries, prune=True)
     assert docs.sent() == ["GET"]
     assert again["changed"] is False
-    assert again["diff"]["before"] == again["diff"]["after"]
+    assert again["diff"] == again["plan"] == []
+    assert again["summary"] == {"unchanged": 3}
     assert (again["created"], again["updated"], again["deleted"], again["unchanged"]) == ([], [], [], 3)
     assert [crawl["id"] for crawl in again["crawls"]] == [crawl["id"] for crawl in result["crawls"]]
 
@@ -187,11 +188,11 @@ def test_max_deletions_is_a_number_or_a_percentage(docs: Docs, most: str) -> Non
         ({"crawls": [{"site_url": A, "limit": 0}]}, "crawls[0]: limit is 0"),
         (
             {"crawls": [{"site_url": A}, {"site_url": B}, {"site_url": A}]},
-            "crawls[2]: https://a.example.com is declared with",
+            "crawls[2]: https://a.example.com is declared with the same options as crawls[0].",
         ),
         (
             {"crawls": [{"site_url": A, "tags": ["x", "y"]}, {"site_url": A, "tags": ["y", "x"]}]},
-            "the same options by crawls[0] already",
+            "is declared with the same options as crawls[0]",
         ),
         (
             {"crawls": [{"site_url": A}, {"site_url": B, "scrape_options": {"type": "openapi"}}]},
@@ -201,9 +202,9 @@ def test_max_deletions_is_a_number_or_a_percentage(docs: Docs, most: str) -> Non
             {"crawls": [{"site_url": A, "allow_external_links": True}]},
             "crawls[0]: allow_external_links needs include_paths",
         ),
-        ({"crawls": [{"site_url": A}], "prune_sites": ["*"]}, "prune_sites limits what prune: true deletes"),
-        ({"crawls": [{"site_url": A}], "crawl_ids": []}, "crawl_ids must not be given"),
-        ({"crawls": [{"site_url": A}], "site_urls": [A]}, "site_urls must not be given"),
+        ({"crawls": [{"site_url": A}], "prune_sites": ["*"]}, "prune_sites limits what prune deletes"),
+        ({"crawls": [{"site_url": A}], "crawl_ids": []}, "crawl_ids cannot be used with state: present"),
+        ({"crawls": [{"site_url": A}], "site_urls": [A]}, "site_urls cannot be used with state: present"),
         ({"crawls": [{"site_url": A}], "concurrency": 0}, "concurrency is 0. It must be between 1 and 32"),
         ({"crawls": [{"site_url": A}], "concurrency": 33}, "concurrency is 33"),
     ],
@@ -243,9 +244,7 @@ def test_an_address_that_is_composed_differently_is_warned_of(docs: Docs, forms:
     result = docs.run(crawls=[{"site_url": declared}])
     assert preview["warnings"] == result["warnings"]
     (warning,) = result["warnings"]
-    assert warning.startswith(
-        f"Crawl {crawl_id} is of {there} (firecrawl), which looks the same as the declared address"
-    )
+    assert warning.startswith(f"Crawl {crawl_id} is of {there} (firecrawl), which looks the same as the declared URL")
     assert docs.urls() == sorted((there, declared))
 
 
@@ -356,7 +355,7 @@ def test_a_second_run_only_reads(
         docs.add(**_as_sent(options))
     preview = docs.run(check_mode=True, crawls=entries, prune=prune, allow_empty=True)
     if preview.get("failed"):
-        assert "just the same options" in preview["msg"]
+        assert "the same options as crawls[" in preview["msg"]
         return
     result = docs.run(crawls=entries, prune=prune, allow_empty=True)
     assert result["changed"] is preview["changed"]

@@ -95,7 +95,7 @@ def test_addresses_that_are_just_missed_are_named(docs: Docs, check_mode: bool) 
     result = docs.run(check_mode=check_mode, state="absent", site_urls=[A])
     assert result["changed"] is False
     assert result["warnings"] == [
-        f"Crawl {near} is of {A}/ (shopify), which differs from {A} by a final slash or by case only. It is taken for another site."
+        f"Crawl {near} is of {A}/ (shopify), which differs from {A} by a final slash or by case only. It counts as another site."
     ]
 
 
@@ -109,18 +109,21 @@ def test_many_ids_that_are_not_there_are_one_warning(docs: Docs) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "give crawl_ids or site_urls"),
-        ({"crawl_ids": ["no-uuid"]}, "crawl_ids[0] 'no-uuid' is no UUID"),
+        ({}, "crawl_ids and site_urls are missing"),
+        ({"crawl_ids": ["no-uuid"]}, "crawl_ids[0] 'no-uuid' is not a valid UUID"),
         ({"crawl_ids": [NOWHERE, ""]}, "crawl_ids[1] is empty"),
         ({"crawl_ids": [None]}, "crawl_ids[0] is empty"),
-        ({"crawl_ids": [7]}, "crawl_ids[0] 7 is no UUID"),
-        ({"crawl_ids": [{"id": NOWHERE}]}, "is no UUID. Give ids as trieve_crawl_info shows them."),
-        ({"crawl_ids": [NOWHERE], "prune": True}, "prune must not be given"),
-        ({"site_urls": [A], "duplicates": "remove"}, "duplicates must not be given"),
-        ({"site_urls": [A], "crawls": []}, "crawls must not be given"),
+        ({"crawl_ids": [7]}, "crawl_ids[0] 7 is not a valid UUID"),
+        (
+            {"crawl_ids": [{"id": NOWHERE}]},
+            "is not a valid UUID. Set it to an ID from community.trieve.trieve_crawl_info.",
+        ),
+        ({"crawl_ids": [NOWHERE], "prune": True}, "prune cannot be used with state: absent"),
+        ({"site_urls": [A], "duplicates": "remove"}, "duplicates cannot be used with state: absent"),
+        ({"site_urls": [A], "crawls": []}, "crawls cannot be used with state: absent"),
         (
             {"site_urls": [A], "prune_sites": ["*"], "allow_empty": True},
-            "prune_sites and allow_empty must not be given",
+            "prune_sites and allow_empty cannot be used with state: absent",
         ),
     ],
 )
@@ -164,8 +167,10 @@ def test_check_mode_and_diff_are_those_of_the_run(docs: Docs) -> None:
     assert docs.crawls() == before
     result = docs.run(state="absent", crawl_ids=there[:3], concurrency=1)
     assert preview == result
-    assert len(result["diff"]["before"]) == 3
-    assert result["diff"]["after"] == {}
+    assert [diff["before"]["id"] for diff in result["diff"]] == [change["id"] for change in result["plan"]]
+    assert {change["id"] for change in result["plan"]} == set(there[:3])
+    assert [diff["after"] for diff in result["diff"]] == [{}] * 3
+    assert result["summary"] == {"delete": 3, "unchanged": 2}
 
 
 @pytest.mark.parametrize("unknown", [None, "", "None"])

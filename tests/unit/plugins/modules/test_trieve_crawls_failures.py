@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils._core.task import execute
-from ansible_collections.community.trieve.plugins.module_utils._crawl import work as _crawl_work
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import delete_crawl
+from ansible_collections.community.trieve.plugins.module_utils._crawl import plan as crawl_plan
+from ansible_collections.community.trieve.plugins.module_utils._crawl.api import delete_crawl
 from ansible_collections.community.trieve.plugins.modules.trieve_crawls import DEFINITION
 from sandbox.server import Running, running
 
@@ -173,9 +173,9 @@ def test_a_server_that_goes_away_half_way(tmp_path: Any, monkeypatch: pytest.Mon
             if len(done) == 7:
                 stack.close()
             delete_crawl(*args)
-            done.append(args[-1].id)
+            done.append(args[-1]["id"])
 
-        monkeypatch.setattr(_crawl_work, "delete_crawl", delete)
+        monkeypatch.setattr(crawl_plan, "delete_crawl", delete)
         result = docs.run(state="absent", crawl_ids=there, concurrency=1)
     assert (result["failed"], result["changed"]) == (True, True)
     assert [crawl["id"] for crawl in result["deleted"]] == done
@@ -276,14 +276,14 @@ def test_what_was_done_can_be_told_after_a_timeout(docs: Docs, monkeypatch: pyte
 
     def delete(*args: Any) -> None:
         delete_crawl(*args)
-        done.append(args[-1].id)
+        done.append(args[-1]["id"])
         if len(done) == 6:
             os.kill(os.getpid(), signal.SIGALRM)
 
     def ended(number: int, frame: Any) -> None:
         raise TaskTimeout
 
-    monkeypatch.setattr(_crawl_work, "delete_crawl", delete)
+    monkeypatch.setattr(crawl_plan, "delete_crawl", delete)
     task = task_of(DEFINITION, **docs.connection, state="absent", crawl_ids=there, concurrency=2)
     before = signal.signal(signal.SIGALRM, ended)
     try:

@@ -26,7 +26,7 @@ COLLECTIONS = Path(trieve_crawls.__file__).parents[5]
 # Loaded in the parent of all workers, so that a short run is a long one.
 HURRY = """
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.community.trieve.plugins.module_utils._core import work as _parallel
+from ansible_collections.community.trieve.plugins.module_utils._core import parallel as _parallel
 
 _parallel.PROGRESS_EVERY = 0.05
 
@@ -97,7 +97,7 @@ def test_a_timeout_in_the_middle_and_the_next_run(docs: Docs, tmp_path: Path) ->
     assert len(stopped["deleted"]) >= 1
     assert len(stopped["deleted"]) + len(stopped["not_tried"]) == 30
     assert stopped["failures"] == []
-    assert re.search(r"^Deleting crawls: \d+ of 30 done, 0 failed$", screen, re.MULTILINE)
+    assert re.search(r"^delete \(30 objects\): \d+ of 30 done$", screen, re.MULTILINE)
     # Every deletion that was carried out has been reported, so that the next run has just the rest to do.
     assert {crawl["id"] for crawl in stopped["deleted"]} | {crawl["id"] for crawl in rest["deleted"]} == set(there)
     assert len(stopped["deleted"]) + len(rest["deleted"]) == 30
