@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of C(module_utils/_api_key/model.py) and C(module_utils/_api_key/default_params.py)."""
+    """The options of C(module_utils/_api_key/options.py) and C(module_utils/_api_key/default_params.py)."""
 
     DOCUMENTATION = r"""
 options:

@@ -68,6 +68,12 @@ class Scene(abc.ABC):
         """One side of a diff by the places of the options."""
         return dict(side)
 
+    def shown(self, result: Mapping[str, Any], side: str) -> dict[str, Any]:
+        """One side of the diff of the change that a task made beside deletions, by the places of the options."""
+        diff = result["diff"]
+        (entry,) = [entry for entry in diff if entry["after"]] if isinstance(diff, list) else [diff]
+        return self.told(entry[side])
+
     def options(self, given: Values) -> dict[str, Any]:
         """The options of a task."""
         return nested({**self.identity, **given})
