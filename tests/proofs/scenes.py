@@ -222,6 +222,11 @@ class Entry(Scene):
     def remove(self) -> None:
         self.inner.remove()
 
+    def shown(self, result: Mapping[str, Any], side: str) -> dict[str, Any]:
+        if isinstance(result["diff"], list):
+            return self._prefixed(self.inner.shown(result, side))
+        return super().shown(result, side)
+
     def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
         entries = list(side.values())
         assert len(entries) <= 1
