@@ -169,8 +169,6 @@ EXAMPLES = r"""
     role: read
     dataset_ids:
       - docs
-    scopes:
-      - POST /api/chunk/search
     expires_at: "2030-12-31T23:59:59+01:00"
     default_params:
       page_size: 5
@@ -180,6 +178,15 @@ EXAMPLES = r"""
             match_any:
               - draft
   register: campaign_key
+  no_log: true
+
+- name: Create a key that can only read crawls
+  community.trieve.trieve_api_key:
+    name: monitoring
+    role: admin
+    scopes:
+      - GET /api/crawl
+  register: monitoring_key
   no_log: true
 
 - name: Delete all generations of a key

@@ -14,9 +14,9 @@ from .._core.failure import TaskFailed
 _FORM = re.compile(
     r"""
     (?P<year>\d{4}) (?P<dash>-?) (?P<month>\d\d) (?P=dash) (?P<day>\d\d)
-    (?: [T ] (?P<hour>\d\d)
+    (?: [T\ ] (?P<hour>[01]\d|2[0-3])
         (?: (?P<colon>:?) (?P<minute>\d\d) (?: (?P=colon) (?P<second>\d\d) (?: [.,]\d+ )? )? )?
-        (?: \ ? (?: (?P<utc>Z) | (?P<zone_hour>[+-](?:[01]\d|2[0-3])) :? (?P<zone_minute>[0-5]\d)? ) )?
+        (?: \ ? (?: (?P<utc>Z) | (?P<zone_hour>[+-](?:[01]\d|2[0-3])) (?: :? (?P<zone_minute>[0-5]\d) )? ) )?
     )?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )

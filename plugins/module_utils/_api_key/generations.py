@@ -117,7 +117,7 @@ def generations_of(keys: list[ApiKey], name: str, keep_previous: int, stored_id:
 
     :param keys: all keys of the organization, newest first
     :param stored_id: None if the user does not say what is stored; empty if nothing is
-    :raises TaskFailed: it is no UUID, or the ID of a key with another name
+    :raises TaskFailed: it is not a UUID, or is the ID of a key with another name
     """
     found = [key for key in keys if key["name"] == name]
     if stored_id is None or not stored_id.strip():
@@ -130,5 +130,7 @@ def generations_of(keys: list[ApiKey], name: str, keep_previous: int, stored_id:
         )
     stored = next((key for key in keys if key["id"] == known), None)
     if stored and stored["name"] != name:
-        raise TaskFailed(f"stored_id {known} is the ID of the key {stored['name']!r}, not of a key {name!r}.")
+        raise TaskFailed(
+            f"stored_id {known} is the ID of the key {stored['name']!r}, not of a key {name!r}. Set it to the ID of a key with this name."
+        )
     return Generations(name, found, keep_previous, stored, stored is None)
