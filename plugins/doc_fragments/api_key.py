@@ -6,82 +6,82 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of C(module_utils/_api_key/model.py) and C(module_utils/_api_key/default_params.py)."""
+    """The options of C(module_utils/_api_key/options.py) and C(module_utils/_api_key/default_params.py)."""
 
     DOCUMENTATION = r"""
 options:
   name:
     description:
-      - The name of the key, exactly as written. Required with O(state=present).
+      - Name of the key, exactly as written. Required with O(state=present).
     type: str
   role:
     description:
-      - What the key may do. V(read) reads and searches, V(admin) manages the contents of datasets, crawls and keys, V(owner) also
-        datasets and the organization.
-      - A first key needs a role; a rotated one keeps it if the option is not given.
-      - Trieve does not check whether the caller has that role. An admin's key can make an owner's.
+      - Role of the key. V(read) can read and search, V(admin) can manage the contents of datasets, crawls and keys, and V(owner) can
+        also manage datasets and the organization.
+      - Required for a first key. A rotated key keeps its role if the option is omitted.
+      - Trieve does not check whether the caller has that role. An admin's key can create an owner's key.
     type: str
     choices: [read, admin, owner]
   dataset_ids:
     description:
-      - The datasets that the key is for, each by its id or its tracking id. The order does not matter.
-      - An empty list is for all datasets of the organization. So it is for a first key if the option is not given; a rotated one
-        keeps its datasets then.
-      - They count in calls that name a dataset. In a call that names the organization only, Trieve does not look at them.
-      - In check mode a tracking id that the organization does not have yet is taken for a dataset that an earlier task would have
-        created, with a warning; so is V(null) or an empty text, which a run refuses.
+      - Datasets that the key is limited to, each by its ID or tracking ID. The order does not matter.
+      - An empty list gives access to all datasets of the organization. If the option is omitted, so does a first key, and a rotated key
+        keeps its datasets.
+      - They take effect in calls that name a dataset. In a call that names only the organization, Trieve ignores them.
+      - In check mode, a tracking ID that the organization does not have yet stands for a dataset that an earlier task would have
+        created, with a warning. So does V(null) or an empty string, which a run refuses.
     type: list
     elements: raw
   scopes:
     description:
-      - The calls that the key is limited to, such as V(GET /api/chunk/{chunk_id}).
-      - Trieve takes each for a pattern that may match anywhere, so V(POST /api/dataset) also allows
+      - Calls that the key is limited to, such as V(GET /api/chunk/{chunk_id}).
+      - Trieve treats each as a pattern that can match anywhere, so V(POST /api/dataset) also allows
         C(POST /api/dataset/get_all_tags). In a call that matches, the key has the rights of an owner, whatever its role.
-      - An empty list is refused, since it would forbid everything.
-      - Cannot be read, so it counts when a key is created and never makes a difference.
+      - An empty list is refused, because it would forbid everything.
+      - Sent when a key is created. Cannot be read, so it is never compared.
     type: list
     elements: str
   expires_at:
     description:
-      - When the key ends, in any form of ISO 8601. It is sent to the second in UTC, as V(2030-12-31T22:59:59Z), because Trieve takes a
-        form that it cannot read for "never".
-      - A time without a zone is in UTC, and a date alone is its first second in UTC.
-      - A key cannot be created with a date in the past.
-      - Cannot be read, so it counts when a key is created and never makes a difference.
+      - Expiry time, as an ISO 8601 date or date and time, such as V(2030-12-31) or V(2030-12-31T23:59:59+01:00). It is sent in UTC, to
+        the second, because a key with a time that Trieve cannot read never expires.
+      - A time without a zone is in UTC. A date without a time is the start of that day in UTC.
+      - A key cannot be created with a time in the past.
+      - Sent when a key is created. Cannot be read, so it is never compared.
     type: str
   default_params:
     description:
-      - Parameters that Trieve puts in place of those of each search and scroll request that is made with the key.
-      - Cannot be read, so it counts when a key is created and never makes a difference.
+      - Parameters that override those of each search and scroll request with the key.
+      - Sent when a key is created. Cannot be read, so it is never compared.
     type: dict
     suboptions:
       search_type:
-        description: How chunks are searched.
+        description: Search method.
         type: str
         choices: [fulltext, semantic, hybrid, bm25]
       page_size:
-        description: The number of results of a page.
+        description: Number of results per page.
         type: int
       filters:
-        description: Which chunks can be found at all.
+        description: Conditions that restrict which chunks can be found.
         type: dict
         suboptions:
           must:
-            description: All of these conditions have to hold.
+            description: Conditions that must all hold.
             type: list
             elements: dict
             suboptions: &condition
               field:
                 description:
-                  - The field that the condition is on, such as V(tag_set), V(link), V(num_value), V(time_stamp), V(group_tracking_ids)
+                  - Field to compare, such as V(tag_set), V(link), V(num_value), V(time_stamp), V(group_tracking_ids)
                     or V(metadata.NAME).
                 type: str
               match_all:
-                description: Texts or numbers that the field has to have, all of them.
+                description: Strings or numbers of which the field must have all.
                 type: list
                 elements: raw
               match_any:
-                description: Texts or numbers of which the field has to have one.
+                description: Strings or numbers of which the field must have at least one.
                 type: list
                 elements: raw
               range:
@@ -92,172 +92,172 @@ options:
                     description: Greater than this.
                     type: float
                   gte:
-                    description: Greater than this, or equal.
+                    description: Greater than or equal to this.
                     type: float
                   lt:
                     description: Less than this.
                     type: float
                   lte:
-                    description: Less than this, or equal.
+                    description: Less than or equal to this.
                     type: float
               date_range:
-                description: Limits of a time, in UTC and without a zone.
+                description: Limits of a time, in UTC without a zone.
                 type: dict
                 suboptions:
                   gt:
                     description: Later than this.
                     type: str
                   gte:
-                    description: Later than this, or just then.
+                    description: Later than or equal to this.
                     type: str
                   lt:
                     description: Earlier than this.
                     type: str
                   lte:
-                    description: Earlier than this, or just then.
+                    description: Earlier than or equal to this.
                     type: str
               boolean:
-                description: The value of a field that is true or false.
+                description: Value of a boolean field.
                 type: bool
               geo_bounding_box:
-                description: A box that the place has to be in.
+                description: Box that must contain the location.
                 type: dict
                 suboptions:
                   top_left:
-                    description: Its north-western corner.
+                    description: North-western corner.
                     type: dict
                     required: true
                     suboptions: &point
                       lat:
-                        description: The latitude in degrees.
+                        description: Latitude in degrees.
                         type: float
                         required: true
                       lon:
-                        description: The longitude in degrees.
+                        description: Longitude in degrees.
                         type: float
                         required: true
                   bottom_right:
-                    description: Its south-eastern corner.
+                    description: South-eastern corner.
                     type: dict
                     required: true
                     suboptions: *point
               geo_radius:
-                description: A circle that the place has to be in.
+                description: Circle that must contain the location.
                 type: dict
                 suboptions:
                   center:
-                    description: Its centre.
+                    description: Center of the circle.
                     type: dict
                     required: true
                     suboptions: *point
                   radius:
-                    description: Its radius in metres.
+                    description: Radius in meters.
                     type: float
                     required: true
               geo_polygon:
-                description: A polygon that the place has to be in.
+                description: Polygon that must contain the location.
                 type: dict
                 suboptions:
                   exterior:
-                    description: Its corners, the last one the same as the first.
+                    description: Corners of the polygon. The last one must be the same as the first.
                     type: list
                     elements: dict
                     required: true
                     suboptions: *point
                   interior:
-                    description: Polygons that are cut out of it, each a list of corners.
+                    description: Polygons to exclude, each a list of corners.
                     type: list
                     elements: list
               ids:
-                description: In place of a field, the ids of chunks.
+                description: IDs of chunks, instead of a field.
                 type: list
                 elements: str
               tracking_ids:
-                description: In place of a field, the tracking ids of chunks.
+                description: Tracking IDs of chunks, instead of a field.
                 type: list
                 elements: str
           must_not:
-            description: None of these conditions may hold.
+            description: Conditions of which none may hold.
             type: list
             elements: dict
             suboptions: *condition
           should:
-            description: One of these conditions has to hold.
+            description: Conditions of which at least one must hold.
             type: list
             elements: dict
             suboptions: *condition
       score_threshold:
-        description: Results with a lower score are left out.
+        description: Minimum score of a result.
         type: float
       slim_chunks:
-        description: Whether results come without their content.
+        description: Whether to leave the content out of results.
         type: bool
       use_quote_negated_terms:
-        description: Whether quoted words are required and words with a minus sign forbidden.
+        description: Whether quoted words are required and words with a minus sign are excluded.
         type: bool
       remove_stop_words:
-        description: Whether stop words are taken out of a query.
+        description: Whether to remove stop words from a query.
         type: bool
       no_result_message:
-        description: What an answer says if nothing was found.
+        description: Message to return if nothing was found.
         type: str
       highlight_options:
-        description: How the words that were found are marked in results.
+        description: How matching words are highlighted in results.
         type: dict
         suboptions:
           highlight_results:
-            description: Whether they are marked at all.
+            description: Whether to highlight matching words.
             type: bool
           highlight_strategy:
-            description: How they are looked for.
+            description: How to find the words to highlight.
             type: str
             choices: [exactmatch, v1]
           highlight_threshold:
-            description: The score, between 0 and 1, that a part needs to be marked.
+            description: Minimum score of a highlighted part, from 0 to 1.
             type: float
           highlight_delimiters:
-            description: Texts that divide the content into parts.
+            description: Strings that separate the parts of the content.
             type: list
             elements: str
           highlight_max_length:
-            description: Most words of a marked part.
+            description: Maximum number of words in a highlighted part.
             type: int
           highlight_max_num:
-            description: Most marked parts of a chunk.
+            description: Maximum number of highlighted parts in a chunk.
             type: int
           highlight_window:
-            description: Words to show around a marked part.
+            description: Number of words to show around a highlighted part.
             type: int
           pre_tag:
-            description: What is put before a marked part.
+            description: Text to insert before a highlighted part.
             type: str
           post_tag:
-            description: What is put after a marked part.
+            description: Text to insert after a highlighted part.
             type: str
       typo_options:
-        description: How misspelt words of a query are corrected.
+        description: How misspelled words in a query are corrected.
         type: dict
         suboptions:
           correct_typos:
-            description: Whether they are corrected at all.
+            description: Whether to correct misspelled words.
             type: bool
           one_typo_word_range:
-            description: The length of words in which one letter may be wrong.
+            description: Length of words in which one wrong letter is corrected.
             type: dict
             suboptions: &word_range
               min:
-                description: Letters at the least.
+                description: Minimum number of letters.
                 type: int
                 required: true
               max:
-                description: Letters at the most.
+                description: Maximum number of letters.
                 type: int
           two_typo_word_range:
-            description: The length of words in which two letters may be wrong.
+            description: Length of words in which two wrong letters are corrected.
             type: dict
             suboptions: *word_range
           prioritize_domain_specifc_words:
-            description: Whether words of the dataset that are in no dictionary are required. The spelling is Trieve's own.
+            description: Whether to require words that occur in the dataset and in no dictionary. The spelling of the option is Trieve's own.
             type: bool
           disable_on_word:
             description: Words that are never corrected.

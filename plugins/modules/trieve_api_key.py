@@ -12,26 +12,26 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Creates, rotates and deletes an API key of an organization.
-  - A key is found by its name, exactly as written; Trieve cannot rename one. Several keys of one name are the generations of a
-    rotated key.
-  - The key itself is returned once, as RV(key), by the task that created it. Use C(no_log=true) on that task, and store the key
+  - Create, rotate or delete an API key of an organization.
+  - A key is identified by its name, exactly as written. Trieve cannot rename a key. Several keys with the same name are the generations
+    of a rotated key.
+  - The key itself is returned once, as RV(key), by the task that creates it. Use C(no_log=true) on that task, and store the key
     together with its ID RV(api_key.id) right away, as in the examples.
-  - Trieve cannot tell which key a secret belongs to. Give the stored ID back as O(stored_id) in every run. With it, the task finds out
-    whether a secret was lost, because a task or its connection broke off, and creates a new key then. Without it, the newest key
-    counts, and a lost secret cannot be found.
-  - A key that may be in use is never deleted. A rotation creates a new key and leaves the one that was in use alive. A later task
+  - Trieve cannot tell which key a secret belongs to. Set O(stored_id) to the stored ID in every run. The task then detects that a
+    secret was lost, for example because a connection was interrupted, and creates a new key. Without it, the newest key is the current
+    one, and a lost secret cannot be detected.
+  - A key that may be in use is never deleted. A rotation creates a new key and keeps the one in use. A later task
     whose O(stored_id) is the ID of the new key deletes it. Without O(stored_id), the rotation after the next one does.
-  - If the answer to a creation is lost, nobody has the new secret. The task looks for the new key, deletes it and fails; run it again.
+  - If the answer to a creation is lost, nobody has the new secret. The task finds the new key, deletes it and fails; run it again.
     If it cannot do so, or if several new keys match, the message names them.
   - Do not run two tasks for the same name at the same time. A task whose answer was lost cannot tell its own key from one that another
     client created with the same name, role and datasets in the same moment, and would delete it.
-  - Trieve cannot change a key. Where O(role) or O(dataset_ids) differ the task fails, unless O(rotate) allows to create a new key and
-    to delete the old one.
-  - O(scopes), O(expires_at) and O(default_params) cannot be read. They are sent when a key is created, and never compared, so a
-    change of them takes effect only when the key is rotated. A rotated key has those that its task names, and none of its
+  - Trieve cannot change a key. If O(role) or O(dataset_ids) differ, the task fails unless O(rotate) allows it to create a new key and
+    delete the old one.
+  - O(scopes), O(expires_at) and O(default_params) cannot be read. They are sent when a key is created and never compared, so
+    changing them takes effect only when the key is rotated. A rotated key has those that its task sets, and none of its
     predecessor's.
-  - Nothing is deleted that the list of the organization does not show. Trieve itself reports success for a key that never existed,
+  - Only keys in the organization's list are deleted. Trieve itself reports success for a key that never existed,
     or that belongs to another organization.
 extends_documentation_fragment:
   - community.trieve.connection
@@ -46,62 +46,62 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(rotate=always) a task makes a new key each time.
+      - With O(rotate=always), a task creates a new key each time.
 options:
   state:
     description:
-      - V(present) makes sure that there is such a key.
-      - V(absent) deletes the key O(api_key_id), or every generation of O(name). No other option of a key may be given.
+      - V(present) ensures the key exists.
+      - V(absent) deletes the key O(api_key_id), or every generation of O(name).
     type: str
     choices: [present, absent]
     default: present
   api_key_id:
     description:
-      - The id of the key to delete, in any spelling of a UUID. Only with O(state=absent).
-      - In check mode an empty value is taken for the id of a key that an earlier task would have created. The task is then
+      - ID of the key to delete, in any spelling of a UUID. Only with O(state=absent).
+      - In check mode, an empty value stands for the ID of a key that an earlier task would have created. The task is then
         unchanged, with a warning.
     type: str
   rotate:
     description:
-      - When a new key takes the place of the one that is there. The one that is in use stays alive until O(stored_id) proves that the
-        new one is stored, or until the rotation after the next one.
-      - V(never) fails where O(role) or O(dataset_ids) differ. V(on_difference) rotates there. V(always) rotates each time, for a
+      - When to replace the existing key by a new one. The key in use is kept until O(stored_id) proves that the
+        new one is stored, or until the rotation after the next one. Only with O(state=present).
+      - V(never) fails if O(role) or O(dataset_ids) differ. V(on_difference) rotates in that case. V(always) rotates each time, for a
         scheduled rotation.
     type: str
     choices: [never, on_difference, always]
     default: never
   keep_previous:
     description:
-      - How many former generations of the key stay alive beside the one that is in use. With V(1) the previous key works until the next
-        rotation, so that whoever uses it has that long to take the new one.
-      - As long as it is not proven by O(stored_id) that the newest key is stored, one more stays alive.
+      - Number of former generations of the key to keep beside the one in use. With V(1), the previous key works until the next
+        rotation, so its users have that long to switch to the new one. Only with O(state=present).
+      - Until O(stored_id) proves that the newest key is stored, one more is kept.
     type: int
     default: 0
   stored_id:
     description:
       - ID of the key whose secret you have stored, which is RV(api_key.id) of the result that had the secret. An empty string if you
-        have stored none.
+        have stored none. Only with O(state=present).
       - If it is the newest key, superseded keys beyond O(keep_previous) are deleted.
-      - If it is an older key, the secrets of the newer keys were lost. They are deleted, and where O(rotate) asks for it, a new key is
+      - If it is an older key, the secrets of the newer keys were lost. These keys are deleted, and if O(rotate) requires it, a new key is
         created.
-      - If it is empty, or if the organization does not have that key, but has others with this name, their secrets are taken for lost. A
-        new key is created whatever O(rotate) says, with a warning. Since one of them may be in use after all, they are deleted only by
-        a later task whose O(stored_id) is the ID of the new key.
-      - If the option is omitted, nothing is known of the stored secret. The newest key counts, superseded keys are named in a warning, and
-        a rotation deletes those that are older than the key before the new one, apart from O(keep_previous). If there are more than 2
-        + O(keep_previous) keys with this name, a rotation fails and names them.
+      - If it is empty, or if the organization has no such key but others with this name, their secrets are considered lost. A
+        new key is created whatever O(rotate) is, with a warning. Since one of the existing keys may be in use after all, they are deleted
+        only by a later task whose O(stored_id) is the ID of the new key.
+      - If the option is omitted, it is unknown which secret is stored. The newest key is the current one, superseded keys are named in a
+        warning, and a rotation deletes those that are older than the key before the new one, apart from O(keep_previous). If there are
+        more than 2 + O(keep_previous) keys with this name, a rotation fails and names them.
       - Store the ID in the same step as the key. If it names an older key by mistake, the key that is in use is deleted.
     type: str
 notes:
-  - Trieve does not tell with which key a task is called. A task with O(stored_id) may delete the very key that it is called with, if that
-    is a superseded one. The requests that follow fail with 401, and so does a creation in the same task. Give such a key
-    O(keep_previous=1), and switch to the new key before the next rotation.
+  - Trieve does not tell which key a task uses. A task with O(stored_id) may delete the key that it is using, if that
+    is a superseded one. The requests that follow fail with 401, including a creation in the same task. Set
+    O(keep_previous=1) for such a key, and switch to the new key before the next rotation.
 seealso:
   - module: community.trieve.trieve_api_key_info
 """
 
 EXAMPLES = r"""
-- name: A key for the search on the web site
+- name: Create a key for the search on the website
   community.trieve.trieve_api_key:
     name: website
     role: read
@@ -110,7 +110,7 @@ EXAMPLES = r"""
   register: website_key
   no_log: true
 
-- name: Keep it encrypted with ansible-vault
+- name: Store the key, encrypted with ansible-vault
   ansible.builtin.copy:
     content: "{{ website_key.key | ansible.builtin.vault(vault_password) }}"
     dest: "{{ playbook_dir }}/secrets/website_key"
@@ -120,15 +120,15 @@ EXAMPLES = r"""
   when: website_key.key is not none
   no_log: true
 
-- name: Use it
+- name: Use the key
   ansible.builtin.template:
-    src: search.conf.j2 # says {{ lookup('ansible.builtin.unvault', 'secrets/website_key') }}
+    src: search.conf.j2 # contains {{ lookup('ansible.builtin.unvault', 'secrets/website_key') }}
     dest: /etc/search.conf
     mode: "0640"
   no_log: true
 
-# The key and its ID are stored in one file. A secret that was lost is replaced by the next run.
-- name: A key that is rotated where its role or its datasets differ
+# The key and its ID are stored in one file. The next run replaces a key whose secret was lost.
+- name: Rotate a key if its role or datasets differ
   community.trieve.trieve_api_key:
     name: importer
     role: admin
@@ -147,13 +147,13 @@ EXAMPLES = r"""
   when: importer_key.key is not none
   no_log: true
 
-- name: Delete the former key, now that the new one is stored
+- name: Delete the former key after the new one is stored
   community.trieve.trieve_api_key:
     name: importer
     stored_id: "{{ importer_key.api_key.id }}"
   when: importer_key.key is not none
 
-- name: Every month a new key, which its users have a month to take
+- name: Create a new key every month, and keep the previous one for a month
   community.trieve.trieve_api_key:
     name: reports
     role: read
@@ -163,7 +163,7 @@ EXAMPLES = r"""
   register: reports_key
   no_log: true
 
-- name: A key for one search page, until the end of the year, which never sees drafts
+- name: Create a key that expires and cannot search drafts
   community.trieve.trieve_api_key:
     name: campaign
     role: read
@@ -180,377 +180,231 @@ EXAMPLES = r"""
   register: campaign_key
   no_log: true
 
-- name: That page is gone
+- name: Create a key that can only read crawls
+  community.trieve.trieve_api_key:
+    name: monitoring
+    role: admin
+    scopes:
+      - GET /api/crawl
+  register: monitoring_key
+  no_log: true
+
+- name: Delete all generations of a key
   community.trieve.trieve_api_key:
     name: campaign
+    state: absent
+
+- name: Delete one key by its ID
+  community.trieve.trieve_api_key:
+    api_key_id: 2c9a5f0e-4b1d-4c3a-8b0a-6f1f3d2a7c44
     state: absent
 """
 
 RETURN = r"""
 key:
   description:
-    - The key itself. This is the only time that it can be seen.
-    - V(null) where no key was created, and in check mode.
+    - The key itself. It cannot be read again.
+    - V(null) if no key was created, and in check mode.
   returned: success and O(state=present), and failure after a creation
   type: str
   sample: null
 api_key:
   description:
-    - The newest key of this name, without its secret; in check mode as it would be, and its C(id) is V(null) then if it does not exist
+    - The current key of this name, without its secret. In check mode, the key as it would be; its C(id) is V(null) if it does not exist
       yet.
   returned: success and O(state=present)
   type: dict
   contains: &api_key
     id:
-      description: The key's id. Each generation has its own.
+      description: ID of the key. Each generation has its own.
       type: str
       sample: 2c9a5f0e-4b1d-4c3a-8b0a-6f1f3d2a7c44
     name:
-      description: The name.
+      description: Name of the key.
       type: str
       sample: website
     role:
-      description: V(read), V(admin) or V(owner).
+      description: Role of the key, V(read), V(admin) or V(owner).
       type: str
       sample: read
     dataset_ids:
-      description: The ids of the datasets that the key is for. Empty for all datasets of the organization.
+      description: IDs of the datasets that the key is limited to. Empty for all datasets of the organization.
       type: list
       elements: str
       sample: []
     organization_id:
-      description: The id of the organization.
+      description: ID of the organization.
       type: str
       sample: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
     created_at:
-      description: When the key was created, in UTC without a zone.
+      description: Creation time, in UTC without a zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
     updated_at:
-      description: The same time; a key is never changed.
+      description: The same time, since a key never changes.
       type: str
       sample: "2025-09-12T08:15:30.123456"
 previous_api_keys:
-  description: The former generations that are still alive, newest first, or in check mode would be.
+  description: The former generations that still work, or in check mode would, newest first.
   returned: success and O(state=present)
   type: list
   elements: dict
   contains: *api_key
 superseded_api_keys:
   description:
-    - Those of RV(previous_api_keys) that a task deletes as soon as its O(stored_id) is the ID of the new key. Empty where no key was
+    - Those of RV(previous_api_keys) that a later task deletes if its O(stored_id) is the ID of the new key. Empty if no key was
       created.
   returned: success and O(state=present)
   type: list
   elements: dict
   contains: *api_key
 deleted_api_keys:
-  description: The generations that the task deleted, newest first, or in check mode would delete.
-  returned: O(state=present), and success or a failure after a deletion
+  description: The generations that the task deleted, or in check mode would delete, newest first.
+  returned: O(state=present), and success or failure after a deletion
   type: list
   elements: dict
   contains: *api_key
 api_keys:
   description:
-    - The keys that were deleted, or in check mode would be. Empty if there was none.
-    - In a failure with O(state=present), the keys that its message is about.
-  returned: O(state=absent), and failure where several keys or a lost one were found
+    - The keys that the task deleted, or in check mode would delete, newest first.
+    - If a task with O(state=present) fails, the keys that its message is about.
+  returned: O(state=absent), and failure if several keys or a lost one were found
   type: list
   elements: dict
   contains: *api_key
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, V(create), V(rotate) or V(delete).
+      type: str
+      sample: rotate
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: api_key
+    name:
+      description: The name of the object.
+      type: str
+      sample: website
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: 2c9a5f0e-4b1d-4c3a-8b0a-6f1f3d2a7c44
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: null
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "role", "before": "read", "after": "admin"}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"rotate": 1, "unchanged": 0}
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: The server's answer, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: Method of the request.
       type: str
       sample: POST
     url:
-      description: The request's address.
+      description: URL of the request.
       type: str
       sample: https://api.trieve.ai/api/organization/api_key
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: HTTP status, or V(null) if there was no answer.
       type: int
       sample: 401
 """
 
-import time
-import typing as t
-
-from ansible_collections.community.trieve.plugins.module_utils._api_key.creation import issue_api_key
-from ansible_collections.community.trieve.plugins.module_utils._api_key.generations import (
-    Generations,
-    GenerationsPlan,
-    generations_of,
-)
-from ansible_collections.community.trieve.plugins.module_utils._api_key.model import (
+from ansible_collections.community.trieve.plugins.module_utils._api_key.api import list_api_keys
+from ansible_collections.community.trieve.plugins.module_utils._api_key.datasets import resolve_dataset_ids
+from ansible_collections.community.trieve.plugins.module_utils._api_key.model import ApiKey
+from ansible_collections.community.trieve.plugins.module_utils._api_key.options import (
     API_KEY_OPTIONS,
-    UNREADABLE,
-    ApiKey,
-    Given,
-    declared,
-    delete_api_key,
-    list_api_keys,
-    new_body,
-    predicted_api_key,
-    resolved,
-    wanted,
+    MANAGED,
+    WRITE_ONLY,
+    parse_options,
+)
+from ansible_collections.community.trieve.plugins.module_utils._api_key.plan import (
+    change_api_key,
+    deleted_keys,
+    remove_api_keys,
 )
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._core.task import (
-    Definition,
-    Task,
-    ensure,
-    error_context,
-    run,
-)
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 
-def ensure_api_key(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that there is such a key, or that there is none."""
-    if task.params["state"] == "absent":
-        return _absent(task, client)
-    return _present(task, client)
+def plan_present(task: Task, client: TrieveClient) -> Plan:
+    """Create or rotate the key, and delete the generations that nobody depends on."""
+    rotation = {name: task.params[name] for name in ("rotate", "keep_previous", "stored_id")}
+    if rotation["keep_previous"] < 0:
+        raise TaskFailed(f"keep_previous is {rotation['keep_previous']}. It must be at least 0.")
+    desired = parse_options(task.params)
+    keys = list_api_keys(task, client, must_exist=True)
+    if "dataset_ids" in desired:
+        desired["dataset_ids"] = resolve_dataset_ids(task, client, desired["dataset_ids"])
+    plan = change_api_key(task, client, keys, desired, **rotation)
+    return Plan(plan.changes, plan.result, unchanged=0 if plan.changes else 1, one=True)
 
 
-def _absent(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    params = task.params
-    refused = [name for name in API_KEY_OPTIONS if name != "name" and params[name] is not None]
-    refused += ["rotate"] * (params["rotate"] != "never") + ["keep_previous"] * (params["keep_previous"] != 0)
-    refused += ["stored_id"] * (params["stored_id"] is not None)
-    if refused:
-        raise TaskFailed(
-            f"With state absent, {' and '.join(refused)} must not be given: it says nothing about what to delete."
-        )
+def plan_absent(task: Task, client: TrieveClient) -> Plan:
+    """Delete one key, or all generations of a name."""
     keys = list_api_keys(task, client, must_exist=False)
-    if params["name"]:
-        found = [key for key in keys if key.name == params["name"]]
-    elif params["api_key_id"]:
-        api_key_id = as_uuid(params["api_key_id"])
+    deletions = remove_api_keys(client, _selected(task, keys))
+    changes = [change for _key, change in deletions]
+    return Plan(changes, lambda: {"api_keys": deleted_keys(deletions)}, unchanged=0 if changes else 1, one=True)
+
+
+def _selected(task: Task, keys: list[ApiKey]) -> list[ApiKey]:
+    """Those of the keys that the task names."""
+    name, given = task.params["name"], task.params["api_key_id"]
+    if name:
+        return [key for key in keys if key["name"] == name]
+    if given:
+        api_key_id = as_uuid(given)
         if not api_key_id:
             raise TaskFailed(
-                f"api_key_id {params['api_key_id']!r} is no UUID. Give the id as trieve_api_key_info shows it."
+                f"api_key_id {given!r} is not a valid UUID. Set it to the ID that trieve_api_key_info returns for the key."
             )
-        found = [key for key in keys if key.id == api_key_id]
-    else:
-        task.missing_prerequisite(
-            "name and api_key_id are missing or empty. Give one of them to say what to delete.",
-            "name and api_key_id are missing or empty, as the id is where an earlier task would have created the key: the preview"
-            " deletes nothing.",
-        )
-        found = []
-
-    def act() -> list[dict[str, t.Any]]:
-        done: list[dict[str, t.Any]] = []
-        for key in reversed(found):  # the oldest first: the task may be called with the newest one
-            with error_context(f"Key {key.id} could not be deleted.", changed=bool(done), api_keys=done):
-                delete_api_key(client, key)
-            done.insert(0, key.result())
-        return done
-
-    return ensure(
-        task,
-        "api_keys",
-        before={"api_keys": [{"id": key.id, "name": key.name, "role": key.role} for key in found]},
-        after={"api_keys": []},
-        current=[],
-        predicted=[key.result() for key in found],
-        act=act,
+        return [key for key in keys if key["id"] == api_key_id]
+    task.missing_prerequisite(
+        "name and api_key_id are missing or empty. Set one of them to the key to delete.",
+        "name and api_key_id are missing or empty. The preview assumes that an earlier task would have created the key, and deletes"
+        " nothing.",
     )
-
-
-def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    params = task.params
-    if params["api_key_id"] is not None:
-        raise TaskFailed("api_key_id goes with state absent only: a rotated key has another id.")
-    if params["keep_previous"] < 0:
-        raise TaskFailed(f"keep_previous is {params['keep_previous']}; it has to be at least 0.")
-    given = declared(params)
-    keys = list_api_keys(task, client, must_exist=True)
-    if "dataset_ids" in given:
-        given["dataset_ids"] = resolved(task, client, given["dataset_ids"])
-    generations = generations_of(keys, given["name"], params["keep_previous"], params["stored_id"])
-    current = generations.current
-    creates = generations.is_lost or _is_due(task, given, current)
-    plan = generations.plan(creates)
-    _check_expiry(task, given, creates)
-    body = new_body(given, current)
-    _warn_of_secrets(task, generations)
-    if creates:
-        _warn_of_rights(task, given, body)
-    before, after = _compared(given, generations, plan)
-    result = ensure(
-        task,
-        "api_key",
-        before=before,
-        after=after,
-        current=current.result() if current else predicted_api_key(client, body),
-        predicted=current.result() if current and not creates else predicted_api_key(client, body),
-        act=lambda: _carry_out(task, client, body, keys, plan, current),
-        again=plan.changes,
-        headers=_headers(given["name"], current, plan),
-    )
-    result["key"] = None  # where one was created, `execute` puts it here
-    result["previous_api_keys"] = [key.result() for key in plan.previous]
-    result["superseded_api_keys"] = [key.result() for key in plan.superseded]
-    result["deleted_api_keys"] = [key.result() for key in plan.to_delete]
-    return result
-
-
-def _compared(
-    given: Given, generations: Generations, plan: GenerationsPlan
-) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-    """Both sides of the diff."""
-    current = generations.current
-    if not current:
-        return {}, given if plan.creates else {}
-    before, after = current.view(given), wanted(given)
-    if plan.creates:
-        after.update({name: given[name] for name in UNREADABLE if name in given})
-    if plan.changes:
-        before["api_key_ids"], after["api_key_ids"] = plan.ids_before, plan.ids_after
-    if plan.superseded:
-        after["superseded_api_key_ids"] = [key.id for key in plan.superseded]
-    return before, after
-
-
-def _carry_out(
-    task: Task,
-    client: TrieveClient,
-    body: dict[str, t.Any],
-    keys: list[ApiKey],
-    plan: GenerationsPlan,
-    current: ApiKey | None,
-) -> dict[str, t.Any]:
-    """Do what the plan says. The result is the newest key as it then is."""
-    deleted: list[dict[str, t.Any]] = []
-    task.partial = lambda: {
-        "changed": bool(deleted),
-        "deleted_api_keys": deleted,
-        "msg": "Some superseded keys may not have been deleted. Run the task again.",
-    }
-    if plan.deletes_first:
-        _delete(client, plan.to_delete, deleted, "Nothing was created. Run the task again.")
-    if not plan.creates:
-        return current.result() if current else {}
-    progress = {"changed": bool(deleted), "deleted_api_keys": deleted}
-    new = issue_api_key(task, client, body, {key.id for key in keys}, progress).result()
-    if not plan.deletes_first:
-        words = f"The new key {new['id']} was created. Store it, and run the task again with stored_id: {new['id']}."
-        _delete(client, plan.to_delete, deleted, words, api_key=new)
-    return new
-
-
-def _delete(
-    client: TrieveClient, keys: list[ApiKey], deleted: list[dict[str, t.Any]], words: str, **results: t.Any
-) -> None:
-    """Delete superseded keys, the oldest first: the task may be called with the newest one."""
-    for key in reversed(keys):
-        changed = bool(deleted or results)
-        with error_context(
-            f"Key {key.id} is superseded but could not be deleted. {words}",
-            changed=changed,
-            deleted_api_keys=deleted,
-            **results,
-        ):
-            delete_api_key(client, key)
-        deleted.insert(0, key.result())
-
-
-def _is_due(task: Task, given: Given, current: ApiKey | None) -> bool:
-    """Whether the options ask for a new key."""
-    rotate = task.params["rotate"]
-    if not current and "role" not in given:
-        missing = f"role is missing. There is no key {given['name']!r} yet"
-        task.missing_prerequisite(
-            f"{missing}, and a new one needs a role.",
-            f"{missing}. The preview goes on as if an earlier task had created it as it is asked for.",
-        )
-        return rotate == "always"
-    if not current or rotate == "always":
-        return True
-    before, after = current.view(given), wanted(given)
-    differing = [f"{name} is {before[name]}, not {after[name]}" for name in after if before[name] != after[name]]
-    if differing and rotate == "never":
-        raise TaskFailed(
-            f"Key {current.id} with the name {given['name']!r} is not as declared: {', and '.join(differing)}. Trieve cannot change"
-            " a key. Set rotate: on_difference to create a new one in its place, which has another secret.",
-            api_key=current.result(),
-        )
-    return bool(differing)
-
-
-def _warn_of_secrets(task: Task, generations: Generations) -> None:
-    """What is known of the secrets of the keys that are there, where it is not what the user may expect."""
-    leftover = generations.leftover()
-    if leftover:
-        task.warn(leftover)
-    if not generations.unstored:
-        return
-    stored_id = task.params["stored_id"].strip()
-    there = f"The organization has no key with the ID {stored_id} (stored_id). " if stored_id else ""
-    if generations.is_lost:
-        known = ", ".join(key.id for key in generations.found)
-        there += (
-            f"The secret of the key {generations.name!r} ({known}) is not stored, so the task creates a new key. What is there"
-            " now is deleted by a later task whose stored_id is the ID of the new key."
-        )
-    if there:
-        task.warn(there.strip())
-
-
-def _check_expiry(task: Task, given: Given, creates: bool) -> None:
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    if given.get("expires_at", now) >= now:  # of one form, so the texts sort as the times do
-        return
-    if creates:
-        raise TaskFailed(f"expires_at is {given['expires_at']}, which is in the past: the new key would never work.")
-    task.warn(
-        f"expires_at is {given['expires_at']}, which is in the past. If the key {given['name']!r} was created with it, it no longer"
-        " works. Set a new date and rotate the key."
-    )
-
-
-def _warn_of_rights(task: Task, given: Given, body: t.Mapping[str, t.Any]) -> None:
-    """What a new key will be able to do beyond what its options seem to say (docs/server.md 2.4)."""
-    if "scopes" in body and body.get("role") != 2:
-        task.warn(
-            "scopes: Trieve takes a key for an owner's in each call that one of its scopes matches, whatever its role."
-        )
-    if body.get("dataset_ids") and body.get("role") != 0:
-        task.warn(
-            "dataset_ids do not count in calls that name the organization and no dataset: there an admin's or owner's key reads and"
-            " changes every dataset of the organization."
-        )
-    if given.get("dataset_ids") == []:
-        task.warn("dataset_ids is empty, so the key is for every dataset of the organization, those to come included.")
-
-
-def _headers(name: str, current: ApiKey | None, plan: GenerationsPlan) -> tuple[str, str]:
-    there = f"key {name}, id {current.id}" if current else f"key {name}"
-    if plan.creates:
-        return there, f"new key {name} in its place, with another secret" if current else f"new {there}"
-    return there, f"{there}, without the keys that nobody uses" if plan.to_delete else there
+    return []
 
 
 DEFINITION = Definition(
-    ensure_api_key,
     dict(
         **API_KEY_OPTIONS,
-        state=dict(type="str", choices=["present", "absent"], default="present"),
         api_key_id=dict(type="str", no_log=False),
         rotate=dict(type="str", choices=["never", "on_difference", "always"], default="never"),
         keep_previous=dict(type="int", default=0),
         stored_id=dict(type="str"),
     ),
+    states={"present": plan_present, "absent": plan_absent},
+    only_with={
+        **dict.fromkeys((*MANAGED, *WRITE_ONLY, "rotate", "keep_previous", "stored_id"), ("present",)),
+        "api_key_id": ("absent",),
+    },
     mutually_exclusive=[("api_key_id", "name")],
 )
 

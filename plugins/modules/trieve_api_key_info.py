@@ -12,8 +12,8 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Lists all API keys of an organization, newest first, or those that fit the filters. The keys' secrets, scopes, ends and default
-    parameters cannot be read.
+  - List the API keys of an organization, newest first, optionally by name or role. The secrets, scopes, expiry times and default
+    parameters of keys cannot be read.
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.attributes
@@ -21,10 +21,10 @@ extends_documentation_fragment:
   - community.trieve.attributes.info_module
 options:
   name:
-    description: Only keys with this name, exactly as written. Several are the generations of a rotated key.
+    description: Return only keys with this name, exactly as written. Several keys with the same name are the generations of a rotated key.
     type: str
   role:
-    description: Only keys with this role.
+    description: Return only keys with this role.
     type: str
     choices: [read, admin, owner]
 seealso:
@@ -32,7 +32,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Which keys may change the organization?
+- name: List the keys that can change the organization
   community.trieve.trieve_api_key_info:
     role: owner
   register: owners
@@ -40,6 +40,10 @@ EXAMPLES = r"""
 - name: Show their names
   ansible.builtin.debug:
     msg: "{{ owners.api_keys | map(attribute='name') }}"
+
+- name: List the generations of a key
+  community.trieve.trieve_api_key_info:
+    name: importer
 """
 
 RETURN = r"""
@@ -50,78 +54,79 @@ api_keys:
   elements: dict
   contains:
     id:
-      description: The key's id. Each generation has its own.
+      description: ID of the key. Each generation has its own.
       type: str
       sample: 2c9a5f0e-4b1d-4c3a-8b0a-6f1f3d2a7c44
     name:
-      description: The name.
+      description: Name of the key.
       type: str
       sample: website
     role:
-      description: V(read), V(admin) or V(owner).
+      description: Role of the key, V(read), V(admin) or V(owner).
       type: str
       sample: read
     dataset_ids:
-      description: The ids of the datasets that the key is for. Empty for all datasets of the organization.
+      description: IDs of the datasets that the key is limited to. Empty for all datasets of the organization.
       type: list
       elements: str
       sample: []
     organization_id:
-      description: The id of the organization.
+      description: ID of the organization.
       type: str
       sample: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
     created_at:
-      description: When the key was created, in UTC without a zone.
+      description: Creation time, in UTC without a zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
     updated_at:
-      description: The same time; a key is never changed.
+      description: The same time, since a key never changes.
       type: str
       sample: "2025-09-12T08:15:30.123456"
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: The server's answer, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: Method of the request.
       type: str
       sample: GET
     url:
-      description: The request's address.
+      description: URL of the request.
       type: str
       sample: https://api.trieve.ai/api/organization/api_key
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: HTTP status, or V(null) if there was no answer.
       type: int
       sample: 401
 """
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._api_key.model import ROLES, list_api_keys
+from ansible_collections.community.trieve.plugins.module_utils._api_key.api import list_api_keys
+from ansible_collections.community.trieve.plugins.module_utils._api_key.options import ROLES
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def api_key_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """The keys that fit all filters that were given."""
+def read_api_keys(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Read the keys that match all filters that are set."""
     name, role = task.params["name"], task.params["role"]
     keys = list_api_keys(task, client, must_exist=True)
-    found = [key.result() for key in keys if name in (None, key.name) and role in (None, key.role)]
+    found = [key for key in keys if name in (None, key["name"]) and role in (None, key["role"])]
     return {"changed": False, "api_keys": found}
 
 
 DEFINITION = Definition(
-    api_key_info,
     dict(
         name=dict(type="str"),
         role=dict(type="str", choices=list(ROLES)),
     ),
+    planner=read_api_keys,
 )
 
 

@@ -12,21 +12,22 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Sends a request that is not covered by another module, with the same authentication, retries, error handling and masking.
+  - Send a request that no other module covers, with the same authentication, retries, error handling and masking.
   - C(GET), and C(POST) with O(read=true), are sent in check mode too. Any other request is skipped in check mode and shown in the diff.
   - The module does not know the current state, so a request that writes is sent each time, and the task is reported as changed
-    unless O(changed) says otherwise. C(changed_when) works as with any module.
+    unless O(changed) overrides that. C(changed_when) works as with any module.
   - If a dedicated module exists, use it. Trieve's PUT calls lose what is not sent; the module warns about these calls.
-  - Refused in any case are requests that would crash the server, that would delete another organization than O(organization_id), that would
-    leave an organization without members, and the creation of an API key, which could not be shown.
+  - The module always refuses requests that would crash the server, delete an organization other than O(organization_id), or
+    leave an organization without members, and the creation of an API key, because it cannot return the key.
   - The server ignores unknown keys and query parameters, so a misspelt one has no effect and causes no error.
-  - Trieve does not check which tenant an ID belongs to in some calls. The module does. Unless O(force=true), it sends these calls only if the
-    ID is shown to belong to O(dataset) or O(organization_id), which takes another read in most cases.
-  - Checked are C(DELETE crawl/{id}) in the list of crawls of O(dataset); C(DELETE invitation/{id}) in the invitations of O(organization_id);
-    the dataset of C(PUT dataset) by RV(ignore:dataset_id), of C(POST dataset/clone), C(POST file/html_page), C(GET dataset/{id}),
-    C(GET dataset/usage/{id}) and C(GET dataset/groups/{id}) in the datasets of O(organization_id), unless it is O(dataset); the organization of
-    C(GET organization/{id}), C(GET organization/users/{id}), C(POST organization/usage/{id}) and C(GET invitations/{id}), which must
-    be O(organization_id). C(PUT crawl) deletes before it checks anything, so it always needs O(force=true).
+  - Trieve does not check which tenant an ID belongs to in some calls. The module does. Unless O(force=true), it sends these calls only if
+    the ID belongs to O(dataset) or O(organization_id), which takes another read in most cases.
+  - It looks up C(DELETE crawl/{id}) in the crawls of O(dataset), and C(DELETE invitation/{id}) in the invitations of O(organization_id).
+    It looks up the dataset of C(PUT dataset) by RV(ignore:dataset_id), of C(POST dataset/clone), C(POST file/html_page),
+    C(GET dataset/{id}), C(GET dataset/usage/{id}) and C(GET dataset/groups/{id}) in the datasets of O(organization_id), unless it is
+    O(dataset). The organization of C(GET organization/{id}), C(GET organization/users/{id}), C(POST organization/usage/{id}) and
+    C(GET invitations/{id}) must be O(organization_id). C(PUT crawl) deletes crawls before it checks anything, so it always needs
+    O(force=true).
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.attributes
@@ -35,15 +36,15 @@ attributes:
   check_mode:
     support: partial
     details:
-      - A request that writes is not sent, so whether anything would change is not known; see O(changed).
+      - A request that writes is not sent, so whether it would change anything is unknown; see O(changed).
   diff_mode:
     support: partial
     details:
-      - The diff of a request that writes is the request. What it changes at the server is not known.
+      - The diff of a request that writes shows the request. What it changes at the server is unknown.
   idempotent:
     support: N/A
     details:
-      - That depends on the request.
+      - Depends on the request.
 options:
   method:
     description: HTTP method of the request.
@@ -52,48 +53,50 @@ options:
     default: GET
   path:
     description:
-      - Path of the call, such as V(/api/chunks/scroll). C(/api/) may be left out.
+      - Path of the call, such as V(/api/chunks/scroll). C(/api/) can be omitted.
       - Special characters in names must be escaped with the filter C(urlencode), and a slash with V(%2F).
     type: str
     required: true
   query:
     description:
-      - Parameters of the query. One whose value is V(null) is left out, and a list gives the parameter several times.
+      - Parameters of the query. A parameter whose value is V(null) is left out. A list repeats the parameter.
     type: dict
   body:
     description:
-      - A dictionary or a list, sent as JSON. A text is refused; make it one with the filter C(from_json).
-      - What stands under a name such as C(LLM_API_KEY), C(api_key) or C(webhook_secret) is kept out of results.
+      - Dictionary or list to send as JSON. Convert a string with the filter C(from_json).
+      - Values of keys such as C(LLM_API_KEY), C(api_key) and C(webhook_secret) are left out of results.
     type: raw
   dataset:
     description:
-      - The id or the tracking id of the dataset that the request is about. A tracking id needs O(organization_id).
-      - If it is not given, E(TRIEVE_DATASET_ID) is used, or else E(TRIEVE_DATASET_TRACKING_ID). Without any of them the request names no
-        dataset. An empty text makes it name none whatever the environment says.
-      - In check mode a tracking id that the organization does not have yet is taken for a dataset that an earlier task would have
-        created, with a warning, and nothing is returned.
+      - ID or tracking ID of the dataset that the request is about. A tracking ID requires O(organization_id).
+      - The default is E(TRIEVE_DATASET_ID), or else E(TRIEVE_DATASET_TRACKING_ID). If none of them is set, the request names no
+        dataset. An empty string overrides the environment and names no dataset.
+      - In check mode, a tracking ID that the organization does not have yet stands for a dataset that an earlier task would have
+        created. The task then warns and returns no answer.
     type: str
   read:
     description:
-      - Whether this C(POST) only reads, as a search does. It is then sent in check mode too, retried if the connection was lost, and the task
-        is not reported as changed.
+      - Whether this C(POST) only reads, as a search does. It is then sent in check mode too, retried if the connection is lost, and not
+        reported as changed.
     type: bool
     default: false
   force:
     description:
-      - Whether to send a call by ID that Trieve does not limit to the caller's own objects, without checking that the object belongs to
-        O(dataset) or O(organization_id). It may read, change or delete another tenant's object.
+      - Whether to send a call by ID without checking that the object belongs to O(dataset) or O(organization_id), if Trieve does not check
+        it either. The call may read, change or delete another tenant's object.
     type: bool
     default: false
   changed:
     description:
-      - Whether the task is changed, in check mode too. V(auto) takes every request for a change but C(GET) and those with O(read=true).
+      - Whether the task is reported as changed, in check mode too. With V(auto), every request is a change except C(GET) and those with
+        O(read=true).
+      - Does not affect RV(plan), RV(summary) and the diff.
     type: str
     choices: [auto, "true", "false"]
     default: auto
   status_code:
     description:
-      - The statuses that are no failure. If they are not given, these are 200 to 299.
+      - Statuses that are not a failure. The default is 200 to 299.
     type: list
     elements: int
 seealso:
@@ -101,7 +104,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: How many chunks wait to be ingested?
+- name: Wait until no chunks are waiting to be ingested
   community.trieve.trieve_request:
     path: /api/dataset/get_dataset_queue_lengths
     dataset: docs
@@ -121,13 +124,13 @@ EXAMPLES = r"""
     read: true
   register: found
 
-- name: Tell the dataset's pages to a search without a server
+- name: Build the search index of a dataset for use without a server
   community.trieve.trieve_request:
     method: POST
     path: /api/dataset/pagefind
     dataset: docs
 
-- name: Delete a crawl, if it is one of this dataset
+- name: Delete a crawl of this dataset
   community.trieve.trieve_request:
     method: DELETE
     path: "/api/crawl/{{ crawl_id }}"
@@ -144,162 +147,144 @@ EXAMPLES = r"""
         site_url: https://docs.example.com
     force: true
 
-- name: A topic may be there or not
+- name: Read the topics of an owner, who may have none
   community.trieve.trieve_request:
     path: "/api/topic/owner/{{ owner | urlencode }}"
     dataset: docs
     status_code: [200, 404]
+
+- name: List the newest datasets of an organization
+  community.trieve.trieve_request:
+    path: "/api/dataset/organization/{{ organization_id }}"
+    query:
+      limit: 10
+      offset: 0
+    dataset: ""
+
+- name: Rename a topic, and never report a change
+  community.trieve.trieve_request:
+    method: PUT
+    path: /api/topic
+    dataset: docs
+    body:
+      topic_id: "{{ topic_id }}"
+      name: Installation
+    changed: false
 """
 
 RETURN = r"""
 status:
-  description: The HTTP status, or V(null) if the request was not sent because of check mode.
+  description: HTTP status, or V(null) if the request was not sent because of check mode.
   returned: success
   type: int
   sample: 200
 json:
   description:
-    - The answer, without the secrets that Trieve leaks in it. V(null) if it is empty or no JSON, and if the request was not sent.
-    - It is data, so values in it are not masked, except for a key of the form C(tr-) and 32 characters that the task was given.
+    - Answer, without the secrets that Trieve leaks in it. V(null) if it is empty or not JSON, or if the request was not sent.
+    - Values in it are not masked, except for a key of the form C(tr-) and 32 characters in an option of the task.
   returned: success
   type: raw
   sample:
     file_queue_length: 0
     chunk_queue_length: 0
 text:
-  description: The answer if it is no JSON, or V(null). Secrets of the task are masked in it.
+  description: Answer if it is not JSON, or V(null). Secrets of the task are masked in it.
   returned: success
   type: str
   sample: null
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, always V(send).
+      type: str
+      sample: send
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: request
+    name:
+      description: The name of the object.
+      type: str
+      sample: POST /api/topic
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: null
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: docs
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "request", "before": null, "after": {"method": "POST", "path": "/api/topic"}}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"send": 1, "unchanged": 0}
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: The server's answer, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's message.
       type: str
       sample: "Not Found: Could not find dataset"
     method:
-      description: The request's verb.
+      description: Method of the request.
       type: str
       sample: GET
     url:
-      description: The request's address.
+      description: URL of the request.
       type: str
       sample: https://api.trieve.ai/api/dataset/get_dataset_queue_lengths
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: HTTP status, or V(null) if there was no answer.
       type: int
       sample: 404
 """
 
-import typing as t
-
-from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, attempt, ensure, run
-from ansible_collections.community.trieve.plugins.module_utils._dataset.options import (
-    DATASET_OPTION,
-    UNKNOWN_DATASET,
-    named_dataset,
-    without_dataset,
-)
-from ansible_collections.community.trieve.plugins.module_utils._request.call import METHODS, api_path, check_call
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
-
-_NOTHING: dict[str, t.Any] = {"status": None, "json": None, "text": None}
-"""The answer to a request that was not sent."""
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
+from ansible_collections.community.trieve.plugins.module_utils._request.api import send_request
+from ansible_collections.community.trieve.plugins.module_utils._request.model import NO_ANSWER
+from ansible_collections.community.trieve.plugins.module_utils._request.options import REQUEST_OPTIONS, parse_options
+from ansible_collections.community.trieve.plugins.module_utils._request.plan import send_change
+from ansible_collections.community.trieve.plugins.module_utils._request.safeguards import check_request
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def send_request(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Send the request that the options word, or show it."""
+def plan_request(task: Task, client: TrieveClient) -> Plan:
+    """Send the request. One that only reads is sent while planning, and is no change."""
     params = task.params
-    method, body = params["method"], params["body"]
-    path = api_path(params["path"])
-    _check_options(params)
-    dataset = named_dataset(task, client) if (params["dataset"] or "").strip() else None
-    query = {name: _worded(value) for name, value in (params["query"] or {}).items() if value is not None}
-    check_call(task, client, method, path, body, dataset, params["force"])
-
-    def act() -> dict[str, t.Any]:
-        return _answer(task, client, method, path, query, dataset)
-
-    if method == "GET" or params["read"]:
-        result = {"changed": False, **act()}
-    else:
-        request = {"method": method, "path": path, "query": query or None, "body": body, "dataset": dataset}
-        shown = {"request": {name: value for name, value in request.items() if value is not None}}
-        result = ensure(task, "answer", before={}, after=shown, current=_NOTHING, predicted=_NOTHING, act=act)
-        result.update(result.pop("answer"))
-    if params["changed"] != "auto":
-        result["changed"] = params["changed"] == "true"
-    return result
-
-
-def _answer(
-    task: Task, client: TrieveClient, method: str, path: str, query: dict[str, t.Any], dataset: str | None
-) -> dict[str, t.Any]:
-    params = task.params
-    answer, error = attempt(
-        lambda: client.request_any(
-            method,
-            path,
-            statuses=params["status_code"] or range(200, 300),
-            body=params["body"],
-            dataset=dataset,
-            params=query,
-            safe=method in ("GET", "DELETE") or params["read"],
-        )
-    )
-    if error:
-        if dataset and _is_unknown_dataset(error):
-            without_dataset(task, client, dataset, must_exist=True)
-            return _NOTHING
-        raise error
-    status, value, text = answer
-    return {"status": status, "json": value, "text": text}
-
-
-def _is_unknown_dataset(error: TrieveError | TaskFailed) -> bool:
-    return any(error.status == status and words in str(error) for status, words in UNKNOWN_DATASET)
-
-
-def _check_options(params: t.Mapping[str, t.Any]) -> None:
-    body, method = params["body"], params["method"]
-    if body is not None and not isinstance(body, (dict, list)):
-        raise TaskFailed("body is neither a dictionary nor a list. Make a text one with the filter from_json.")
-    if body is not None and method == "GET":
-        raise TaskFailed("body is given with method GET, which has none. Give parameters in query.")
-    if params["read"] and method not in ("GET", "POST"):
-        raise TaskFailed(f"read is for a POST that only reads; {method} writes.")
-    for name, value in (params["query"] or {}).items():
-        if isinstance(value, dict):
-            raise TaskFailed(f"query.{name} is a dictionary, which a query cannot carry.")
-    for status in params["status_code"] or ():
-        if not 100 <= status <= 599:
-            raise TaskFailed(f"status_code has {status} in it, which is no HTTP status.")
-
-
-def _worded(value: t.Any) -> t.Any:
-    """A value as the server reads it in a query."""
-    if isinstance(value, list):
-        return [_worded(item) for item in value]
-    return str(value).lower() if isinstance(value, bool) else value
+    request = parse_options(params)
+    if (params["dataset"] or "").strip():
+        request = request._replace(dataset=named_dataset(task, client))
+    check_request(task, client, request, params["force"])
+    changed = None if params["changed"] == "auto" else params["changed"] == "true"
+    if request.reads:
+        answer = send_request(task, client, request)
+        return Plan([], lambda: answer, changed=changed)
+    change = send_change(task, client, request)
+    return Plan([change], lambda: change.value or NO_ANSWER, one=True, changed=changed)
 
 
 DEFINITION = Definition(
-    send_request,
     dict(
         **DATASET_OPTION,
-        method=dict(type="str", choices=list(METHODS), default="GET"),
-        path=dict(type="str", required=True),
-        query=dict(type="dict"),
-        body=dict(type="raw"),
-        read=dict(type="bool", default=False),
+        **REQUEST_OPTIONS,
         force=dict(type="bool", default=False),
         changed=dict(type="str", choices=["auto", "true", "false"], default="auto"),
-        status_code=dict(type="list", elements="int"),
     ),
+    planner=plan_request,
 )
 
 

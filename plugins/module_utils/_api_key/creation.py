@@ -2,16 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Creating a key so that no key stays whose secret nobody has: the server shows the secret once and never tells the key's ID."""
+"""Creating a key so that none is left whose secret nobody has: the server shows the secret once, and never the key's ID."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._core.failure import TaskFailed
-from .._core.task import Task, attempt, error_context
+from .._core.task import Task, error_context
 from ..trieve import TrieveClient, TrieveError
-from .model import ApiKey, create_api_key, delete_api_key, is_made_from, list_api_keys
+from .api import create_api_key, delete_api_key, list_api_keys
+from .model import ApiKey, described, is_created_by
 
 _PROVE = (
     "Run the task again with stored_id set to the ID of the key whose secret you have stored, or to an empty string if you have"
@@ -24,47 +25,50 @@ def issue_api_key(
     client: TrieveClient,
     body: t.Mapping[str, t.Any],
     known: t.Container[str],
-    progress: t.Mapping[str, t.Any],
+    progress: t.Callable[[], dict[str, t.Any]],
 ) -> ApiKey:
-    """Create a key, hand its secret to the task, and find the key in the list, since the server does not tell its ID.
+    """Create a key, hand its secret to the task, and find the key in the list, since the server does not return its ID.
 
-    :param body: what it is created with
-    :param known: the IDs of the keys that were there before
-    :param progress: keys of a failed result: what the task has done before
-    :raises TaskFailed: there is no key, or none that could be told from others; the words say what is there now
+    :param body: of the creation
+    :param known: the IDs of the keys that existed before
+    :param progress: further keys of a failed result: what the task has done before
+    :raises TaskFailed: there is no new key, or more than one; the message says which keys exist now
     """
     name = body["name"]
 
     def new_keys() -> list[ApiKey]:
-        return [key for key in list_api_keys(task, client, must_exist=True) if key.name == name and key.id not in known]
+        keys = list_api_keys(task, client, must_exist=True)
+        return [key for key in keys if key["name"] == name and key["id"] not in known]
 
     task.partial = lambda: {
-        **progress,
+        **progress(),
         "msg": f"A key {name!r} may have been created without its secret having been received. {_PROVE}",
     }
-    secret, error = attempt(create_api_key, client, body)
-    if isinstance(error, TaskFailed):  # nothing was sent
-        raise TaskFailed(str(error), **{**progress, **error.results}) from error
-    if error:
-        raise _without_secret(client, body, new_keys, error, progress) from error
+    try:
+        secret = create_api_key(client, body)
+    except TaskFailed as failure:  # nothing was sent
+        raise TaskFailed(str(failure), **{**progress(), **failure.results}) from failure
+    except TrieveError as error:
+        raise _without_secret(client, body, new_keys, error, progress()) from error
     task.new_secret = secret
-    made = f"A key {name!r} was created, and the result has it as key"
-    progress = {**progress, "changed": True}
-    task.partial = lambda: {**progress, "key": secret, "msg": f"{made}. Superseded keys may not have been deleted."}
-    with error_context(f"{made}, but the list could not be read after it. No key in use was deleted.", **progress):
+    created = f"A key {name!r} was created, and the result has it as key"
+    task.partial = lambda: {
+        **progress(),
+        "changed": True,
+        "key": secret,
+        "msg": f"{created}. Superseded keys may not have been deleted.",
+    }
+    results = {**progress(), "changed": True}
+    with error_context(f"{created}, but the list could not be read after it. No key in use was deleted.", **results):
         found = new_keys()
-    ours = [key for key in found if is_made_from(key, body)]
+    ours = [key for key in found if is_created_by(key, body)]
     if len(ours) == 1:
         return ours[0]
-    seen = (
-        f"there are {len(ours)} new keys of this name: {', '.join(map(str, ours))}"
-        if ours
-        else "the list does not show it"
-    )
+    seen = f"there are {len(ours)} new keys with this name: {described(ours)}" if ours else "the list does not show it"
     raise TaskFailed(
-        f"{made}, but {seen}. Another client changed the keys concurrently. No key in use was deleted; delete surplus keys by"
+        f"{created}, but {seen}. Another client changed the keys concurrently. No key in use was deleted. Delete surplus keys by"
         " api_key_id.",
-        **{**progress, "api_keys": [key.result() for key in ours]},
+        **{**results, "api_keys": ours},
     )
 
 
@@ -79,34 +83,37 @@ def _without_secret(
     results: dict[str, t.Any] = {**progress, "error": error.as_result()}
     if _is_refusal(error):
         return TaskFailed(str(error), **results)
-    found, unreadable = attempt(new_keys)
-    if unreadable:
+    try:
+        found = new_keys()
+    except (TrieveError, TaskFailed) as unreadable:
         return TaskFailed(
             f"{error} Whether a key was created could not be read: {unreadable} If one was, nobody has its secret. {_PROVE}",
             **results,
         )
-    ours = [key for key in found if is_made_from(key, body)]
+    ours = [key for key in found if is_created_by(key, body)]
     if not ours:
         late = "" if error.status else f" If it appears later, nobody has its secret. {_PROVE}"
         return TaskFailed(f"{error} The list shows no new key {body['name']!r}.{late}", **results)
-    results["api_keys"] = [key.result() for key in ours]
+    results["api_keys"] = ours
     if len(ours) > 1:
         return TaskFailed(
-            f"{error} There are {len(ours)} new keys with the name {body['name']!r}: {', '.join(map(str, ours))}. Another client"
+            f"{error} There are {len(ours)} new keys with the name {body['name']!r}: {described(ours)}. Another client"
             f" changed the keys concurrently, so none was deleted. Nobody has the secret of one of them. {_PROVE}",
             **{**results, "changed": True},
         )
-    (lost,) = ours
-    _nothing, undeleted = attempt(delete_api_key, client, lost)
-    if undeleted:
-        return TaskFailed(
-            f"{error} Key {lost} was created, and nobody has its secret. It could not be deleted: {undeleted} {_PROVE}",
-            **{**results, "changed": True},
-        )
-    return TaskFailed(
-        f"{error} Key {lost} was created, and nobody has its secret, so it was deleted again. Run the task again.",
-        **results,
-    )
+    return _without_lost_key(client, ours[0], error, results)
+
+
+def _without_lost_key(
+    client: TrieveClient, lost: ApiKey, error: TrieveError, results: t.Mapping[str, t.Any]
+) -> TaskFailed:
+    """The failure of a creation whose secret was lost, after its key was deleted."""
+    created = f"{error} Key {described([lost])} was created, and nobody has its secret"
+    try:
+        delete_api_key(client, lost["id"])
+    except (TrieveError, TaskFailed) as undeleted:
+        return TaskFailed(f"{created}. It could not be deleted: {undeleted} {_PROVE}", **{**results, "changed": True})
+    return TaskFailed(f"{created}, so it was deleted again. Run the task again.", **results)
 
 
 def _is_refusal(error: TrieveError) -> bool:

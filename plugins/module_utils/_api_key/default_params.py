@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The search parameters that a key forces upon every request: C(ApiKeyRequestParams) of the API's description.
+"""The search parameters that a key sets for every request: C(ApiKeyRequestParams) in the API's description.
 
-Typed as deep as they go, because the server ignores a misspelt name at every level.
+Typed down to the last level, because the server ignores a misspelt name at any level.
 """
 
 from __future__ import annotations
@@ -94,22 +94,22 @@ _LARGEST = {"page_size": 2**63 - 1}
 _LARGEST_U32 = 2**32 - 1
 
 
-def given_params(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The given parameters, as they are sent.
+def parse_default_params(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The declared parameters, as they are sent.
 
-    :raises TaskFailed: a number that the server does not take, or a condition that says nothing
+    :raises TaskFailed: a number that the server does not take, or an incomplete condition
     """
-    given = _given(options)
-    _check(given, "default_params")
-    return given
+    params: dict[str, t.Any] = _without_unset(options)
+    _check(params, "default_params")
+    return params
 
 
-def _given(value: t.Any) -> t.Any:
-    """Without the suboptions that were not given, which a spec fills with None."""
+def _without_unset(value: t.Any) -> t.Any:
+    """The value without the suboptions that are not set, which a spec fills with None."""
     if isinstance(value, dict):
-        return {name: _given(item) for name, item in value.items() if item is not None}
+        return {name: _without_unset(item) for name, item in value.items() if item is not None}
     if isinstance(value, list):
-        return [_given(item) for item in value]
+        return [_without_unset(item) for item in value]
     return value
 
 
@@ -122,7 +122,7 @@ def _check(value: t.Any, place: str) -> None:
             if isinstance(item, int) and not isinstance(item, bool):
                 largest = _LARGEST.get(name, _LARGEST_U32)
                 if not 0 <= item <= largest:
-                    raise TaskFailed(f"{inner} is {item}; it has to be between 0 and {largest}.")
+                    raise TaskFailed(f"{inner} is {item}. It must be between 0 and {largest}.")
             _check(item, inner)
     elif isinstance(value, list):
         for number, item in enumerate(value):
@@ -135,6 +135,5 @@ def _check_conditions(conditions: t.Sequence[t.Mapping[str, t.Any]], place: str)
         by_id = {"ids", "tracking_ids"} & set(condition)
         if (by_id and set(condition) != by_id) or (not by_id and ("field" not in condition or len(condition) == 1)):
             raise TaskFailed(
-                f"{place}[{number}] has to be a condition on a field, with field and what its value has to be,"
-                " or a list of chunks, with ids or tracking_ids or both."
+                f"{place}[{number}] is incomplete. Set field and a condition on its value, or else only ids, tracking_ids or both."
             )

@@ -136,6 +136,7 @@ class Plan:
     :param unchanged: number of objects that are as declared already
     :param concurrency: number of connections that the changes of one phase may use
     :param one: whether the module manages one object: a failure is reported in its own words, without a summary of the plan
+    :param changed: overrides whether the task is reported as changed, for a user who knows better
     :param permitted: raises if the API key may not make the changes; called in check mode only, since in a run the server says so
     :param explain: adds to a failure what is known of what it left behind
     :param afterwards: called with the result after everything was carried out, never in check mode; waits or reads again, and
@@ -150,6 +151,7 @@ class Plan:
         unchanged: int = 0,
         concurrency: int = 1,
         one: bool = False,
+        changed: bool | None = None,
         permitted: t.Callable[[], None] | None = None,
         explain: t.Callable[[TaskFailed], TaskFailed] | None = None,
         afterwards: t.Callable[[Result], Result] | None = None,
@@ -159,6 +161,7 @@ class Plan:
         self.unchanged = unchanged
         self.concurrency = concurrency
         self.one = one
+        self.changed = changed
         self.permitted = permitted
         self.explain = explain
         self.afterwards = afterwards
@@ -169,7 +172,7 @@ class Plan:
         for change in self.changes:
             summary[change.action] = summary.get(change.action, 0) + 1
         return {
-            "changed": bool(self.changes),
+            "changed": bool(self.changes) if self.changed is None else self.changed,
             "diff": [change.diff() for change in self.changes],
             "plan": [change.as_data() for change in self.changes],
             "summary": {**summary, "unchanged": self.unchanged},

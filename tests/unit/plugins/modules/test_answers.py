@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
-from ansible_collections.community.trieve.plugins.module_utils._api_key import model as _api_key
+from ansible_collections.community.trieve.plugins.module_utils._api_key import api as _api_key
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import api as _chunk_group
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
 from ansible_collections.community.trieve.plugins.module_utils._crawl import api as crawl_api

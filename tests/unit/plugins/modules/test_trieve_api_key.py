@@ -41,12 +41,20 @@ def make(tenant: Tenant, name: str = "website", role: int = 0, **values: Any) ->
 def test_a_key_is_created_once_and_shown_once(tenant: Tenant) -> None:
     result = tenant.thrice(DEFINITION, name="website", role="read")
     assert result["changed"] is True
-    assert result["diff"] == {
-        "before": {},
-        "after": {"name": "website", "role": "read"},
-        "before_header": "key website",
-        "after_header": "new key website",
-    }
+    assert result["diff"] == [
+        {
+            "before": {},
+            "after": {"name": "website", "role": "read"},
+            "before_header": "api key website",
+            "after_header": "api key website: created",
+        }
+    ]
+    (change,) = result["plan"]
+    assert [change[name] for name in ("action", "kind", "name", "id", "dataset")] == [
+        *("create", "api_key", "website"),
+        *(None, None),
+    ]
+    assert result["summary"] == {"create": 1, "unchanged": 0}
     (row,) = keys(tenant)
     assert result["api_key"]["id"] == row["id"]
     assert (result["api_key"]["name"], result["api_key"]["role"], result["api_key"]["dataset_ids"]) == (
@@ -58,6 +66,7 @@ def test_a_key_is_created_once_and_shown_once(tenant: Tenant) -> None:
     assert tenant.status("GET", "/api/user/api_key", result["key"]) == 200
     again = tenant.run(DEFINITION, name="website", role="read")
     assert (again["key"], again["api_key"]) == (None, result["api_key"])
+    assert (again["diff"], again["plan"], again["summary"]) == ([], [], {"unchanged": 1})
 
 
 def test_a_preview_has_no_key(tenant: Tenant) -> None:
@@ -94,7 +103,7 @@ def test_a_dataset_of_another_organization_is_none(tenant: Tenant) -> None:
     other = tenant.call("POST", "/api/organization", {"name": "other"})["id"]
     foreign = tenant.call("POST", "/api/dataset", {"dataset_name": "x"}, **{"TR-Organization": other})["id"]
     words = tenant.refused(DEFINITION, name="k", role="read", dataset_ids=[foreign])
-    assert words.startswith(f"dataset_ids[0]: there is no dataset '{foreign}' in organization {tenant.id}")
+    assert words.startswith(f"dataset_ids[0]: dataset '{foreign}' not found in organization {tenant.id}")
 
 
 def test_a_key_that_an_earlier_task_would_create(tenant: Tenant) -> None:
@@ -103,7 +112,7 @@ def test_a_key_that_an_earlier_task_would_create(tenant: Tenant) -> None:
         preview = tenant.run(DEFINITION, check_mode=True, name="k", rotate=rotate)
         assert preview["changed"] is (rotate == "always")
         assert (preview["api_key"]["id"], preview["api_key"]["role"], len(preview["warnings"])) == (None, None, 1)
-        assert preview["diff"]["after"] == ({"name": "k"} if rotate == "always" else {})
+        assert [entry["after"] for entry in preview["diff"]] == ([{"name": "k"}] if rotate == "always" else [])
         assert "role is missing" in tenant.run(DEFINITION, name="k", rotate=rotate)["msg"]
     assert keys(tenant) == []
 
@@ -112,7 +121,7 @@ def test_a_key_that_an_earlier_task_would_create(tenant: Tenant) -> None:
 def test_a_dataset_that_an_earlier_task_would_create(tenant: Tenant, name: str | None) -> None:
     preview = tenant.run(DEFINITION, check_mode=True, name="k", role="read", dataset_ids=[name])
     assert preview["changed"] is True
-    assert preview["diff"]["after"]["dataset_ids"] == ["(new)"]
+    assert preview["diff"][0]["after"]["dataset_ids"] == ["(new)"]
     assert len(preview["warnings"]) == 1
     result = tenant.run(DEFINITION, name="k", role="read", dataset_ids=[name])
     assert result["failed"] is True
@@ -149,13 +158,13 @@ def test_what_cannot_be_read_is_sent_and_never_compared(tenant: Tenant) -> None:
     assert json.loads(row["scopes"]) == ["GET /api/crawl", "POST /api/dataset"]
     assert row["expires_at"] == 3786912000_000_000
     assert json.loads(row["default_params"]) == params
-    assert result["diff"]["after"]["expires_at"] == "2090-01-01T00:00:00Z"
-    assert result["diff"]["after"]["default_params"] == params
+    assert result["diff"][0]["after"]["expires_at"] == "2090-01-01T00:00:00Z"
+    assert result["diff"][0]["after"]["default_params"] == params
     changed = tenant.run(
         DEFINITION, name="k", scopes=["GET /api"], expires_at="2095-01-01", default_params={"page_size": 9}
     )
     assert changed["changed"] is False
-    assert changed["diff"] == {**changed["diff"], "before": {}, "after": {}}
+    assert changed["diff"] == []
 
 
 @pytest.mark.parametrize("expires_at", ["2090-01-01T00:00:00", "2090-01-01T00:00Z", "20900101T000000Z", "2090-01-01"])
@@ -197,15 +206,18 @@ def test_datasets_do_not_hold_an_admin_back_and_that_is_said(tenant: Tenant) -> 
         ({"name": "k", "role": "read", "scopes": []}, "scopes is an empty list"),
         ({"name": "k", "role": "read", "scopes": ["GET /api/crawl", " "]}, "scopes[1] is empty"),
         ({"name": "k", "role": "read", "expires_at": "tomorrow"}, "expires_at 'tomorrow'"),
-        ({"name": "k", "role": "read", "api_key_id": NOWHERE, "_name": None}, "api_key_id goes with state absent"),
+        (
+            {"name": "k", "role": "read", "api_key_id": NOWHERE, "_name": None},
+            "api_key_id cannot be used with state: present",
+        ),
         ({"name": "k", "role": "read", "keep_previous": -1}, "keep_previous is -1"),
         ({"name": "k", "role": "read", "organization_id": NOWHERE}, f"There is no organization {NOWHERE}"),
         (
             {"name": "k", "state": "absent", "role": "read", "keep_previous": 1},
-            "role and keep_previous must not be given",
+            "role and keep_previous cannot be used with state: absent",
         ),
-        ({"name": "k", "state": "absent", "rotate": "always"}, "rotate must not be given"),
-        ({"state": "absent", "api_key_id": "mine"}, "api_key_id 'mine' is no UUID"),
+        ({"name": "k", "state": "absent", "rotate": "always"}, "rotate cannot be used with state: absent"),
+        ({"state": "absent", "api_key_id": "mine"}, "api_key_id 'mine' is not a valid UUID"),
         ({"name": "k", "role": "read", "default_params": {"page_size": -1}}, "default_params.page_size is -1"),
         (
             {"name": "k", "role": "read", "default_params": {"highlight_options": {"highlight_window": 2**32}}},
@@ -247,7 +259,15 @@ def test_absent_deletes_all_generations_of_a_name(tenant: Tenant) -> None:
     result = tenant.thrice(DEFINITION, name="website", state="absent")
     assert [key["id"] for key in result["api_keys"]] == [new, old]
     assert [row["id"] for row in keys(tenant)] == [other]
-    assert result["diff"]["before"]["api_keys"][1] == {"id": old, "name": "website", "role": "read"}
+    assert [entry["before"] for entry in result["diff"]] == [
+        {"id": old, "name": "website", "role": "read"},
+        {"id": new, "name": "website", "role": "admin"},
+    ]
+    assert result["diff"][0]["after_header"] == f"api key website: deleted, ID {old}"
+    assert ([change["id"] for change in result["plan"]], result["summary"]) == (
+        [old, new],
+        {"delete": 2, "unchanged": 0},
+    )
 
 
 @pytest.mark.parametrize(

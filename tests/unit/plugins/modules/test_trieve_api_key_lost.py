@@ -341,7 +341,7 @@ def test_no_stored_key_makes_a_new_one(tenant: Tenant, stored_id: str) -> None:
     assert (NOWHERE in warning) is (stored_id == NOWHERE)
     assert result["api_key"]["role"] == "admin"
     assert ids(result["superseded_api_keys"]) == [old]
-    assert result["diff"]["after"]["api_key_ids"] == ["(new)", old]
+    assert result["diff"][0]["after"]["api_key_ids"] == ["(new)", old]
 
 
 @pytest.mark.parametrize(("stored_id", "warnings"), [("", 0), (NOWHERE, 1)])
@@ -357,4 +357,6 @@ def test_what_is_no_stored_id(tenant: Tenant) -> None:
     assert words.startswith("stored_id is not a valid UUID")
     assert secret not in words
     assert "of the key 'other'" in tenant.refused(DEFINITION, name="k", role="read", stored_id=other)
-    assert "stored_id must not be given" in tenant.refused(DEFINITION, name="k", state="absent", stored_id=other)
+    assert "stored_id cannot be used with state: absent" in tenant.refused(
+        DEFINITION, name="k", state="absent", stored_id=other
+    )

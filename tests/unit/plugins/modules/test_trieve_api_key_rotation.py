@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.trieve.plugins.module_utils._api_key import api as _api_key
 from ansible_collections.community.trieve.plugins.module_utils._api_key import creation as _api_key_creation
-from ansible_collections.community.trieve.plugins.module_utils._api_key import model as _api_key
 from ansible_collections.community.trieve.plugins.modules.trieve_api_key import DEFINITION
 from sandbox.server import Running
 
@@ -61,12 +61,15 @@ def test_on_difference(tenant: Tenant, option: str) -> None:
     assert result["api_key"][option] == after
     assert ids(result["superseded_api_keys"]) == ids(result["previous_api_keys"]) == [old]
     assert result["deleted_api_keys"] == []
-    assert result["diff"]["before"]["api_key_ids"] == [old]
-    assert result["diff"]["after"] == {option: after, "api_key_ids": ["(new)", old], "superseded_api_key_ids": [old]}
+    (entry,) = result["diff"]
+    assert entry["after_header"] == "api key k: rotated, the new key has another secret"
+    assert entry["before"]["api_key_ids"] == [old]
+    assert entry["after"] == {option: after, "api_key_ids": ["(new)", old], "superseded_api_key_ids": [old]}
     proven = tenant.thrice(DEFINITION, name="k", stored_id=result["api_key"]["id"])
     assert ids(proven["deleted_api_keys"]) == [old]
     assert (proven["key"], proven["previous_api_keys"], proven["superseded_api_keys"]) == (None, [], [])
-    assert proven["diff"]["after"]["api_key_ids"] == ids(keys(tenant)) == [result["api_key"]["id"]]
+    assert [entry["before"]["id"] for entry in proven["diff"]] == [old]
+    assert ids(keys(tenant)) == [result["api_key"]["id"]]
 
 
 def test_datasets_may_be_taken_away(tenant: Tenant) -> None:
@@ -105,11 +108,14 @@ def test_a_rotation_deletes_no_key_that_may_be_in_use(tenant: Tenant) -> None:
     tenant.writes()
     second = tenant.run(DEFINITION, name="k", rotate="always")
     assert tenant.writes() == [f"POST {KEYS}"]
-    tenant.run(DEFINITION, name="k", rotate="always")
+    made = tenant.run(DEFINITION, name="k", rotate="always")
     assert tenant.writes() == [f"POST {KEYS}", f"DELETE {KEYS}/{old}"]
+    assert [change["action"] for change in made["plan"]] == ["rotate", "delete"]
+    assert made["summary"] == {"rotate": 1, "delete": 1, "unchanged": 0}
     third = keys(tenant)[-1]["id"]
-    tenant.run(DEFINITION, name="k", rotate="always", stored_id=third)
+    last = tenant.run(DEFINITION, name="k", rotate="always", stored_id=third)
     assert tenant.writes() == [f"DELETE {KEYS}/{second['api_key']['id']}", f"POST {KEYS}"]
+    assert [change["action"] for change in last["plan"]] == ["delete", "rotate"]
 
 
 def test_previous_generations_stay_for_one_more_rotation(tenant: Tenant) -> None:
@@ -125,9 +131,9 @@ def test_previous_generations_stay_for_one_more_rotation(tenant: Tenant) -> None
     assert [ids(result["superseded_api_keys"]) for result in made] == [[], [], [all_ids[0]]]
     assert works(tenant, made) == [False, True, True]
     preview = tenant.run(DEFINITION, check_mode=True, rotate="always", **options)
-    assert preview["diff"]["before"]["api_key_ids"] == [all_ids[2], all_ids[1]]
-    assert preview["diff"]["after"]["api_key_ids"] == ["(new)", all_ids[2], all_ids[1]]
-    assert preview["diff"]["after"]["superseded_api_key_ids"] == [all_ids[1]]
+    assert preview["diff"][0]["before"]["api_key_ids"] == [all_ids[2], all_ids[1]]
+    assert preview["diff"][0]["after"]["api_key_ids"] == ["(new)", all_ids[2], all_ids[1]]
+    assert preview["diff"][0]["after"]["superseded_api_key_ids"] == [all_ids[1]]
     resting = tenant.run(DEFINITION, **options)
     assert (resting["changed"], resting["api_key"]["id"]) == (False, all_ids[2])
     assert ids(resting["previous_api_keys"]) == [all_ids[1]]
@@ -274,11 +280,11 @@ def test_the_key_survives_a_bug_and_stands_nowhere_else(tenant: Tenant, monkeypa
     """The one thing that cannot be had again."""
     task = task_of(DEFINITION, **tenant.connection, name="k", role="read")
 
-    def broken(self: _api_key.ApiKey) -> dict[str, Any]:
+    def broken(*_args: Any) -> bool:
         task.warn(f"a warning with {task.new_secret}")
         raise RuntimeError(f"a bug with {task.new_secret}")
 
-    monkeypatch.setattr(_api_key.ApiKey, "result", broken)
+    monkeypatch.setattr(_api_key_creation, "is_created_by", broken)
     result = played(DEFINITION, task)
     failed_after_creation(tenant, result)
     assert "a bug with ****" in result["msg"].replace("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********")

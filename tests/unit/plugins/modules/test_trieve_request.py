@@ -51,6 +51,9 @@ def test_a_read(tenant: Tenant) -> None:
             "status": 200,
             "json": {"file_queue_length": 0, "chunk_queue_length": 0},
             "text": None,
+            "diff": [],
+            "plan": [],
+            "summary": {"unchanged": 0},
         }
 
 
@@ -66,11 +69,19 @@ def test_a_write_is_sent_each_time_and_never_in_check_mode(tenant: Tenant) -> No
     assert log(tenant) == []
     assert (preview["changed"], preview["status"], preview["json"], preview["text"]) == (True, None, None, None)
     request = {"method": "POST", "path": "/api/topic", "body": options["body"], "dataset": "docs"}
-    assert preview["diff"] == {"before": {}, "after": {"request": request}}
+    assert preview["diff"] == [
+        {
+            "before": {},
+            "after": {"request": request},
+            "before_header": "request POST /api/topic of dataset docs",
+            "after_header": "request POST /api/topic of dataset docs: sent",
+        }
+    ]
+    assert preview["summary"] == {"send": 1, "unchanged": 0}
     for _time in range(2):
         result = tenant.run(DEFINITION, **options)
         assert (result["changed"], result["status"], result["json"]["name"]) == (True, 200, "n")
-        assert result["diff"] == preview["diff"]
+        assert (result["diff"], result["plan"]) == (preview["diff"], preview["plan"])
     assert len(tenant.control.state("topics")) == 2
 
 
@@ -85,7 +96,7 @@ def test_a_post_that_only_reads(tenant: Tenant) -> None:
     for check_mode in (False, True):
         result = tenant.run(DEFINITION, check_mode, **options)
         assert (result["changed"], result["json"]) == (False, {"tags": [], "total": 0})
-        assert "diff" not in result
+        assert (result["diff"], result["plan"]) == ([], [])
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -247,12 +258,12 @@ def test_a_dataset_that_an_earlier_task_would_create(tenant: Tenant) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"path": "x", "body": {}}, "method GET, which has none"),
+        ({"path": "x", "body": {}}, "body cannot be used with method: GET"),
         ({"path": "x", "method": "POST", "body": "{}"}, "neither a dictionary nor a list"),
         ({"path": "x", "method": "POST", "body": 1}, "neither a dictionary nor a list"),
-        ({"path": "x", "method": "DELETE", "read": True}, "DELETE writes"),
+        ({"path": "x", "method": "DELETE", "read": True}, "read cannot be used with method: DELETE"),
         ({"path": "x", "query": {"a": {"b": 1}}}, "query.a is a dictionary"),
-        ({"path": "x", "status_code": [200, 99]}, "99 in it"),
+        ({"path": "x", "status_code": [200, 99]}, "status_code contains 99"),
         ({"path": "x", "method": "POST", "body": {"a": "b\0"}}, "NUL"),
         ({"path": "x", "method": "POST", "body": [float("nan")]}, "nan"),
         ({"path": "x", "dataset": "ü"}, "printable ASCII"),
@@ -284,14 +295,14 @@ def test_only_the_named_organization_is_deleted(tenant: Tenant, spelling: Callab
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (None, "to_configuration has to be"),
-        ([1], "to_configuration has to be"),
-        ({"to_configuration": [1]}, "to_configuration has to be"),
+        (None, "to_configuration must be"),
+        ([1], "to_configuration must be"),
+        ({"to_configuration": [1]}, "to_configuration must be"),
         ({"to_configuration": {"EMBEDDING_BASE_URL": None}}, "must not be null"),
         ({"to_configuration": {"RERANKER_BASE_URL": None}}, "must not be null"),
-        ({"to_configuration": {}, "match_configuration": [1]}, "has to be a dictionary"),
-        ({"to_configuration": {}, "match_configuration": {"BM25_ENABLED": True}}, "has to hold texts"),
-        ({"to_configuration": {}, "match_configuration": {"a' OR 'b": "x"}}, "has to hold texts"),
+        ({"to_configuration": {}, "match_configuration": [1]}, "must be a dictionary"),
+        ({"to_configuration": {}, "match_configuration": {"BM25_ENABLED": True}}, "must map names of settings to strings"),
+        ({"to_configuration": {}, "match_configuration": {"a' OR 'b": "x"}}, "must map names of settings to strings"),
     ],
 )
 def test_what_would_end_the_server_is_not_sent(tenant: Tenant, body: Any, words: str) -> None:
