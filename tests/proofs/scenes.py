@@ -240,6 +240,9 @@ class ChunkGroups(Entry):
 
     module, single, prefix = "trieve_chunk_groups", ChunkGroup, "chunk_groups[]."
 
+    def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
+        return self._prefixed(self.inner.told(side))
+
 
 class Dataset(Scene):
     """A dataset. It has been changed before, since the first change of all completes what is stored."""
