@@ -297,9 +297,18 @@ def test_chunks_of_a_changed_group(shop: Shop, update_chunks: bool) -> None:
         ({"tracking_id": ""}, "tracking_id is missing or empty"),
         ({"tracking_id": "."}, "cannot be part of a URL"),
         ({"tracking_id": "..", "state": "absent"}, "cannot be part of a URL"),
-        ({"tracking_id": "a", "delete_chunks": True}, "delete_chunks cannot be used with state: present, only with state: absent"),
-        ({"tracking_id": "a", "state": "absent", "name": "b", "tag_set": []}, "name and tag_set cannot be used with state: absent"),
-        ({"tracking_id": "a", "state": "absent", "update_chunks": True}, "update_chunks cannot be used with state: absent"),
+        (
+            {"tracking_id": "a", "delete_chunks": True},
+            "delete_chunks cannot be used with state: present, only with state: absent",
+        ),
+        (
+            {"tracking_id": "a", "state": "absent", "name": "b", "tag_set": []},
+            "name and tag_set cannot be used with state: absent",
+        ),
+        (
+            {"tracking_id": "a", "state": "absent", "update_chunks": True},
+            "update_chunks cannot be used with state: absent",
+        ),
         ({"tracking_id": "a", "metadata": {"b": ["c\0"]}}, "metadata.b[0] contains a NUL"),
         ({"tracking_id": "a", "metadata": {"b": float("nan")}}, "metadata.b is nan"),
         ({"tracking_id": "a", "dataset": ""}, "dataset is missing or empty"),
