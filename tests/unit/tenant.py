@@ -58,6 +58,7 @@ class Tenant:
         again = self.run(definition, **options)
         assert again["changed"] is False, again
         assert again["diff"] == [] or again["diff"]["before"] == again["diff"]["after"]
+        assert again.get("plan", []) == []
         assert self.writes() == []
         return result
 

@@ -266,8 +266,36 @@ def test_absent(tenant: Tenant) -> None:
     )
     result = tenant.thrice(DEFINITION, email=JO, state="absent")
     assert {one["id"] for one in result["invitations"]} == {first, second}
+    assert {(one["action"], one["id"]) for one in result["plan"]} == {("delete", first), ("delete", second)}
+    assert result["summary"] == {"delete": 2, "unchanged": 0}
+    assert [one["after_header"] for one in result["diff"]] == [
+        f"invitation {JO}: deleted",
+        "invitation JO@example.com: deleted",
+    ]
     assert [row["id"] for row in invitations(tenant)] == [other]
     assert tenant.thrice(DEFINITION, email="nobody at all", state="absent")["invitations"] == []
+
+
+def test_a_part_of_the_invitations_cannot_be_deleted(tenant: Tenant) -> None:
+    """What is deleted is reported, and the next run does the rest."""
+    first, second = invite(tenant), invite(tenant, "JO@example.com")
+    fault = {"kind": "status", "status": 403, "method": "DELETE", "path": second}
+    tenant.control.faults(fault)
+    result = tenant.run(DEFINITION, email=JO, state="absent")
+    assert (result["failed"], result["changed"], result["error"]["status"]) == (True, True, 403)
+    assert [one["id"] for one in result["invitations"]] == [first]
+    assert [(one["invitation"], second in one["msg"]) for one in result["failures"]] == [("JO@example.com", True)]
+    assert result["not_tried"] == []
+    tenant.control.clear_faults()
+    assert [one["id"] for one in tenant.thrice(DEFINITION, email=JO, state="absent")["invitations"]] == [second]
+
+
+def test_the_only_invitation_cannot_be_deleted(tenant: Tenant) -> None:
+    there = invite(tenant)
+    tenant.control.faults({"kind": "status", "status": 403, "method": "DELETE"})
+    result = tenant.run(DEFINITION, email=JO, state="absent")
+    assert (result["failed"], result["changed"], result["error"]["status"]) == (True, False, 403)
+    assert result["msg"].startswith(f"Invitation {there} could not be deleted.")
 
 
 def test_somebody_else_deletes_it_first(tenant: Tenant) -> None:

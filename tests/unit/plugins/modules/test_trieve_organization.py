@@ -51,6 +51,18 @@ def make(tenant: Tenant, name: str) -> str:
 def test_rename(tenant: Tenant) -> None:
     result = tenant.thrice(DEFINITION, name="Example", find_by="id")
     assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ({"name": "default"}, {"name": "Example"})
+    assert result["diff"][0]["after_header"] == "organization default: updated"
+    assert result["plan"] == [
+        {
+            "action": "update",
+            "kind": "organization",
+            "name": "default",
+            "id": tenant.id,
+            "dataset": None,
+            "fields": [{"name": "name", "before": "default", "after": "Example"}],
+        }
+    ]
+    assert result["summary"] == {"update": 1, "unchanged": 0}
     assert (row(tenant)["name"], result["organization"]["name"]) == ("Example", "Example")
     assert "warnings" not in result
 
