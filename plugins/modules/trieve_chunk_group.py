@@ -12,8 +12,8 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Creates, changes and deletes a chunk group, which is found by its tracking id.
-  - What a task does not name stays as it is. Trieve itself clears metadata that a change leaves out.
+  - Create, update or delete a chunk group, which is found by its tracking ID.
+  - Options that are not set keep their values. Trieve itself would clear metadata that an update leaves out.
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.dataset
@@ -30,23 +30,24 @@ attributes:
 options:
   state:
     description:
-      - Whether the group is to be there.
+      - V(present) ensures that the group exists and matches.
+      - V(absent) deletes the group.
     type: str
     choices: [present, absent]
     default: present
   tracking_id:
     description:
-      - The tracking id of the group within the dataset.
+      - Tracking ID of the group within the dataset.
     type: str
     required: true
   update_chunks:
     description:
-      - Whether a change of O(tag_set) adds the new tags to the chunks of the group, too. Tags that the group had before stay on them.
+      - Whether a change of O(tag_set) also adds the new tags to the chunks of the group. The chunks keep tags that the group had before.
     type: bool
     default: false
   delete_chunks:
     description:
-      - Whether O(state=absent) deletes the chunks of the group, too. Otherwise they only leave the group.
+      - Whether O(state=absent) also deletes the chunks of the group. By default, they only leave the group.
     type: bool
     default: false
 seealso:
@@ -55,16 +56,24 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A group for each product
+- name: Create a group for a product
   community.trieve.trieve_chunk_group:
     dataset: shop
     tracking_id: product-4711
     name: Garden chair
+    description: Pages about the garden chair
     metadata:
       color: green
     tag_set: [garden, furniture]
 
-- name: The product is sold out, and its chunks go with it
+- name: Change the tags of the group and add the new ones to its chunks
+  community.trieve.trieve_chunk_group:
+    dataset: shop
+    tracking_id: product-4711
+    tag_set: [garden, furniture, sale]
+    update_chunks: true
+
+- name: Delete the group with its chunks
   community.trieve.trieve_chunk_group:
     dataset: shop
     tracking_id: product-4711
@@ -75,38 +84,38 @@ EXAMPLES = r"""
 RETURN = r"""
 chunk_group:
   description:
-    - The group as it is, or in check mode as it would be; its C(id) is V(null) then if it does not exist yet.
-    - With O(state=absent) V(null).
+    - The group after the task, or in check mode as it would be. In check mode, C(id) is V(null) if it does not exist yet.
+    - V(null) with O(state=absent).
   returned: success
   type: dict
   contains: &group
     id:
-      description: The group's id.
+      description: The ID of the group.
       type: str
       sample: 4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10
     tracking_id:
-      description: The group's tracking id, or V(null).
+      description: The tracking ID of the group, or V(null).
       type: str
       sample: product-4711
     name:
-      description: The group's name.
+      description: The name of the group.
       type: str
       sample: Garden chair
     description:
-      description: What the group is for.
+      description: The description of the group.
       type: str
       sample: ""
     metadata:
-      description: What is kept with the group.
+      description: The metadata of the group.
       type: dict
       sample: {"color": "green"}
     tag_set:
-      description: The group's tags.
+      description: The tags of the group.
       type: list
       elements: str
       sample: [garden, furniture]
     dataset_id:
-      description: The id of its dataset.
+      description: The ID of its dataset.
       type: str
       sample: 2a1c3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     created_at:
@@ -114,7 +123,7 @@ chunk_group:
       type: str
       sample: "2025-09-12T08:15:30.123456"
     updated_at:
-      description: When the group was changed last, in UTC without a zone.
+      description: When the group was last updated, in UTC without a zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
 plan:
@@ -154,24 +163,24 @@ summary:
   type: dict
   sample: {"update": 1, "unchanged": 0}
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: Trieve's response, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's own message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: The HTTP method of the request.
       type: str
       sample: GET
     url:
-      description: The request's address.
+      description: The URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/chunk_group/tracking_id/product-4711
+      sample: https://trieve.example.com/api/chunk_group/tracking_id/product-4711
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: The HTTP status, or V(null) if there was no response.
       type: int
       sample: 401
 """

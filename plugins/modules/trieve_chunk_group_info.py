@@ -12,8 +12,8 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Reads one chunk group by its tracking id, or lists all of a dataset. Trieve lists ten at a time, so a list takes a request for
-    every ten groups.
+  - Read one chunk group by its tracking ID, or list all groups of a dataset.
+  - Trieve lists ten groups at a time, so a list takes one request for every ten groups.
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.dataset
@@ -22,14 +22,14 @@ extends_documentation_fragment:
   - community.trieve.attributes.info_module
 options:
   tracking_id:
-    description: Only the group of this tracking id.
+    description: Only read the group with this tracking ID.
     type: str
 seealso:
   - module: community.trieve.trieve_chunk_group
 """
 
 EXAMPLES = r"""
-- name: All groups
+- name: List all groups
   community.trieve.trieve_chunk_group_info:
     dataset: shop
   register: groups
@@ -37,44 +37,50 @@ EXAMPLES = r"""
 - name: Show their names
   ansible.builtin.debug:
     msg: "{{ groups.chunk_groups | map(attribute='name') }}"
+
+- name: Read one group
+  community.trieve.trieve_chunk_group_info:
+    dataset: shop
+    tracking_id: product-4711
+  register: chair
 """
 
 RETURN = r"""
 chunk_groups:
   description:
-    - The groups in the order of their tracking ids; those without one come last, the oldest of them first.
-    - Empty if there is none of the given tracking id.
+    - The groups in the order of their tracking IDs. Those without one come last, the oldest first.
+    - Empty if no group has the given tracking ID.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The group's id.
+      description: The ID of the group.
       type: str
       sample: 4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10
     tracking_id:
-      description: The group's tracking id, or V(null).
+      description: The tracking ID of the group, or V(null).
       type: str
       sample: product-4711
     name:
-      description: The group's name.
+      description: The name of the group.
       type: str
       sample: Garden chair
     description:
-      description: What the group is for.
+      description: The description of the group.
       type: str
       sample: ""
     metadata:
-      description: What is kept with the group.
+      description: The metadata of the group.
       type: dict
       sample: {"color": "green"}
     tag_set:
-      description: The group's tags.
+      description: The tags of the group.
       type: list
       elements: str
       sample: [garden, furniture]
     dataset_id:
-      description: The id of its dataset.
+      description: The ID of its dataset.
       type: str
       sample: 2a1c3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     created_at:
@@ -82,28 +88,28 @@ chunk_groups:
       type: str
       sample: "2025-09-12T08:15:30.123456"
     updated_at:
-      description: When the group was changed last, in UTC without a zone.
+      description: When the group was last updated, in UTC without a zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: Trieve's response, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's own message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: The HTTP method of the request.
       type: str
       sample: GET
     url:
-      description: The request's address.
+      description: The URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/chunk_group/tracking_id/product-4711
+      sample: https://trieve.example.com/api/chunk_group/tracking_id/product-4711
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: The HTTP status, or V(null) if there was no response.
       type: int
       sample: 401
 """

@@ -12,9 +12,9 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Brings the chunk groups of a dataset to what a list says, in one task, on several connections at a time.
-  - Each entry of the list is compared and changed as M(community.trieve.trieve_chunk_group) does it.
-  - Trieve lists ten groups at a time, so reading them takes a request for every ten.
+  - Create, update and delete the chunk groups of a dataset to match a list, in one task, on several connections.
+  - Each entry of the list is compared and changed as by M(community.trieve.trieve_chunk_group).
+  - Trieve lists ten groups at a time, so reading them takes one request for every ten groups.
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.dataset
@@ -30,100 +30,103 @@ attributes:
 options:
   state:
     description:
-      - V(present) makes sure that there are the groups of O(chunk_groups), and with O(prune=true) no others.
+      - V(present) ensures that the groups of O(chunk_groups) exist and match, and with O(prune=true) that there are no others.
       - V(absent) deletes the groups of O(tracking_ids).
     type: str
     choices: [present, absent]
     default: present
   chunk_groups:
     description:
-      - The groups that are to be there. Required with O(state=present).
-      - Options that an entry does not name keep their values.
+      - The groups. Required with O(state=present).
+      - Options that are not set in an entry keep their values.
     type: list
     elements: dict
     suboptions:
       tracking_id:
         description:
-          - The tracking id of the group within the dataset. Every entry needs one.
+          - Tracking ID of the group within the dataset. Required in every entry.
         type: str
       name:
         description:
-          - The name of the group. A new group without one has an empty name.
+          - Name of the group. A new group without one has an empty name.
         type: str
       description:
         description:
-          - What the group is for.
+          - Description of the group.
         type: str
       metadata:
         description:
-          - Whatever is to be kept with the group. It is compared and replaced as a whole; V({}) clears it.
+          - Any data to store with the group. It is compared and replaced as a whole. V({}) clears it.
         type: dict
       tag_set:
         description:
-          - The tags of the group. The order does not matter; an empty list clears them.
+          - Tags of the group. The order does not matter. An empty list clears them.
         type: list
         elements: str
   prune:
     description:
-      - Whether groups that O(chunk_groups) does not name are deleted.
-      - Groups without a tracking id, such as an upload of a file may leave, are never pruned.
+      - Whether to delete groups that are not declared in O(chunk_groups).
+      - Groups without a tracking ID, such as those that a file upload may leave, are never pruned.
     type: bool
     default: false
   prune_tracking_ids:
     description:
-      - Patterns of tracking ids with V(*), V(?) and V([...]), as a shell knows them. Only groups of such tracking ids are pruned.
-      - Needs O(prune=true). Without it every group with a tracking id may be pruned.
+      - Shell patterns of tracking IDs, with V(*), V(?) and V([...]). Only groups whose tracking IDs match are pruned.
+      - Requires O(prune=true). By default, every group with a tracking ID may be pruned.
     type: list
     elements: str
   allow_empty:
     description:
-      - Whether O(chunk_groups) may be empty together with O(prune=true). Otherwise that is refused, since a variable that came out
-        empty must not wipe a dataset.
+      - Whether O(chunk_groups) may be empty with O(prune=true). By default, this is refused, so that an accidentally empty variable does
+        not delete all groups of a dataset.
     type: bool
     default: false
   max_deletions:
     description:
-      - Most groups that may be deleted, as a number such as V(10), or as a percentage of the groups in scope such as V(25%).
-        If there are more, the task fails before it writes anything.
+      - Maximum number of groups that may be deleted, such as V(10), or a percentage of the groups in scope, such as V(25%). If there
+        are more, the task fails before it changes anything.
       - In scope are the groups that may be pruned, and with O(state=absent) all groups of the dataset.
     type: str
   tracking_ids:
     description:
-      - The tracking ids of groups to delete. Only with O(state=absent).
+      - Tracking IDs of the groups to delete. Required with O(state=absent).
     type: list
     elements: str
   update_chunks:
     description:
-      - Whether a change of a group's tags adds the new ones to its chunks, too. Tags that the group had before stay on them.
+      - Whether a change of a group's tags also adds the new tags to its chunks. The chunks keep tags that the group had before.
       - Only with O(state=present).
     type: bool
     default: false
   delete_chunks:
     description:
-      - Whether the chunks of a deleted group are deleted, too. Otherwise they only leave the group.
+      - Whether to also delete the chunks of a deleted group. By default, they only leave the group.
       - Only with O(prune=true) or O(state=absent).
     type: bool
     default: false
   concurrency:
     description:
-      - How many requests are under way at a time, each on a connection of its own. At most 32.
+      - Number of concurrent requests, each on a connection of its own. At most 32.
     type: int
     default: 8
 notes:
-  - If some of the changes cannot be made, the others are made and reported, and the next run does the rest. Where the server is gone
-    or refuses the key, nothing more is tried after the first failure.
+  - If some of the changes fail, the others are made and reported, and the next run does the rest. If the server cannot be reached or
+    refuses the key, nothing more is tried after the first failure.
 seealso:
   - module: community.trieve.trieve_chunk_group
   - module: community.trieve.trieve_chunk_group_info
 """
 
 EXAMPLES = r"""
-- name: A group for each product, and no others of the shop
+- name: Declare a group for each product, and delete all other groups of products
   community.trieve.trieve_chunk_groups:
     dataset: shop
     chunk_groups:
       - tracking_id: product-4711
         name: Garden chair
+        description: Pages about the garden chair
+        metadata:
+          color: green
         tag_set: [garden]
       - tracking_id: product-4712
         name: Garden table
@@ -132,44 +135,62 @@ EXAMPLES = r"""
     prune_tracking_ids:
       - product-*
     max_deletions: 10
+    update_chunks: true
+
+- name: Declare groups from a variable that may be empty
+  community.trieve.trieve_chunk_groups:
+    dataset: shop
+    chunk_groups: "{{ shop_groups }}"
+    prune: true
+    allow_empty: true
+    concurrency: 16
+
+- name: Delete two groups with their chunks
+  community.trieve.trieve_chunk_groups:
+    dataset: shop
+    state: absent
+    tracking_ids:
+      - product-4711
+      - product-4712
+    delete_chunks: true
 """
 
 RETURN = r"""
 chunk_groups:
   description:
-    - The groups of the dataset after the task, or in check mode as they would be - first those of the list, in its order.
+    - The groups of the dataset after the task, or in check mode as they would be. Those of the list come first, in its order.
     - After a failure, as far as they are known.
   returned: success
   type: list
   elements: dict
   contains: &group
     id:
-      description: The group's id.
+      description: The ID of the group.
       type: str
       sample: 4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10
     tracking_id:
-      description: The group's tracking id, or V(null).
+      description: The tracking ID of the group, or V(null).
       type: str
       sample: product-4711
     name:
-      description: The group's name.
+      description: The name of the group.
       type: str
       sample: Garden chair
     description:
-      description: What the group is for.
+      description: The description of the group.
       type: str
       sample: ""
     metadata:
-      description: What is kept with the group.
+      description: The metadata of the group.
       type: dict
       sample: {"color": "green"}
     tag_set:
-      description: The group's tags.
+      description: The tags of the group.
       type: list
       elements: str
       sample: [garden, furniture]
     dataset_id:
-      description: The id of its dataset.
+      description: The ID of its dataset.
       type: str
       sample: 2a1c3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11
     created_at:
@@ -177,7 +198,7 @@ chunk_groups:
       type: str
       sample: "2025-09-12T08:15:30.123456"
     updated_at:
-      description: When the group was changed last, in UTC without a zone.
+      description: When the group was last updated, in UTC without a zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
 created:
@@ -187,7 +208,7 @@ created:
   elements: dict
   contains: *group
 updated:
-  description: The groups that were changed, or in check mode would be.
+  description: The groups that were updated, or in check mode would be.
   returned: success, and failure after a change
   type: list
   elements: dict
@@ -199,86 +220,42 @@ deleted:
   elements: dict
   contains: *group
 unchanged:
-  description: How many groups of the list were as asked; with O(state=absent) how many groups stay.
+  description: Number of groups of the list that matched already. With O(state=absent), number of groups that are not deleted.
   returned: success, and failure after a change
   type: int
   sample: 998
 failures:
-  description: What could not be done.
+  description: The changes that failed.
   returned: failure of a change
   type: list
   elements: dict
   contains:
     chunk_group:
-      description: The tracking id of the group.
+      description: The tracking ID of the group.
       type: str
       sample: product-4711
     msg:
       description: What happened.
       type: str
     error:
-      description: What the server answered, as RV(error).
-      type: dict
-not_tried:
-  description: The tracking ids of what was not begun.
-  returned: failure of a change
-  type: list
-  elements: str
-plan:
-  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
-  returned: success
-  type: list
-  elements: dict
-  contains:
-    action:
-      description: What is done, such as V(create), V(update) or V(delete).
-      type: str
-      sample: update
-    kind:
-      description: The kind of the object.
-      type: str
-      sample: chunk_group
-    name:
-      description: The name of the object.
-      type: str
-      sample: product-4711
-    id:
-      description: The ID of the object, or V(null) if it does not exist yet.
-      type: str
-      sample: 4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10
-    dataset:
-      description: The dataset that the object belongs to, as the task names it, or V(null).
-      type: str
-      sample: shop
-    fields:
-      description: The values that change, each with C(name), C(before) and C(after).
-      type: list
-      elements: dict
-      sample: [{"name": "name", "before": "Chair", "after": "Garden chair"}]
-summary:
-  description: Number of changes by action, and of unchanged objects.
-  returned: success
-  type: dict
-  sample: {"update": 1, "unchanged": 0}
-error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: Trieve's response, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's own message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: The HTTP method of the request.
       type: str
       sample: GET
     url:
-      description: The request's address.
+      description: The URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/chunk_group/tracking_id/product-4711
+      sample: https://trieve.example.com/api/chunk_group/tracking_id/product-4711
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: The HTTP status, or V(null) if there was no response.
       type: int
       sample: 401
 """

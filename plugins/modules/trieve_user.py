@@ -12,13 +12,13 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Sets the role and the scopes of a member of an organization, or removes the member.
-  - A member is found by the e-mail address, whose case does not matter. To add a new member, use
+  - Set the role and the scopes of a member of an organization, or remove the member.
+  - A member is found by the e-mail address, which is not case-sensitive. To add a new member, use
     M(community.trieve.trieve_invitation).
   - A person without an account on the server becomes a member only by accepting the invitation. Until then there is no role to set, and
     the task fails, in check mode too, unless O(pending=ok).
-  - Trieve lets an admin shut all owners out. Scopes on an owner, and lowering or removing the last owner who is not held back by scopes,
-    are refused unless O(force=true).
+  - Trieve lets an admin lock all owners out. Scopes on an owner, and lowering or removing the last owner without scopes, are refused
+    unless O(force=true).
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.attributes
@@ -35,29 +35,29 @@ options:
     description:
       - V(present) ensures that the member has the role and the scopes. It fails if there is no such member. In check mode, a person who is
         neither a member nor invited causes a warning instead, since an earlier task may invite the person.
-      - V(absent) removes the member from the organization. The account stays. No other option of a member may be given. An open invitation
+      - V(absent) removes the member from the organization. The account stays. O(role) and O(scopes) cannot be set. An open invitation
         stays and causes a warning, since it still lets the person in.
     type: str
     choices: [present, absent]
     default: present
   email:
-    description: The e-mail address of the member.
+    description: E-mail address of the member.
     type: str
     required: true
   role:
     description:
-      - What the member may do. V(user) reads, V(admin) manages the contents of datasets, crawls, keys and members, V(owner) also
-        datasets and the organization.
+      - Role of the member. V(user) can read, V(admin) can also manage the contents of datasets, crawls, API keys and members, and
+        V(owner) can also manage datasets and the organization.
       - Trieve does not grant a role above the caller's.
     type: str
     choices: [user, admin, owner]
   scopes:
     description:
-      - The calls that the member is limited to, such as V(GET /api/chunk/{chunk_id}). The order does not matter.
-      - Trieve takes each for a pattern that may match anywhere. In a call that matches, the member has the rights of an owner, whatever
-        the role; all other calls are refused.
-      - Scopes cannot be taken away, neither by an empty list, which Trieve takes for "nothing is allowed" and which is refused here, nor
-        in any other way but by removing the member and inviting the person again.
+      - API calls that the member is limited to, such as V(GET /api/chunk/{chunk_id}). The order does not matter.
+      - Trieve treats each scope as a pattern that may match anywhere. In a call that matches, the member has the rights of an owner,
+        whatever the role. All other calls are refused.
+      - Scopes cannot be cleared. Trieve takes an empty list as "nothing is allowed", so the module refuses it. To clear them, remove the
+        member and invite the person again.
     type: list
     elements: str
   pending:
@@ -71,7 +71,8 @@ options:
     default: fail
   force:
     description:
-      - Allow what may lock everybody out - scopes on an owner, and lowering or removing the last owner who is not held back by scopes.
+      - Whether to allow changes that may lock everybody out. These are scopes on an owner, and lowering or removing the last owner without
+        scopes.
     type: bool
     default: false
 seealso:
@@ -80,12 +81,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Jo manages the crawls
+- name: Let Jo manage the crawls
   community.trieve.trieve_user:
     email: jo@example.com
     role: admin
 
-- name: A member who only searches
+- name: Limit a member to searches
   community.trieve.trieve_user:
     email: sam@example.com
     role: user
@@ -96,32 +97,40 @@ EXAMPLES = r"""
   community.trieve.trieve_invitation:
     email: ann@example.com
     role: admin
-    app_url: https://admin.trieve.ai
-    redirect_uri: https://admin.trieve.ai
+    app_url: https://dashboard.example.com
+    redirect_uri: https://dashboard.example.com
 
-- name: Ann is an admin as soon as she accepts
+- name: Make Ann an admin as soon as she accepts
   community.trieve.trieve_user:
     email: ann@example.com
     role: admin
     pending: ok
 
-- name: Kim has left
+- name: Remove Kim
   community.trieve.trieve_user:
     email: kim@example.com
     state: absent
+
+- name: Limit the only owner to reading, although nobody can undo it
+  community.trieve.trieve_user:
+    email: lee@example.com
+    role: owner
+    scopes:
+      - GET /api
+    force: true
 """
 
 RETURN = r"""
 user:
   description:
-    - The member as it is, or in check mode as it would be. With O(state=absent) the member who was removed, or in check mode would be;
-      V(null) if there was none.
+    - The member after the task, or in check mode as it would be.
+    - With O(state=absent), the member who was removed, or in check mode would be, or V(null) if there was none.
     - V(null) with O(pending=ok) while the invitation is open.
   returned: success
   type: dict
   contains:
     id:
-      description: The user's id.
+      description: The ID of the user.
       type: str
       sample: 5b6b1a0c-7f57-4b1d-9f1c-0d1b8a3d9e21
     email:
@@ -137,12 +146,12 @@ user:
       type: str
       sample: admin
     scopes:
-      description: The calls that the member is limited to, or V(null) for no limit.
+      description: API calls that the member is limited to, or V(null) for no limit.
       type: list
       elements: str
       sample: null
     organization_id:
-      description: The id of the organization.
+      description: The ID of the organization.
       type: str
       sample: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
     created_at:
@@ -159,7 +168,7 @@ invitation:
   type: dict
   contains:
     id:
-      description: The invitation's ID.
+      description: The ID of the invitation.
       type: str
       sample: 0f4a6a7e-5f0e-4c37-b8a5-3b2f6ad5c1d0
     email:
@@ -171,7 +180,7 @@ invitation:
       type: str
       sample: admin
     scopes:
-      description: The calls that the person will be limited to, or V(null) for no limit.
+      description: API calls that the person will be limited to, or V(null) for no limit.
       type: list
       elements: str
       sample: null
@@ -188,188 +197,152 @@ invitation:
       type: str
       sample: "2025-09-12T08:15:30.123456"
     updated_at:
-      description: When the invitation was changed, in UTC without a zone.
+      description: When the invitation was last updated, in UTC without a zone.
       type: str
       sample: "2025-09-12T08:15:30.123456"
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, such as V(create), V(update) or V(delete).
+      type: str
+      sample: update
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: user
+    name:
+      description: The name of the object.
+      type: str
+      sample: jo@example.com
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: 5b6b1a0c-7f57-4b1d-9f1c-0d1b8a3d9e21
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: null
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "role", "before": "user", "after": "admin"}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"update": 1, "unchanged": 0}
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: Trieve's response, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's own message.
       type: str
       sample: Can not grant a user a higher role than that of the requesting user's
     method:
-      description: The request's verb.
+      description: The HTTP method of the request.
       type: str
       sample: PUT
     url:
-      description: The request's address.
+      description: The URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/user
+      sample: https://trieve.example.com/api/user
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: The HTTP status, or V(null) if there was no response.
       type: int
       sample: 400
 """
 
-import typing as t
-
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
-from ansible_collections.community.trieve.plugins.module_utils._core.scopes import checked_scopes
-from ansible_collections.community.trieve.plugins.module_utils._core.task import (
-    Definition,
-    Task,
-    ensure,
-    error_context,
-    run,
-)
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Change, Plan, one_change
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._invitation.api import list_invitations
 from ansible_collections.community.trieve.plugins.module_utils._invitation.model import (
     Invitation,
     invitations_of,
-    list_invitations,
 )
+from ansible_collections.community.trieve.plugins.module_utils._user.api import list_members
 from ansible_collections.community.trieve.plugins.module_utils._user.model import (
-    ROLES,
     Member,
+    actual,
+    after_invitation,
     find_member,
-    list_members,
-    needed_email,
+    normalized,
 )
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, segment
-
-_MANAGED = ("role", "scopes")
-
-
-def ensure_user(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that the member has the role and scopes, or that there is no such member."""
-    email = needed_email(task.params["email"])
-    if task.params["state"] == "absent":
-        return _absent(task, client, email)
-    return _present(task, client, email)
+from ansible_collections.community.trieve.plugins.module_utils._user.options import (
+    MANAGED,
+    USER_OPTIONS,
+    DesiredUser,
+    check_email,
+    parse_options,
+)
+from ansible_collections.community.trieve.plugins.module_utils._user.plan import change_user, remove_user
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def _absent(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
-    refused = [name for name in _MANAGED if task.params[name] is not None]
-    if refused:
-        raise TaskFailed(
-            f"With state absent, {' and '.join(refused)} must not be given: it says nothing about whom to remove."
-        )
-    members = list_members(task, client, must_exist=False)
-    member = find_member(members, email)
-    if member:
-        _keep_an_owner(task, members, member, f"removing {member.email}")
-    else:
-        for invitation in _open_invitations(task, client, email, must_exist=False):
-            task.warn(
-                f"{email} is not a member, but has the open invitation {invitation.id} and can still become one. To delete it, use"
-                " community.trieve.trieve_invitation with state: absent."
-            )
-
-    def act() -> dict[str, t.Any] | None:
-        if not member:
-            return None
-        # The organization of the header counts, whatever the path says; both are the one that listed the member.
-        path = f"/api/organization/{segment(member.organization_id)}/user/{segment(member.id)}"
-        client.delete(path, expected_errors={(400, "Error loading user role"): None})  # somebody else was faster
-        return member.result()
-
-    return ensure(
-        task,
-        "user",
-        before={"user": {"id": member.id, "email": member.email, "role": member.role} if member else None},
-        after={"user": None},
-        current=None,
-        predicted=member.result() if member else None,
-        act=act,
-    )
-
-
-def _present(task: Task, client: TrieveClient, email: str) -> dict[str, t.Any]:
-    given = {name: task.params[name] for name in _MANAGED if task.params[name] is not None}
-    if "scopes" in given:
-        given["scopes"] = checked_scopes(given["scopes"])
+def plan_present(task: Task, client: TrieveClient) -> Plan:
+    """Set the role and the scopes of the member."""
+    desired = parse_options(task.params)
     members = list_members(task, client, must_exist=True)
-    member = find_member(members, email)
-    if not member:
-        return _not_a_member(task, client, email, given)
-    before = member.view(given)
-    differing = {name: value for name, value in given.items() if value != before[name]}
-    _keep_in_power(task, members, member, differing)
+    current = find_member(members, desired["email"])
+    if current:
+        return _plan(current, change_user(client, members, current, desired, task.params["force"]))
+    invitations = _open_invitations(task, client, desired["email"], must_exist=True)
+    if invitations:
+        _check_pending(task, client, desired, invitations[0])
+        return _plan(None, invitation=invitations[0])
+    return _plan(_not_invited(task, client, desired))
 
-    def act() -> dict[str, t.Any]:
-        body = {"user_id": member.id, **differing}
-        if "role" in body:
-            body["role"] = ROLES.index(body["role"])
-        client.put("/api/user", None, body)
-        with error_context(f"{member.email} was changed, but the list could not be read after it.", changed=True):
-            after = find_member(list_members(task, client, must_exist=True), member.email)
-        if not after or after.view(given) != given:
-            # 204 is also the answer to a change that did not happen.
-            raise TaskFailed(
-                f"Trieve reported success, but {member.email} is not as asked"
-                f" ({after.view(given) if after else 'no member any more'}). Somebody else may have changed it meanwhile.",
-                changed=True,
-            )
-        return after.result()
 
-    result = ensure(
-        task,
-        "user",
-        before=before,
-        after=given,
-        current=member.result(),
-        predicted={**member.result(), **given},
-        act=act,
-        headers=(f"member {member.email}", f"member {member.email}"),
+def plan_absent(task: Task, client: TrieveClient) -> Plan:
+    """Remove the member from the organization."""
+    email = check_email(task.params["email"])
+    members = list_members(task, client, must_exist=False)
+    current = find_member(members, email)
+    if current:
+        return one_change("user", None, remove_user(client, members, current, task.params["force"]))
+    for invitation in _open_invitations(task, client, email, must_exist=False):
+        task.warn(
+            f"{email} is not a member, but has the open invitation {invitation['id']} and can still become one. To delete it, use"
+            " community.trieve.trieve_invitation with state: absent."
+        )
+    return one_change("user", None, None)
+
+
+def _plan(current: Member | None, change: Change | None = None, invitation: Invitation | None = None) -> Plan:
+    return Plan(
+        [change] if change else [],
+        lambda: {"user": change.value if change else current, "invitation": invitation},
+        unchanged=0 if change else 1,
+        one=True,
     )
-    return {**result, "invitation": None}
 
 
 def _open_invitations(task: Task, client: TrieveClient, email: str, must_exist: bool) -> list[Invitation]:
-    found = invitations_of(list_invitations(task, client, must_exist=must_exist), email)
-    return [invitation for invitation in found if not invitation.used]
+    invitations = invitations_of(list_invitations(task, client, must_exist=must_exist), email)
+    return [invitation for invitation in invitations if not invitation["used"]]
 
 
-def _not_a_member(task: Task, client: TrieveClient, email: str, given: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The result for a person who can have no role yet: nothing is changed.
+def _check_pending(task: Task, client: TrieveClient, desired: DesiredUser, invitation: Invitation) -> None:
+    """Warn of a person who has not accepted the invitation yet.
 
-    :raises TaskFailed: unless the open invitation is enough, or in check mode an earlier task may invite the person
+    :raises TaskFailed: the open invitation is not enough
     """
-    invitations = _open_invitations(task, client, email, must_exist=True)
-    if invitations:
-        return _invited(task, client, email, given, invitations[0])
-    later = (
-        "as if an earlier task had invited the person"
-        if task.params["pending"] == "ok"
-        else "as if an earlier task had made the person a member. An invitation does that only for a person who has an account on the"
-        " server. For anybody else the run fails until the person accepts the invitation; set pending: ok to let it pass"
-    )
-    task.missing_prerequisite(
-        f"{email} is not a member of organization {client.organization_id} and has no open invitation. Invite the person first with"
-        " community.trieve.trieve_invitation.",
-        f"{email} is not a member yet and has no open invitation. The preview continues {later}.",
-    )
-    supposed = None if task.params["pending"] == "ok" else _unknown(client, email, given)
-    return {**ensure(task, "user", {}, {}, supposed, None, lambda: None), "invitation": None}
-
-
-def _invited(
-    task: Task, client: TrieveClient, email: str, given: dict[str, t.Any], invitation: Invitation
-) -> dict[str, t.Any]:
-    """The result for a person who has not accepted the invitation yet.
-
-    :raises TaskFailed: unless that is enough
-    """
-    granted = f"invitation {invitation.id}, which grants the role {invitation.role}"
+    email = desired["email"]
+    granted = f"invitation {invitation['id']}, which grants the role {invitation['role']}"
     if task.params["pending"] != "ok":
         raise TaskFailed(
             f"{email} is not a member of organization {client.organization_id} yet: the person has not accepted the {granted}."
             " Run the task again after that, or set pending: ok to let the open invitation pass."
         )
-    held = invitation.view(given)
-    differing = [name for name in given if held[name] != given[name]]
+    before, after = actual(invitation, desired), normalized(desired)
+    differing = [name for name in after if before[name] != after[name]]
     words = f"{email} is not a member yet: the person has not accepted the {granted}. Nothing was changed."
     if differing:
         words += (
@@ -377,55 +350,37 @@ def _invited(
             " that. To invite the person anew, use community.trieve.trieve_invitation."
         )
     task.warn(words)
-    return {**ensure(task, "user", {}, {}, None, None, lambda: None), "invitation": invitation.result()}
 
 
-def _keep_in_power(task: Task, members: list[Member], member: Member, differing: dict[str, t.Any]) -> None:
-    """Refuse what may lock everybody out."""
-    role = differing.get("role", member.role)
-    scopes = differing.get("scopes", member.scopes)
-    if differing and role == "owner" and scopes is not None and not task.params["force"]:
-        raise TaskFailed(
-            f"{member.email} would be an owner with scopes, who is shut out of every other call and cannot undo that; nothing clears"
-            " scopes but removing the member. If that is what you want, say force: true."
-        )
-    if "role" in differing and role != "owner":
-        _keep_an_owner(task, members, member, f"making {member.email} {'an admin' if role == 'admin' else 'a user'}")
+def _not_invited(task: Task, client: TrieveClient, desired: DesiredUser) -> Member | None:
+    """The member that a preview supposes, since an earlier task may invite the person.
 
-
-def _keep_an_owner(task: Task, members: list[Member], member: Member, what: str) -> None:
-    others = [other for other in members if other.is_free_owner and other.id != member.id]
-    if member.role == "owner" and not others and not task.params["force"]:
-        raise TaskFailed(
-            f"After {what}, organization {member.organization_id} would have no owner who is not held back by scopes, and nobody could"
-            " make one. Make somebody else an owner first. If you want it all the same, say force: true."
-        )
-
-
-def _unknown(client: TrieveClient, email: str, given: dict[str, t.Any]) -> dict[str, t.Any]:
-    """A member that a preview supposes."""
-    return {
-        "id": None,
-        "email": email,
-        "name": None,
-        "role": given.get("role"),
-        "scopes": given.get("scopes"),
-        "organization_id": client.organization_id,
-        "created_at": None,
-        "joined_at": None,
-    }
+    :raises TaskFailed: not in check mode
+    """
+    email = desired["email"]
+    pending = task.params["pending"] == "ok"
+    supposed = (
+        "as if an earlier task had invited the person"
+        if pending
+        else "as if an earlier task had made the person a member. An invitation does that only for a person who has an account on the"
+        " server. For anybody else the run fails until the person accepts the invitation; set pending: ok to let it pass"
+    )
+    task.missing_prerequisite(
+        f"{email} is not a member of organization {client.organization_id} and has no open invitation. Invite the person first with"
+        " community.trieve.trieve_invitation.",
+        f"{email} is not a member yet and has no open invitation. The preview continues {supposed}.",
+    )
+    return None if pending else after_invitation(desired, client.organization_id)
 
 
 DEFINITION = Definition(
-    ensure_user,
     dict(
-        state=dict(type="str", choices=["present", "absent"], default="present"),
-        email=dict(type="str", required=True),
-        role=dict(type="str", choices=list(ROLES)),
-        scopes=dict(type="list", elements="str"),
+        **USER_OPTIONS,
         pending=dict(type="str", choices=["fail", "ok"], default="fail"),
         force=dict(type="bool", default=False),
     ),
+    states={"present": plan_present, "absent": plan_absent},
+    only_with=dict.fromkeys(MANAGED, ("present",)),
 )
 
 

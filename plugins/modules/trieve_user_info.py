@@ -12,7 +12,7 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Lists all members of an organization, or those that fit the filters.
+  - List all members of an organization, or those that match the filters.
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.attributes
@@ -20,10 +20,10 @@ extends_documentation_fragment:
   - community.trieve.attributes.info_module
 options:
   email:
-    description: Only the member with this e-mail address, whose case does not matter.
+    description: Only list the member with this e-mail address, which is not case-sensitive.
     type: str
   role:
-    description: Only members with this role.
+    description: Only list members with this role.
     type: str
     choices: [user, admin, owner]
 seealso:
@@ -31,7 +31,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Who may change the organization?
+- name: List the owners of the organization
   community.trieve.trieve_user_info:
     role: owner
   register: owners
@@ -39,17 +39,22 @@ EXAMPLES = r"""
 - name: Show their addresses
   ansible.builtin.debug:
     msg: "{{ owners.users | map(attribute='email') }}"
+
+- name: Look up one member
+  community.trieve.trieve_user_info:
+    email: jo@example.com
+  register: jo
 """
 
 RETURN = r"""
 users:
-  description: The members.
+  description: The members. Empty if none matches.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The user's id.
+      description: The ID of the user.
       type: str
       sample: 5b6b1a0c-7f57-4b1d-9f1c-0d1b8a3d9e21
     email:
@@ -65,12 +70,12 @@ users:
       type: str
       sample: admin
     scopes:
-      description: The calls that the member is limited to, or V(null) for no limit.
+      description: API calls that the member is limited to, or V(null) for no limit.
       type: list
       elements: str
       sample: null
     organization_id:
-      description: The id of the organization.
+      description: The ID of the organization.
       type: str
       sample: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
     created_at:
@@ -82,24 +87,24 @@ users:
       type: str
       sample: "2025-09-12T08:15:30.123456"
 error:
-  description: What the server answered, for C(rescue) and C(failed_when).
+  description: Trieve's response, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict
   contains:
     message:
-      description: Trieve's own words.
+      description: Trieve's own message.
       type: str
       sample: Unauthorized
     method:
-      description: The request's verb.
+      description: The HTTP method of the request.
       type: str
       sample: GET
     url:
-      description: The request's address.
+      description: The URL of the request.
       type: str
-      sample: https://api.trieve.ai/api/organization/users/9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
+      sample: https://trieve.example.com/api/organization/users/9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
     status:
-      description: The HTTP status, or V(null) where there was no answer.
+      description: The HTTP status, or V(null) if there was no response.
       type: int
       sample: 401
 """
@@ -107,27 +112,29 @@ error:
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
-from ansible_collections.community.trieve.plugins.module_utils._user.model import ROLES, list_members, same_address
+from ansible_collections.community.trieve.plugins.module_utils._user.api import list_members
+from ansible_collections.community.trieve.plugins.module_utils._user.model import same_address
+from ansible_collections.community.trieve.plugins.module_utils._user.options import ROLES
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def user_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """The members that fit all filters that were given."""
+def read_users(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Read the members that match all given filters."""
     email, role = task.params["email"], task.params["role"]
-    found = [
-        member.result()
+    users = [
+        member
         for member in list_members(task, client, must_exist=True)
-        if (email is None or same_address(email, member.email)) and role in (None, member.role)
+        if (email is None or same_address(email, member["email"])) and role in (None, member["role"])
     ]
-    return {"changed": False, "users": found}
+    return {"changed": False, "users": users}
 
 
 DEFINITION = Definition(
-    user_info,
     dict(
         email=dict(type="str"),
         role=dict(type="str", choices=list(ROLES)),
     ),
+    planner=read_users,
 )
 
 

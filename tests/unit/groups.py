@@ -37,11 +37,13 @@ class Shop:
         assert set(self.verbs()) <= {"GET"}
         result = self.run(definition, **options)
         assert not result.get("failed"), result["msg"]
-        assert (preview["changed"], preview["diff"]) == (result["changed"], result["diff"])
+        for name in ("changed", "diff", "plan", "summary"):
+            assert preview[name] == result[name]
         assert result["changed"] is bool(set(self.verbs()) - {"GET"})
         again = self.run(definition, **options)
         assert again["changed"] is False, again
-        assert again["diff"] == [] or again["diff"]["before"] == again["diff"]["after"]
+        assert again["diff"] == []
+        assert again["plan"] == []
         assert set(self.verbs()) <= {"GET"}
         return result
 

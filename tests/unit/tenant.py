@@ -51,12 +51,14 @@ class Tenant:
         assert self.writes() == []
         result = self.run(definition, **options)
         assert not result.get("failed"), result["msg"]
-        assert (preview["changed"], preview["diff"]) == (result["changed"], result["diff"])
+        for name in ("changed", "diff", "plan", "summary"):
+            assert preview.get(name) == result.get(name)
         changes = self.writes()
         assert result["changed"] is bool(changes)
         again = self.run(definition, **options)
         assert again["changed"] is False, again
         assert again["diff"] == [] or again["diff"]["before"] == again["diff"]["after"]
+        assert again.get("plan", []) == []
         assert self.writes() == []
         return result
 

@@ -10,9 +10,9 @@ that only owners may send tells whether a key is one.
 
 from __future__ import annotations
 
-from ..trieve import TrieveClient, TrieveError, segment
+from .._organization.api import list_invoices, list_plans
+from ..trieve import TrieveClient, TrieveError
 from .failure import TaskFailed
-from .task import attempt
 
 
 def check_owner(client: TrieveClient) -> None:
@@ -23,19 +23,20 @@ def check_owner(client: TrieveClient) -> None:
 
     :raises TaskFailed: the run would be refused
     """
-    organization = segment(client.organization_id or "")
-    invoices = f"/api/stripe/invoices/{organization}"
-    _invoices, refused = attempt(client.get, invoices, list)
-    if not _is_forbidden(refused):
+    try:
+        list_invoices(client)
+    except TrieveError as error:
+        refusal = error
+    else:
         return
-    _plans, scoped = attempt(client.get, "/api/stripe/plans", list)
-    if scoped is None:
-        raise TaskFailed(
-            f"The API key lacks the owner role in organization {client.organization_id}, which Trieve requires for this change:"
-            f" GET {invoices}, which any owner may send, was answered with HTTP 403. Use an API key with the role owner.",
-            error=refused.as_result() if refused else None,
-        )
-
-
-def _is_forbidden(error: TrieveError | TaskFailed | None) -> bool:
-    return error is not None and (error.as_result() or {}).get("status") == 403
+    if refusal.status != 403:
+        return
+    try:
+        list_plans(client)
+    except TrieveError:
+        return
+    raise TaskFailed(
+        f"The API key lacks the owner role in organization {client.organization_id}, which Trieve requires for this change:"
+        f" {refusal.method} {refusal.url}, which any owner may send, was answered with HTTP 403. Use an API key with the role owner.",
+        error=refusal.as_result(),
+    )

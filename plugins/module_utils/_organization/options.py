@@ -2,62 +2,93 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which organization a task means, and what it says where that organization is not there."""
+"""The options that an organization is declared with, what is wrong with them, and which organization a task means."""
 
 from __future__ import annotations
 
+import re
 import typing as t
+import unicodedata
 
 from .._core.failure import TaskFailed
 from .._core.task import Task
 from ..trieve import TrieveClient
 
-ORGANIZATION = {"id": str, "name": str, "partner_configuration": dict}
-"""The shape of an organization in an answer."""
+PARTNER_KEYS = (
+    "COMPANY_NAME",
+    "COMPANY_URL",
+    "FAVICON_URL",
+    "DEMO_DOMAIN",
+    "CALENDAR_LINK",
+    "SLACK_LINK",
+    "LINKEDIN_LINK",
+    "EMAIL",
+    "PHONE",
+)
+"""All keys that a read shows; the server stores others, too, and hides them (docs/server.md 5.1)."""
 
-UNKNOWN_ORGANIZATION = {(404, "Organization not found"): None}
-"""The C(expected_errors) of a request with an organization: the server's answer where it does not know the organization."""
+IDENTITY_OPTIONS: dict[str, t.Any] = dict(
+    name=dict(type="str"),
+    find_by=dict(type="str", choices=["id", "name"]),
+)
+"""Of C(trieve_organization) and C(trieve_organization_info)."""
+
+ORGANIZATION_OPTIONS: dict[str, t.Any] = dict(
+    **IDENTITY_OPTIONS,
+    partner_configuration=dict(type="dict", options={key.lower(): dict(type="str") for key in PARTNER_KEYS}),
+)
+"""Of C(trieve_organization)."""
+
+DesiredOrganization = dict[str, t.Any]
+"""What a user declares: C(name) and C(partner_configuration) where they are set, without suboptions that are not."""
+
+_MARKUP = re.compile(r"<[a-zA-Z/!?]")
+
+
+def parse_options(options: t.Mapping[str, t.Any]) -> DesiredOrganization:
+    """The declared organization, after the checks that need no server.
+
+    :raises TaskFailed: the server could not store the name as it is
+    """
+    desired: DesiredOrganization = {}
+    if options["name"] is not None:
+        desired["name"] = _check_name(options["name"])
+    partner = {key: value for key, value in (options["partner_configuration"] or {}).items() if value is not None}
+    if partner:
+        desired["partner_configuration"] = partner
+    return desired
+
+
+def _check_name(name: str) -> str:
+    if not name or name != name.strip() or any(unicodedata.category(char) == "Cc" for char in name):
+        raise TaskFailed(
+            f"name {name!r} is empty, starts or ends with whitespace, or contains a control character. Choose another name."
+        )
+    if has_markup(name):
+        raise TaskFailed(f"name {name!r} contains what Trieve takes for HTML and removes. Choose another name.")
+    return name
+
+
+def has_markup(name: str) -> bool:
+    """Whether a change would remove a part of the name: the server's PUT removes HTML, its POST does not."""
+    return bool(_MARKUP.search(name))
+
+
+def finds_by_name(task: Task, client: TrieveClient) -> bool:
+    """Whether the organization is found by its name: because C(find_by) says so, or because no ID is known."""
+    find_by = task.params["find_by"]
+    return find_by == "name" or (find_by is None and not client.organization_id)
 
 
 def named_organization(task: Task, client: TrieveClient) -> str | None:
-    """The id of the client's organization; None in check mode where an earlier task would have created it.
+    """The ID of the client's organization; None in check mode if an earlier task would have created it.
 
-    :raises TaskFailed: where it is missing; nothing has been sent then
+    :raises TaskFailed: it is missing; nothing has been sent then
     """
     if not client.organization_id:
         task.missing_prerequisite(
-            "organization_id is missing or empty. Give the option organization_id or set TRIEVE_ORGANIZATION_ID.",
-            "organization_id is missing or empty, as it is where an earlier task would have created the organization:"
-            " the preview goes on as if there were nothing in it.",
+            "organization_id is missing or empty. Set the option organization_id or the variable TRIEVE_ORGANIZATION_ID.",
+            "organization_id is missing or empty, as it is if an earlier task would have created the organization."
+            " The preview continues as if the organization were empty.",
         )
     return client.organization_id
-
-
-def without_organization(client: TrieveClient, must_exist: bool) -> None:
-    """The server does not know the organization: decide whether that is an answer.
-
-    It says so before it looks at the key, so that alone proves nothing.
-
-    :param must_exist: whether something is to be in the organization; otherwise its absence is what the task was asked for,
-        as soon as the key is proved
-    :raises TaskFailed: the organization has to be there
-    :raises TrieveError: the key is none
-    """
-    whoami(client)  # raises for a key that the server does not know
-    if must_exist:
-        raise TaskFailed(
-            f"There is no organization {client.organization_id}. Check organization_id / TRIEVE_ORGANIZATION_ID."
-        )
-
-
-def whoami(client: TrieveClient) -> dict[str, t.Any] | None:
-    """The user whose key it is, with C(orgs); None for an organization's key, which the server answers with 400 (docs/server.md 2.5).
-
-    Asked without an organization, because the server's own key acts as another user in each of them.
-
-    :raises TrieveError: the server does not know the key
-    """
-    user: dict[str, t.Any] | None = client.for_organization(None).get(
-        "/api/auth/me", dict, shape={"orgs": [ORGANIZATION]}, expected_errors={(400, "Error loading user"): None}
-    )
-    return user

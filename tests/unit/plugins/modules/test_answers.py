@@ -26,10 +26,9 @@ from ansible_collections.community.trieve.plugins.module_utils._core.task import
 from ansible_collections.community.trieve.plugins.module_utils._crawl import api as crawl_api
 from ansible_collections.community.trieve.plugins.module_utils._dataset import model as _dataset_object
 from ansible_collections.community.trieve.plugins.module_utils._dataset import write as _dataset_write
-from ansible_collections.community.trieve.plugins.module_utils._invitation import model as _invitation
-from ansible_collections.community.trieve.plugins.module_utils._organization import model as _organization_object
-from ansible_collections.community.trieve.plugins.module_utils._organization import options as _organization
-from ansible_collections.community.trieve.plugins.module_utils._user import model as _user
+from ansible_collections.community.trieve.plugins.module_utils._invitation import api as _invitation
+from ansible_collections.community.trieve.plugins.module_utils._organization import api as _organization
+from ansible_collections.community.trieve.plugins.module_utils._user import api as _user
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 from ansible_collections.community.trieve.plugins.modules import (
     trieve_api_key,
@@ -308,7 +307,7 @@ READERS: dict[str, Reader] = {
     ),
     r"GET /api/organization/api_key": lambda task, client: _api_key.list_api_keys(task, client, True),
     r"GET /api/organization/users/[^/]+": lambda task, client: _user.list_members(task, client, True),
-    r"GET /api/organization/\$\{\w+\}": lambda task, client: _organization_object.find_by_id(task, client, True),
+    r"GET /api/organization/\$\{\w+\}": lambda task, client: _organization.find_by_id(task, client, True),
     r"GET /api/invitations/[^/]+": lambda task, client: _invitation.list_invitations(task, client, True),
     r"GET /api/auth/me": lambda task, client: _organization.whoami(client),
 }

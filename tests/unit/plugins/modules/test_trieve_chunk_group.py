@@ -14,7 +14,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.trieve.plugins.modules import trieve_chunk_group
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group import plan
 from ansible_collections.community.trieve.plugins.modules.trieve_chunk_group import DEFINITION
 from sandbox.server import Running
 
@@ -51,23 +51,51 @@ def shop(sandbox: Running, connection: dict[str, Any]) -> Shop:
 def test_create_change_delete(shop: Shop) -> None:
     created = shop.thrice(DEFINITION, **CHAIR)
     after = {**CHAIR, "tag_set": ["furniture", "garden"]}
-    assert created["diff"] == {"before": {}, "after": after}
+    assert created["diff"] == [
+        {
+            "before": {},
+            "after": after,
+            "before_header": "chunk group chair of dataset shop",
+            "after_header": "chunk group chair of dataset shop: created",
+        }
+    ]
+    assert created["summary"] == {"create": 1, "unchanged": 0}
     assert created["chunk_group"]["id"] == shop.groups()["chair"]["id"]
     assert created["chunk_group"]["dataset_id"] == shop.id
     assert shop.group("chair") == HELD
 
     changed = shop.thrice(DEFINITION, tracking_id="chair", name="Chair", description="To sit on")
-    assert changed["diff"] == {
-        "before": {"name": "Garden chair", "description": "To sit on"},
-        "after": {"name": "Chair", "description": "To sit on"},
-    }
+    assert changed["diff"] == [
+        {
+            "before": {"name": "Garden chair", "description": "To sit on"},
+            "after": {"name": "Chair", "description": "To sit on"},
+            "before_header": "chunk group chair of dataset shop",
+            "after_header": "chunk group chair of dataset shop: updated",
+        }
+    ]
+    assert changed["plan"] == [
+        {
+            "action": "update",
+            "kind": "chunk_group",
+            "name": "chair",
+            "id": created["chunk_group"]["id"],
+            "dataset": "shop",
+            "fields": [{"name": "name", "before": "Garden chair", "after": "Chair"}],
+        }
+    ]
     assert changed["chunk_group"]["name"] == "Chair"
     assert changed["chunk_group"]["id"] == created["chunk_group"]["id"]
     assert changed["chunk_group"]["updated_at"] > created["chunk_group"]["updated_at"]
 
     deleted = shop.thrice(DEFINITION, tracking_id="chair", state="absent")
-    assert deleted["diff"]["before"] == {"id": created["chunk_group"]["id"], "tracking_id": "chair", "name": "Chair"}
-    assert deleted["diff"]["after"] == {}
+    assert deleted["diff"] == [
+        {
+            "before": {"id": created["chunk_group"]["id"], "tracking_id": "chair", "name": "Chair"},
+            "after": {},
+            "before_header": "chunk group chair of dataset shop",
+            "after_header": "chunk group chair of dataset shop: deleted, its chunks stay",
+        }
+    ]
     assert deleted["chunk_group"] is None
     assert shop.groups() == {}
 
@@ -91,14 +119,16 @@ def test_what_is_not_named_survives(shop: Shop, name: str) -> None:
     assert result["changed"] is True
     assert shop.group("chair") == {**HELD, name: other}
     assert {key: result["chunk_group"][key] for key in HELD} == {**HELD, name: other}
-    assert list(result["diff"]["after"]) == [name]
+    assert list(result["diff"][0]["after"]) == [name]
 
 
 def test_empty_values_clear(shop: Shop) -> None:
     shop.add(**CHAIR)
     nothing = {"name": "", "description": "", "metadata": {}, "tag_set": []}
     result = shop.thrice(DEFINITION, tracking_id="chair", **nothing)
-    assert result["diff"] == {"before": {**HELD, "tag_set": ["furniture", "garden"]}, "after": nothing}
+    assert len(result["diff"]) == 1
+    assert result["diff"][0]["before"] == {**HELD, "tag_set": ["furniture", "garden"]}
+    assert result["diff"][0]["after"] == nothing
     assert shop.group("chair") == nothing
 
 
@@ -148,7 +178,7 @@ def test_metadata_that_another_client_has_set(shop: Shop, held: Any) -> None:
     shop.thrice(DEFINITION, tracking_id="chair", name="Chair")
     assert shop.group("chair")["metadata"] == ({} if held is None else held)
     result = shop.thrice(DEFINITION, tracking_id="chair", metadata={"color": "red"})
-    assert result["diff"]["before"] == {"metadata": {} if held is None else held}
+    assert result["diff"][0]["before"] == {"metadata": {} if held is None else held}
 
 
 @pytest.mark.parametrize("tracking_id", ODD)
@@ -186,15 +216,15 @@ def test_any_value(sandbox: Running, metadata: dict[str, Any], tag_set: list[str
 
 
 def _before(monkeypatch: pytest.MonkeyPatch, name: str, act: Any) -> None:
-    """Let somebody else act just before the module does C(name)."""
-    original = getattr(trieve_chunk_group, name)
+    """Let another client act just before the change calls C(name)."""
+    original = getattr(plan, name)
 
     @functools.wraps(original)
     def late(*args: Any) -> Any:
         act()
         return original(*args)
 
-    monkeypatch.setattr(trieve_chunk_group, name, late)
+    monkeypatch.setattr(plan, name, late)
 
 
 def test_the_id_of_a_conflict_is_never_returned(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +233,7 @@ def test_the_id_of_a_conflict_is_never_returned(shop: Shop, monkeypatch: pytest.
     result = shop.run(DEFINITION, **CHAIR)
     assert shop.verbs() == ["GET", "POST", "POST"]
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "'chair' was created by somebody else" in result["msg"]
+    assert "Another client created chunk group 'chair' concurrently" in result["msg"]
     assert "chunk_group" not in result
     assert shop.group("chair")["metadata"] == {"their": "own"}
     monkeypatch.undo()
@@ -230,7 +260,7 @@ def test_a_change_that_cannot_be_read_back_is_reported(shop: Shop) -> None:
     shop.control.faults({"kind": "status", "status": 500, "method": "GET", "path": "tracking_id/chair$", "after": 1})
     result = shop.run(DEFINITION, tracking_id="chair", name="Chair")
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "was changed, but could not be read" in result["msg"]
+    assert "was updated, but could not be read" in result["msg"]
     assert result["chunk_group"]["name"] == "Chair"
 
 
@@ -267,9 +297,18 @@ def test_chunks_of_a_changed_group(shop: Shop, update_chunks: bool) -> None:
         ({"tracking_id": ""}, "tracking_id is missing or empty"),
         ({"tracking_id": "."}, "cannot be part of a URL"),
         ({"tracking_id": "..", "state": "absent"}, "cannot be part of a URL"),
-        ({"tracking_id": "a", "delete_chunks": True}, "delete_chunks goes with state absent only"),
-        ({"tracking_id": "a", "state": "absent", "name": "b", "tag_set": []}, "name and tag_set must not be given"),
-        ({"tracking_id": "a", "state": "absent", "update_chunks": True}, "update_chunks must not be given"),
+        (
+            {"tracking_id": "a", "delete_chunks": True},
+            "delete_chunks cannot be used with state: present, only with state: absent",
+        ),
+        (
+            {"tracking_id": "a", "state": "absent", "name": "b", "tag_set": []},
+            "name and tag_set cannot be used with state: absent",
+        ),
+        (
+            {"tracking_id": "a", "state": "absent", "update_chunks": True},
+            "update_chunks cannot be used with state: absent",
+        ),
         ({"tracking_id": "a", "metadata": {"b": ["c\0"]}}, "metadata.b[0] contains a NUL"),
         ({"tracking_id": "a", "metadata": {"b": float("nan")}}, "metadata.b is nan"),
         ({"tracking_id": "a", "dataset": ""}, "dataset is missing or empty"),
@@ -307,7 +346,7 @@ def test_a_dataset_that_an_earlier_task_would_create(shop: Shop) -> None:
     assert "There is no dataset 'never'" in result["msg"]
     preview = shop.run(DEFINITION, check_mode=True, **options)
     assert preview["changed"] is True
-    assert preview["diff"]["after"] == {"tracking_id": "chair", "name": "Chair"}
+    assert preview["diff"][0]["after"] == {"tracking_id": "chair", "name": "Chair"}
     assert "There is no dataset 'never'" in preview["warnings"][0]
     assert shop.thrice(DEFINITION, tracking_id="chair", state="absent", dataset="never")["changed"] is False
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.modules import trieve_chunk_groups
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group import plan
 from ansible_collections.community.trieve.plugins.modules.trieve_chunk_groups import DEFINITION
 from sandbox.server import Running
 
@@ -43,11 +43,23 @@ def test_creates_changes_deletes_and_leaves_alone(shop: Shop) -> None:
     assert shop.verbs() == ["GET"]
     result = shop.run(DEFINITION, chunk_groups=declared, prune=True)
     assert sorted(shop.verbs()) == ["DELETE", "GET", "POST", "PUT"]
-    assert (preview["changed"], preview["diff"]) == (result["changed"], result["diff"])
-    assert result["diff"] == {
-        "before": {"changed": {"name": "A"}, "gone": {"id": gone, "name": "Gone"}},
-        "after": {"changed": {"name": "B"}, "new": A},
-    }
+    for name in ("changed", "diff", "plan", "summary"):
+        assert preview[name] == result[name]
+    assert [(entry["after_header"], entry["before"], entry["after"]) for entry in result["diff"]] == [
+        ("chunk group new of dataset shop: created", {}, {"tracking_id": "new", **A}),
+        ("chunk group changed of dataset shop: updated", {"name": "A"}, {"name": "B"}),
+        (
+            "chunk group gone of dataset shop: deleted, its chunks stay",
+            {"id": gone, "tracking_id": "gone", "name": "Gone"},
+            {},
+        ),
+    ]
+    assert [(entry["action"], entry["name"], entry["id"]) for entry in result["plan"]] == [
+        ("create", "new", None),
+        ("update", "changed", changed),
+        ("delete", "gone", gone),
+    ]
+    assert result["summary"] == {"create": 1, "update": 1, "delete": 1, "unchanged": 1}
     assert tracked(result["chunk_groups"]) == ["new", "changed", "same"]
     assert [tracked(result[name]) for name in ("created", "updated", "deleted")] == [["new"], ["changed"], ["gone"]]
     assert result["unchanged"] == 1
@@ -233,7 +245,7 @@ def test_the_server_goes_away(shop: Shop) -> None:
 
 
 def test_the_id_of_a_conflict_is_never_returned(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = getattr(trieve_chunk_groups, "create_group")  # noqa: B009
+    original = getattr(plan, "create_group")  # noqa: B009
 
     @functools.wraps(original)
     def late(*args: Any) -> Any:
@@ -241,11 +253,11 @@ def test_the_id_of_a_conflict_is_never_returned(shop: Shop, monkeypatch: pytest.
             shop.add("b", name="Theirs")
         return original(*args)
 
-    monkeypatch.setattr(trieve_chunk_groups, "create_group", late)
+    monkeypatch.setattr(plan, "create_group", late)
     result = shop.run(DEFINITION, chunk_groups=entries("a", "b", "c"), concurrency=1)
     assert (result["failed"], result["changed"]) == (True, True)
     assert [failure["chunk_group"] for failure in result["failures"]] == ["b"]
-    assert "created by somebody else" in result["msg"]
+    assert "Another client created chunk group 'b' concurrently" in result["msg"]
     held = {row["id"] for row in shop.groups().values()}
     assert {group["id"] for name in ("created", "chunk_groups") for group in result[name]} < held
     assert shop.group("b")["name"] == "Theirs"
@@ -262,15 +274,21 @@ def test_the_id_of_a_conflict_is_never_returned(shop: Shop, monkeypatch: pytest.
         ({"chunk_groups": entries("a", "..")}, "chunk_groups[1]: tracking_id '..' cannot be part of a URL"),
         ({"chunk_groups": entries("a", "b", "a")}, "chunk_groups[2]: tracking_id 'a' is declared twice"),
         ({"chunk_groups": [{"tracking_id": "a", "name": "\0"}]}, "chunk_groups[0].name contains a NUL"),
-        ({"chunk_groups": [], "tracking_ids": ["a"]}, "tracking_ids must not be given"),
-        ({"chunk_groups": entries("a"), "prune_tracking_ids": ["*"]}, "limits what prune: true deletes"),
+        ({"chunk_groups": [], "tracking_ids": ["a"]}, "tracking_ids cannot be used with state: present"),
+        (
+            {"chunk_groups": entries("a"), "prune_tracking_ids": ["*"]},
+            "prune_tracking_ids limits what prune deletes. Set prune: true",
+        ),
         ({"chunk_groups": entries("a"), "max_deletions": "few", "prune": True}, "neither a number nor a percentage"),
         ({"chunk_groups": entries("a"), "concurrency": 0}, "concurrency is 0"),
         ({"chunk_groups": entries("a"), "concurrency": 33}, "concurrency is 33"),
-        ({"state": "absent"}, "give tracking_ids to say what to delete"),
+        ({"state": "absent"}, "tracking_ids is missing. It is required with state: absent"),
         ({"state": "absent", "tracking_ids": ["a", ""]}, "tracking_ids[1]: tracking_id is missing or empty"),
-        ({"state": "absent", "tracking_ids": ["a"], "chunk_groups": []}, "chunk_groups must not be given"),
-        ({"state": "absent", "tracking_ids": ["a"], "prune": True}, "prune must not be given"),
+        (
+            {"state": "absent", "tracking_ids": ["a"], "chunk_groups": []},
+            "chunk_groups cannot be used with state: absent",
+        ),
+        ({"state": "absent", "tracking_ids": ["a"], "prune": True}, "prune cannot be used with state: absent"),
     ],
 )
 def test_refused_before_anything_is_written(shop: Shop, options: dict[str, Any], words: str) -> None:
@@ -293,7 +311,8 @@ def test_a_dataset_that_is_not_there(shop: Shop) -> None:
     options = {"chunk_groups": [{"tracking_id": "a", "name": "A"}], "dataset": "never"}
     assert "There is no dataset 'never'" in shop.run(DEFINITION, **options)["msg"]
     preview = shop.run(DEFINITION, check_mode=True, **options)
-    assert (preview["changed"], preview["diff"]["after"]) == (True, {"a": {"name": "A"}})
+    assert preview["changed"] is True
+    assert [entry["after"] for entry in preview["diff"]] == [{"tracking_id": "a", "name": "A"}]
     assert "There is no dataset 'never'" in preview["warnings"][0]
     nowhere = "11111111-2222-4333-8444-555555555555"
     assert "There is no dataset" in shop.refused(DEFINITION, chunk_groups=entries("a"), dataset=nowhere)

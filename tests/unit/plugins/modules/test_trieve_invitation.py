@@ -49,8 +49,8 @@ def test_an_invitation(tenant: Tenant) -> None:
     assert (result["invitation"]["id"], result["invitation"]["role"]) == (row["id"], "admin")
     assert result["invitation"]["scopes"] == ["GET /api/chunk", "GET /api/crawl"]
     assert (result["invitation"]["used"], result["user"]) == (False, None)
-    assert result["diff"]["before"] == {}
-    assert result["diff"]["after"] == {**ADMIN, "scopes": ["GET /api/chunk", "GET /api/crawl"]}
+    assert result["diff"][0]["before"] == {}
+    assert result["diff"][0]["after"] == {**ADMIN, "scopes": ["GET /api/chunk", "GET /api/crawl"]}
 
 
 def test_a_preview_invites_nobody(tenant: Tenant) -> None:
@@ -84,7 +84,7 @@ def test_another_role_or_scope_is_another_invitation(tenant: Tenant, options: di
     result = tenant.thrice(DEFINITION, email=JO, **APP, **options)
     (row,) = invitations(tenant)
     assert row["id"] == result["invitation"]["id"] != old
-    assert (result["diff"]["before"], result["diff"]["after"]) == (before, {**APP, **options})
+    assert (result["diff"][0]["before"], result["diff"][0]["after"]) == (before, {**APP, **options})
     assert {name: result["invitation"][name] for name in options} == options
     assert result["invitation"]["role"] == options.get("role", "admin")
 
@@ -233,7 +233,7 @@ def test_a_role_above_the_callers(tenant: Tenant) -> None:
     + ["a" * 65 + "@b", "a@" + "b" * 64, "a@" + ".".join(["b" * 60] * 5), "a@[127.0.0.1]"],
 )
 def test_an_address_that_the_mailer_dies_of(tenant: Tenant, email: str) -> None:
-    assert "is no address" in tenant.refused(DEFINITION, **{**ADMIN, "email": email})
+    assert "is not an address" in tenant.refused(DEFINITION, **{**ADMIN, "email": email})
     assert tenant.control.counters()["panics"] == 0
 
 
@@ -246,11 +246,11 @@ def test_an_address_that_can_be_invited(tenant: Tenant, email: str) -> None:
     ("options", "words"),
     [
         ({"email": " ", "role": "user"}, "email is empty"),
-        ({"email": JO}, "role and app_url and redirect_uri must be given"),
-        ({"email": JO, "role": "user", "app_url": "x"}, "redirect_uri must be given"),
-        ({"email": JO, "role": "user", "app_url": "", "redirect_uri": "x"}, "app_url must be given"),
+        ({"email": JO}, "role and app_url and redirect_uri are missing or empty"),
+        ({"email": JO, "role": "user", "app_url": "x"}, "redirect_uri is missing or empty"),
+        ({"email": JO, "role": "user", "app_url": "", "redirect_uri": "x"}, "app_url is missing or empty"),
         ({**ADMIN, "scopes": []}, "scopes is an empty list"),
-        ({"email": JO, "role": "user", "state": "absent"}, "role must not be given"),
+        ({"email": JO, "role": "user", "state": "absent"}, "role cannot be used with state: absent"),
         ({**ADMIN, "organization_id": NOWHERE}, "There is no organization"),
     ],
 )
@@ -266,8 +266,36 @@ def test_absent(tenant: Tenant) -> None:
     )
     result = tenant.thrice(DEFINITION, email=JO, state="absent")
     assert {one["id"] for one in result["invitations"]} == {first, second}
+    assert {(one["action"], one["id"]) for one in result["plan"]} == {("delete", first), ("delete", second)}
+    assert result["summary"] == {"delete": 2, "unchanged": 0}
+    assert [one["after_header"] for one in result["diff"]] == [
+        f"invitation {JO}: deleted",
+        "invitation JO@example.com: deleted",
+    ]
     assert [row["id"] for row in invitations(tenant)] == [other]
     assert tenant.thrice(DEFINITION, email="nobody at all", state="absent")["invitations"] == []
+
+
+def test_a_part_of_the_invitations_cannot_be_deleted(tenant: Tenant) -> None:
+    """What is deleted is reported, and the next run does the rest."""
+    first, second = invite(tenant), invite(tenant, "JO@example.com")
+    fault = {"kind": "status", "status": 403, "method": "DELETE", "path": second}
+    tenant.control.faults(fault)
+    result = tenant.run(DEFINITION, email=JO, state="absent")
+    assert (result["failed"], result["changed"], result["error"]["status"]) == (True, True, 403)
+    assert [one["id"] for one in result["invitations"]] == [first]
+    assert [(one["invitation"], second in one["msg"]) for one in result["failures"]] == [("JO@example.com", True)]
+    assert result["not_tried"] == []
+    tenant.control.clear_faults()
+    assert [one["id"] for one in tenant.thrice(DEFINITION, email=JO, state="absent")["invitations"]] == [second]
+
+
+def test_the_only_invitation_cannot_be_deleted(tenant: Tenant) -> None:
+    there = invite(tenant)
+    tenant.control.faults({"kind": "status", "status": 403, "method": "DELETE"})
+    result = tenant.run(DEFINITION, email=JO, state="absent")
+    assert (result["failed"], result["changed"], result["error"]["status"]) == (True, False, 403)
+    assert result["msg"].startswith(f"Invitation {there} could not be deleted.")
 
 
 def test_somebody_else_deletes_it_first(tenant: Tenant) -> None:

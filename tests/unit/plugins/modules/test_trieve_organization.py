@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._organization.model import PARTNER_KEYS
+from ansible_collections.community.trieve.plugins.module_utils._organization.options import PARTNER_KEYS
 from ansible_collections.community.trieve.plugins.modules.trieve_organization import DEFINITION
 from sandbox.server import Running
 
@@ -50,7 +50,19 @@ def make(tenant: Tenant, name: str) -> str:
 
 def test_rename(tenant: Tenant) -> None:
     result = tenant.thrice(DEFINITION, name="Example", find_by="id")
-    assert (result["diff"]["before"], result["diff"]["after"]) == ({"name": "default"}, {"name": "Example"})
+    assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ({"name": "default"}, {"name": "Example"})
+    assert result["diff"][0]["after_header"] == "organization default: updated"
+    assert result["plan"] == [
+        {
+            "action": "update",
+            "kind": "organization",
+            "name": "default",
+            "id": tenant.id,
+            "dataset": None,
+            "fields": [{"name": "name", "before": "default", "after": "Example"}],
+        }
+    ]
+    assert result["summary"] == {"update": 1, "unchanged": 0}
     assert (row(tenant)["name"], result["organization"]["name"]) == ("Example", "Example")
     assert "warnings" not in result
 
@@ -69,7 +81,7 @@ def test_a_renaming_that_may_have_been_meant_as_a_creation(tenant: Tenant) -> No
 )
 def test_a_name_is_compared_as_the_server_escapes_it(tenant: Tenant, name: str, stored: str) -> None:
     result = tenant.thrice(DEFINITION, name=name, find_by="id")
-    assert (row(tenant)["name"], result["organization"]["name"], result["diff"]["after"]["name"]) == (stored,) * 3
+    assert (row(tenant)["name"], result["organization"]["name"], result["diff"][0]["after"]["name"]) == (stored,) * 3
     assert tenant.thrice(DEFINITION, name=stored, find_by="id")["changed"] is False
 
 
@@ -93,7 +105,7 @@ def test_a_name_with_markup_that_is_there(tenant: Tenant) -> None:
     assert row(tenant, there)["name"] == "x &amp; y"
     other = make(tenant, "<b>z</b>")
     result = tenant.thrice(DEFINITION, organization_id=other, name="z", find_by="id")
-    assert (result["diff"]["before"], result["diff"]["after"]) == ({"name": "<b>z</b>"}, {"name": "z"})
+    assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ({"name": "<b>z</b>"}, {"name": "z"})
 
 
 @pytest.mark.parametrize("key", PARTNER_KEYS)
@@ -101,8 +113,8 @@ def test_partner_configuration_is_merged(tenant: Tenant, key: str) -> None:
     first = {other: f"first {other}" for other in PARTNER_KEYS}
     tenant.call("PUT", "/api/organization", {"partner_configuration": first})
     result = tenant.thrice(DEFINITION, partner_configuration={key.lower(): "second"})
-    assert result["diff"]["before"] == {"partner_configuration": {key.lower(): f"first {key}"}}
-    assert result["diff"]["after"] == {"partner_configuration": {key.lower(): "second"}}
+    assert result["diff"][0]["before"] == {"partner_configuration": {key.lower(): f"first {key}"}}
+    assert result["diff"][0]["after"] == {"partner_configuration": {key.lower(): "second"}}
     assert json.loads(row(tenant)["partner_configuration"]) == {**first, key: "second"}
     assert result["organization"]["partner_configuration"][key.lower()] == "second"
     assert row(tenant)["name"] == "default"
@@ -110,7 +122,7 @@ def test_partner_configuration_is_merged(tenant: Tenant, key: str) -> None:
 
 def test_an_empty_text_is_a_value(tenant: Tenant) -> None:
     result = tenant.thrice(DEFINITION, partner_configuration={"phone": "", "email": None})
-    assert result["diff"]["after"] == {"partner_configuration": {"phone": ""}}
+    assert result["diff"][0]["after"] == {"partner_configuration": {"phone": ""}}
     assert result["organization"]["partner_configuration"]["phone"] == ""
 
 
@@ -133,7 +145,7 @@ def test_creation(tenant: Tenant) -> None:
     result = tenant.thrice(DEFINITION, name="R & D", find_by="name")
     (new,) = others(tenant)
     assert (result["organization"]["id"], new["name"]) == (new["id"], "R & D")
-    assert (result["diff"]["before"], result["diff"]["after"]) == ({}, {"name": "R &amp; D"})
+    assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ({}, {"name": "R &amp; D"})
     assert result["organization"]["partner_configuration"]["company_name"] == "Trieve"
     assert {one["organization_id"] for one in tenant.control.state("user_organizations")} == {tenant.id, new["id"]}
 
@@ -215,7 +227,7 @@ def test_a_change_that_did_not_happen(tenant: Tenant) -> None:
     tenant.control.faults(answer)
     result = tenant.run(DEFINITION, name="x", find_by="id")
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "is not as asked" in result["msg"]
+    assert "does not match" in result["msg"]
 
 
 def test_a_partner_configuration_that_cannot_be_set_after_a_creation(tenant: Tenant) -> None:

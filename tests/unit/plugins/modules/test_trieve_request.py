@@ -269,7 +269,7 @@ def test_a_dataset_that_an_earlier_task_would_create(tenant: Tenant) -> None:
         ({"path": "x", "dataset": "ü"}, "printable ASCII"),
         ({"path": "organization/api_key", "method": "POST", "body": {"name": "k", "role": 0}}, "trieve_api_key"),
         ({"path": f"organization/{NOWHERE}", "method": "DELETE"}, "organization_id"),
-        ({"path": "invitation", "method": "POST", "body": {"email": "a@b c"}}, "is no address"),
+        ({"path": "invitation", "method": "POST", "body": {"email": "a@b c"}}, "is not an address"),
     ],
 )
 def test_refusals(tenant: Tenant, options: dict[str, Any], words: str) -> None:

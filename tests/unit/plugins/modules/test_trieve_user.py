@@ -38,7 +38,7 @@ def membership(tenant: Tenant, user_id: str) -> dict[str, Any]:
 def test_role(tenant: Tenant) -> None:
     jo = tenant.member(JO, 0)
     result = tenant.thrice(DEFINITION, email=JO, role="admin")
-    assert (result["diff"]["before"], result["diff"]["after"]) == ({"role": "user"}, {"role": "admin"})
+    assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ({"role": "user"}, {"role": "admin"})
     assert (membership(tenant, jo)["role"], membership(tenant, jo)["scopes"]) == (1, None)
     assert result["user"] == {
         "id": jo,
@@ -58,7 +58,7 @@ def test_scopes_are_a_set(tenant: Tenant) -> None:
     jo = tenant.member(JO, 1, ["b", "a"])
     assert tenant.thrice(DEFINITION, email=JO, scopes=["a", "b", "a"])["changed"] is False
     result = tenant.thrice(DEFINITION, email=JO, scopes=["c"])
-    assert (result["diff"]["before"], result["diff"]["after"]) == ({"scopes": ["a", "b"]}, {"scopes": ["c"]})
+    assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ({"scopes": ["a", "b"]}, {"scopes": ["c"]})
     assert (membership(tenant, jo)["role"], json.loads(membership(tenant, jo)["scopes"])) == (1, ["c"])
 
 
@@ -143,7 +143,7 @@ def test_an_invitation_and_a_member_declared_once(tenant: Tenant) -> None:
     for _run in range(2):
         result = tenant.thrice(DEFINITION, **there, pending="ok")
         assert (result["changed"], result["user"], result["invitation"]["email"]) == (False, None, JO)
-        assert result["diff"] == {"before": {}, "after": {}}
+        assert result["diff"] == []
         (warning,) = result["warnings"]
         assert result["invitation"]["id"] in warning
     accept(tenant, JO, 0)
@@ -188,7 +188,8 @@ def test_absent(tenant: Tenant) -> None:
     jo = tenant.member(JO, 1)
     result = tenant.thrice(DEFINITION, email=JO, state="absent")
     assert (result["changed"], result["user"]["id"], result["user"]["role"]) == (True, jo, "admin")
-    assert result["diff"]["before"] == {"user": {"id": jo, "email": JO, "role": "admin"}}
+    assert result["diff"][0]["before"] == {"id": jo, "email": JO, "role": "admin"}
+    assert result["diff"][0]["after_header"] == f"user {JO}: removed, the account stays"
     assert jo not in {row["user_id"] for row in tenant.rows("user_organizations")}
     assert JO in {row["email"] for row in tenant.control.state("users")}
     assert tenant.thrice(DEFINITION, email="nobody@example.com", state="absent")["user"] is None
@@ -249,7 +250,7 @@ def test_an_owner_with_scopes_who_is_as_asked(tenant: Tenant) -> None:
         ({"email": " "}, "email is empty"),
         ({"email": JO, "scopes": []}, "scopes is an empty list"),
         ({"email": JO, "scopes": [""]}, "scopes[0] is empty"),
-        ({"email": JO, "state": "absent", "role": "user"}, "role must not be given"),
+        ({"email": JO, "state": "absent", "role": "user"}, "role cannot be used with state: absent"),
         ({"email": JO, "organization_id": NOWHERE}, "There is no organization"),
     ],
 )
