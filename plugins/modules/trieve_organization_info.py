@@ -240,7 +240,6 @@ import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
 from ansible_collections.community.trieve.plugins.module_utils._organization.api import (
     find_by_id,
     own_organizations,
@@ -253,7 +252,7 @@ from ansible_collections.community.trieve.plugins.module_utils._organization.opt
     finds_by_name,
 )
 from ansible_collections.community.trieve.plugins.module_utils._user.api import list_members
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 _NO_DETAILS: dict[str, t.Any] = {"plan": None, "subscription": None, "usage": None, "users": None}
 

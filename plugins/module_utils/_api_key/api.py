@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .._core.task import Task
-from .._organization.options import UNKNOWN_ORGANIZATION, named_organization, without_organization
+from .._organization.api import UNKNOWN_ORGANIZATION, without_organization
+from .._organization.options import named_organization
 from ..trieve import TrieveClient, segment
 from .model import ApiKey, to_result
 

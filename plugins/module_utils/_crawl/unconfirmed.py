@@ -11,8 +11,7 @@ import typing as t
 from .._core.failure import TaskFailed
 from .._core.plan import Change
 from .._core.task import Task
-from ..trieve import TrieveError
-from ..trieve import TrieveClient
+from ..trieve import TrieveClient, TrieveError
 from .api import list_crawls
 from .model import Crawl, name_of, place
 from .near_misses import listed

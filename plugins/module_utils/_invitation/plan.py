@@ -12,10 +12,9 @@ import typing as t
 from .._core.failure import TaskFailed
 from .._core.plan import Change
 from .._core.task import Task, error_context
-from ..trieve import TrieveError
 from .._user.api import read_members
 from .._user.model import Member, actual, find_member
-from ..trieve import TrieveClient
+from ..trieve import TrieveClient, TrieveError
 from .api import create_invitation, delete_invitation, read_invitations
 from .model import Invitation, after_write, completed, invitations_of, matches
 from .options import DesiredInvitation

@@ -13,8 +13,7 @@ from .._core.plan import Change
 from .._core.task import error_context
 from .._core.values import counted, equal
 from .._dataset.model import Dataset, list_datasets
-from ..trieve import TrieveError
-from ..trieve import TrieveClient
+from ..trieve import TrieveClient, TrieveError
 from .api import create_organization, delete_organization, read_again, update_organization
 from .model import Organization, actual, after_write, normalized
 from .options import DesiredOrganization

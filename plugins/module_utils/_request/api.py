@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from .._core.task import Task
 from .._dataset.options import UNKNOWN_DATASET, without_dataset
-from ..trieve import TrieveError
-from ..trieve import TrieveClient
+from ..trieve import TrieveClient, TrieveError
 from .model import NO_ANSWER, Answer, Request
 
 

@@ -15,10 +15,11 @@ from urllib.parse import unquote
 
 from .._core.failure import TaskFailed
 from .._core.task import Task
-from .._crawl.model import list_crawls
+from .._crawl.api import list_crawls
 from .._dataset.model import list_datasets
-from .._invitation.model import check_address, list_invitations
-from .._organization.options import whoami
+from .._invitation.api import list_invitations
+from .._invitation.options import check_address
+from .._organization.api import whoami
 from ..trieve import TrieveClient, as_uuid
 from .model import Request
 
@@ -78,7 +79,7 @@ def _foreign_crawl(task: Task, client: TrieveClient, call: Request, match: re.Ma
 
 def _foreign_invitation(task: Task, client: TrieveClient, _call: Request, match: re.Match[str]) -> str | None:
     known = as_uuid(match["id"])
-    if known is None or any(as_uuid(each.id) == known for each in list_invitations(task, client, must_exist=False)):
+    if known is None or any(as_uuid(each["id"]) == known for each in list_invitations(task, client, must_exist=False)):
         return None
     return f"Invitation {known} not found in organization {client.organization_id}."
 
