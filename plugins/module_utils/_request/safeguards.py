@@ -72,7 +72,7 @@ def _foreign_crawl(task: Task, client: TrieveClient, call: Request, match: re.Ma
         return None  # the server refuses it
     if not call.dataset:
         return "dataset is required to look the crawl up."
-    if any(as_uuid(crawl.id) == known for crawl in list_crawls(task, client, call.dataset, must_exist=False)):
+    if any(as_uuid(crawl["id"]) == known for crawl in list_crawls(task, client, call.dataset, must_exist=False)):
         return None
     return f"Crawl {known} not found in dataset {call.dataset!r}."
 
