@@ -210,36 +210,35 @@ def carry_out(task: Task, plan: Plan) -> Result:
         return {**plan.result(), **plan.report()}
     task.partial = lambda: _partial(plan)
     if plan.one:
-        _perform_in_order(plan)
+        for change in plan.changes:
+            change.state = "begun"
+            try:
+                change.value = change.perform()
+                change.state = "done"
+            except (TrieveError, TaskFailed) as error:
+                _raise_own_failure(plan, change, error)
+                raise
     else:
         _perform_all(task, plan)
     result = {**plan.result(), **plan.report()}
     return plan.afterwards(result) if plan.afterwards else result
 
 
-def _perform_in_order(plan: Plan) -> None:
-    """Perform the changes to one object. The first failure is the task's, with what was done before it."""
-    for change in plan.changes:
-        try:
-            change.state = "begun"
-            change.value = change.perform()
-            change.state = "done"
-        except (TrieveError, TaskFailed) as error:
-            change.error = error
-            if change.state == "begun":
-                change.state = "failed"
-            begun = any(other.state in ("done", "half done") for other in plan.changes)
-            if not begun and not plan.explain and len(plan.changes) == 1:
-                raise
-            words = str(error)
-            if len(plan.changes) > 1 and change.state == "failed":
-                words = (
-                    f"{change.label[0].upper()}{change.label[1:]} could not be {_DONE_WORDS[change.action]}. {error}"
-                )
-            results = error.results if isinstance(error, TaskFailed) else {"error": error.as_result()}
-            so_far = {**plan.result(), "changed": True} if begun else {}
-            failure = TaskFailed(words, **{**so_far, **results})
-            raise (plan.explain(failure) if plan.explain else failure) from error
+def _raise_own_failure(plan: Plan, change: Change, error: TrieveError | TaskFailed) -> None:
+    """Raise the failure of a plan for one object, with what was done before it; return if the error says everything itself."""
+    change.error = error
+    if change.state == "begun":
+        change.state = "failed"
+    begun = any(other.state in ("done", "half done") for other in plan.changes)
+    if not begun and not plan.explain and len(plan.changes) == 1:
+        return
+    words = str(error)
+    if len(plan.changes) > 1 and change.state == "failed":
+        words = f"{change.label[0].upper()}{change.label[1:]} could not be {_DONE_WORDS[change.action]}. {error}"
+    results = error.results if isinstance(error, TaskFailed) else {"error": error.as_result()}
+    so_far = {**plan.result(), "changed": True} if begun else {}
+    failure = TaskFailed(words, **{**so_far, **results})
+    raise (plan.explain(failure) if plan.explain else failure) from error
 
 
 def _perform_all(task: Task, plan: Plan) -> None:

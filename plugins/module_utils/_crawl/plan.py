@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .._core.lists import list_plan
@@ -40,7 +41,7 @@ def change_crawl(
             "create",
             "crawl",
             name_of(desired),
-            lambda: create_crawl(client, dataset, request),
+            functools.partial(create_crawl, client, dataset, request),
             dataset=dataset,
             after={"site_url": desired["site_url"], "kind": desired["kind"], **after},
             predicted=predicted,
@@ -80,7 +81,7 @@ def remove_crawl(client: TrieveClient, dataset: str, crawl: Crawl) -> Change:
         "delete",
         "crawl",
         f"{name_of(crawl)} {crawl['id']}",  # a site may have several
-        lambda: delete_crawl(client, dataset, crawl),
+        functools.partial(delete_crawl, client, dataset, crawl),
         id=crawl["id"],
         dataset=dataset,
         before={name: crawl[name] for name in ("id", "site_url", "kind")},
