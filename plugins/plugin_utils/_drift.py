@@ -68,10 +68,8 @@ def _row(thing: str, field: str | None, before: t.Any, after: t.Any) -> Row:
 
 
 def _of_object(thing: str, result: Result) -> t.Iterator[Row]:
-    diff = result.get("diff") or []
-    for entry in diff if isinstance(diff, list) else [diff]:
-        if result.get("changed") and entry["after"]:  # a deletion is that of a superseded key
-            yield from _compared(thing, entry["before"] or None, entry["after"])
+    if result.get("changed"):
+        yield from _compared(thing, result["diff"]["before"] or None, result["diff"]["after"])
 
 
 def _of_list(word: str, place: str, result: Result) -> t.Iterator[Row]:
