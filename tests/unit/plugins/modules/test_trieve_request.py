@@ -301,7 +301,10 @@ def test_only_the_named_organization_is_deleted(tenant: Tenant, spelling: Callab
         ({"to_configuration": {"EMBEDDING_BASE_URL": None}}, "must not be null"),
         ({"to_configuration": {"RERANKER_BASE_URL": None}}, "must not be null"),
         ({"to_configuration": {}, "match_configuration": [1]}, "must be a dictionary"),
-        ({"to_configuration": {}, "match_configuration": {"BM25_ENABLED": True}}, "must map names of settings to strings"),
+        (
+            {"to_configuration": {}, "match_configuration": {"BM25_ENABLED": True}},
+            "must map names of settings to strings",
+        ),
         ({"to_configuration": {}, "match_configuration": {"a' OR 'b": "x"}}, "must map names of settings to strings"),
     ],
 )
