@@ -68,12 +68,6 @@ class Scene(abc.ABC):
         """One side of a diff by the places of the options."""
         return dict(side)
 
-    def shown(self, result: Mapping[str, Any], side: str) -> dict[str, Any]:
-        """One side of the diff of the change that a task made beside deletions, by the places of the options."""
-        diff = result["diff"]
-        (entry,) = [entry for entry in diff if entry["after"]] if isinstance(diff, list) else [diff]
-        return self.told(entry[side])
-
     def options(self, given: Values) -> dict[str, Any]:
         """The options of a task."""
         return nested({**self.identity, **given})
@@ -222,11 +216,6 @@ class Entry(Scene):
     def remove(self) -> None:
         self.inner.remove()
 
-    def shown(self, result: Mapping[str, Any], side: str) -> dict[str, Any]:
-        if isinstance(result["diff"], list):
-            return self._prefixed(self.inner.shown(result, side))
-        return super().shown(result, side)
-
     def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
         entries = list(side.values())
         assert len(entries) <= 1
@@ -250,6 +239,9 @@ class ChunkGroups(Entry):
     """A list of one chunk group."""
 
     module, single, prefix = "trieve_chunk_groups", ChunkGroup, "chunk_groups[]."
+
+    def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
+        return self._prefixed(self.inner.told(side))
 
 
 class Dataset(Scene):

@@ -96,7 +96,16 @@ def change_api_key(
     plan = KeyPlan(current, succession, after_write(client.organization_id, body))
     if creates:
         known = {key["id"] for key in keys}
-        plan.creation = _creation(plan, desired, lambda: issue_api_key(task, client, body, known, plan.progress))
+
+        def create() -> ApiKey:
+            try:
+                return issue_api_key(task, client, body, known, plan.progress)
+            except TaskFailed:
+                if task.new_secret and plan.creation:  # the key exists, although it was not found
+                    plan.creation.half_done(plan.predicted)
+                raise
+
+        plan.creation = _creation(plan, desired, create)
     plan.deletions = [(key, _deletion(client, plan, key)) for key in reversed(succession.to_delete)]
     return plan
 
