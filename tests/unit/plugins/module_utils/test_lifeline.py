@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import threading
 import time
@@ -136,7 +137,7 @@ def test_several_threads_ask_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -
             both.wait(30)
             return []
 
-    monkeypatch.setattr(_lifeline.select, "poll", Poll)
+    monkeypatch.setattr(select, "poll", Poll)
     threads = [threading.Thread(target=check) for _number in range(2)]
     for thread in threads:
         thread.start()
