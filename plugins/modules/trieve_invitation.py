@@ -284,7 +284,7 @@ from ansible_collections.community.trieve.plugins.module_utils._invitation.optio
     parse_options,
 )
 from ansible_collections.community.trieve.plugins.module_utils._invitation.plan import (
-    Outcome,
+    Invited,
     invite,
     remove_invitation,
 )
@@ -302,7 +302,7 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
     if not member:
         _warn_of_former_member(task, desired["email"], existing)
     matching = [invitation for invitation in existing if matches(invitation, desired)]
-    current = Outcome(next(iter(matching or existing), None), member)
+    current = Invited(next(iter(matching or existing), None), member)
     change = None if member else invite(task, client, existing, desired)
     return Plan(
         [change] if change else [],
@@ -321,7 +321,7 @@ def _warn_of_former_member(task: Task, email: str, existing: t.Sequence[Invitati
         )
 
 
-def _result(change: Change | None, current: Outcome) -> dict[str, t.Any]:
+def _result(change: Change | None, current: Invited) -> dict[str, t.Any]:
     outcome = change.value if change and change.value else current
     return {"invitation": outcome.invitation, "user": outcome.member}
 

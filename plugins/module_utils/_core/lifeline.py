@@ -128,10 +128,10 @@ def _parent() -> t.Callable[[], bool]:
 
 def _reader(descriptor: int) -> list[t.Callable[[], bool]]:
     """Says whether somebody can still read what is written there, as the worker at the other end of a pipe."""
-    poll = select.poll()
-    poll.register(descriptor, 0)
 
     def there() -> bool:
+        poll = select.poll()  # one for each call, since threads cannot share one
+        poll.register(descriptor, 0)
         return not any(event & _NO_READER for _descriptor, event in poll.poll(0))
 
     return [there] if there() else []

@@ -20,7 +20,7 @@ from .model import Invitation, after_write, completed, invitations_of, matches
 from .options import DesiredInvitation
 
 
-class Outcome(t.NamedTuple):
+class Invited(t.NamedTuple):
     """What there is after an invitation: the invitation, or the member if the person had an account."""
 
     invitation: Invitation | None
@@ -32,7 +32,7 @@ def invite(
 ) -> Change | None:
     """The change that invites a person who is not a member; None if there is an invitation that matches, or an accepted one.
 
-    The server cannot change an invitation, so those that differ are deleted first. The change returns an C(Outcome).
+    The server cannot change an invitation, so those that differ are deleted first. The change returns an C(Invited).
 
     :param task: gets a warning if the mail may not have been sent
     :param existing: all invitations of the address, from C(invitations_of)
@@ -43,10 +43,10 @@ def invite(
     current = existing[0] if existing else None
     complete = completed(current, desired)
 
-    def perform() -> Outcome:
+    def perform() -> Invited:
         _delete(client, existing)
         if existing:
-            change.half_done(Outcome(None, None))
+            change.half_done(Invited(None, None))
         lost = error_context(
             f"The old invitation of {desired['email']} was deleted, but no new one was created.", changed=True
         )
@@ -61,7 +61,7 @@ def invite(
         id=current["id"] if current else None,
         before=actual(current, desired) if current else {},
         after={name: value for name, value in desired.items() if name != "email" or not current},
-        predicted=Outcome(after_write(complete, client.organization_id), None),
+        predicted=Invited(after_write(complete, client.organization_id), None),
         effect="another mail is sent" if current else "",
     )
     return change
@@ -94,7 +94,7 @@ def _delete(client: TrieveClient, invitations: t.Sequence[Invitation]) -> None:
         deleted.append(invitation)
 
 
-def _create(task: Task, client: TrieveClient, complete: DesiredInvitation) -> Outcome:
+def _create(task: Task, client: TrieveClient, complete: DesiredInvitation) -> Invited:
     """Invite the person, and look what there is then."""
     email = complete["email"]
     try:
@@ -124,7 +124,7 @@ def _may_have_succeeded(error: TrieveError) -> bool:
     return error.status is None or error.status == 408 or error.status >= 500 or "Error sending email" in error.message
 
 
-def _after_failure(client: TrieveClient, email: str) -> Outcome | None:
+def _after_failure(client: TrieveClient, email: str) -> Invited | None:
     """What there is of an invitation whose request failed; None if there is nothing, or if that cannot be read."""
     try:
         outcome = _look(client, email)
@@ -133,6 +133,6 @@ def _after_failure(client: TrieveClient, email: str) -> Outcome | None:
     return outcome if any(outcome) else None
 
 
-def _look(client: TrieveClient, email: str) -> Outcome:
+def _look(client: TrieveClient, email: str) -> Invited:
     invitations = invitations_of(read_invitations(client), email)
-    return Outcome(next(iter(invitations), None), find_member(read_members(client), email))
+    return Invited(next(iter(invitations), None), find_member(read_members(client), email))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import threading
 import time
@@ -112,6 +113,32 @@ def test_nobody_at_the_other_end_of_a_pipe() -> None:
     os.close(here)
     assert not check()
     assert _lifeline._reader(there) == []
+    os.close(there)
+
+
+def test_several_threads_ask_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them are made to be inside poll() together, which a shared object of the real class refuses."""
+    here, there = os.pipe()
+    (check,) = _lifeline._reader(there)
+    both = threading.Barrier(2)
+    asked: list[Any] = []
+
+    class Poll:
+        def register(self, descriptor: int, events: int) -> None: ...
+
+        def poll(self, timeout: int) -> list[Any]:
+            asked.append(self)
+            both.wait(30)
+            return []
+
+    monkeypatch.setattr(select, "poll", Poll)
+    threads = [threading.Thread(target=check) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(one) for one in asked}) == 2
+    os.close(here)
     os.close(there)
 
 
