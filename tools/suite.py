@@ -48,7 +48,7 @@ LINTERS = (
 )
 
 # Seconds of processor time, roughly: the longest part starts first. A part that is not here is short.
-WEIGHTS = {"integration": 450, "units": 190, "collection": 60, "proofs of every option": 40}
+WEIGHTS = {"integration": 450, "units": 190, "proofs of every option": 40}
 
 # Arguments for the cores before the newest.
 SAMPLE = ("--sample",)
