@@ -11,6 +11,7 @@ leaks into a test or an artifact.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ TREE = BUILD / "ansible_collections" / "community" / "trieve"
 """Where the linters look."""
 
 # What tools write into the copy and what makes their next run fast.
-KEPT = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ansible"}
+KEPT = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ansible", ".hypothesis"}
 KEPT_PATHS = {Path("tests/output")}
 
 
@@ -81,16 +82,20 @@ def build_tree(tree: Path = TREE) -> Path:
 
 
 def _remove_others(tree: Path, wanted: set[Path]) -> None:
-    """Delete what is no longer in the checkout, and the folders that this leaves empty."""
+    """Delete what is no longer in the checkout, and the folders that this leaves empty.
+
+    A test that runs in the copy meanwhile may take its own files away, or add one.
+    """
     for folder, names, files in os.walk(tree):
         below = Path(folder).relative_to(tree)
         names[:] = [name for name in names if name not in KEPT and below / name not in KEPT_PATHS]
         for name in files:
             if below / name not in wanted:
-                (Path(folder) / name).unlink()
+                (Path(folder) / name).unlink(missing_ok=True)
     for folder, names, files in os.walk(tree, topdown=False):
         if not names and not files and Path(folder) != tree:
-            Path(folder).rmdir()
+            with contextlib.suppress(OSError):
+                Path(folder).rmdir()
 
 
 if __name__ == "__main__":

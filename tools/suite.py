@@ -6,10 +6,13 @@
 
     python -m tools.suite lint|test
 
-The parts of one ansible-core share an environment and a copy of the collection, so they run one after the other; those of
-different ones run side by side, as many as there are processors, and what a part prints is shown when it has ended. JOBS
-says how many instead. CORES names the ansible-core versions to test on, as in CORES="2.16 2.21": one that no Python here can run is then
-a failure. Without it, it is named and left out.
+The parts of one ansible-core share an environment and a copy of the collection: the first of them sets these up, the others
+run side by side with everything else, as many as there are processors, the longest first. What a part prints is shown
+when it has ended. JOBS says how many parts run at once. CORES names the ansible-core versions to test on, as in
+CORES="2.16 2.21": one that no Python here can run is then a failure. Without it, it is named and left out.
+
+The newest core runs everything. On the other cores, `--sample` runs a part of the largest tables of cases, and names them;
+the sandbox and the benchmark, which no Ansible runs, are tested once.
 """
 
 from __future__ import annotations
@@ -21,13 +24,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from . import cores
 from .build_tree import BUILD, ROOT
 
 LOGS = BUILD / "logs"
+LINT = "lint"
 
 # Sessions of noxfile.py and of antsibull-nox that look at the files.
 LINTERS = (
@@ -42,6 +46,13 @@ LINTERS = (
     ("build-import-check",),
     ("ansible-lint",),
 )
+
+# Seconds of processor time, roughly: the longest part starts first. A part that is not here is short.
+WEIGHTS = {"integration": 450, "units": 190, "proofs of every option": 40}
+
+# Arguments for the cores before the newest.
+SAMPLE = ("--sample",)
+UNIT_SAMPLE = (*SAMPLE, "--ignore=tests/unit/sandbox", "--ignore=tests/unit/benchmark")
 
 # Where a part says how much it did.
 PYTEST = re.compile(r"^=* ?(\d+ (?:passed|failed|error|skipped|xfailed)[^=]*?) in [\d.]+s")
@@ -58,6 +69,17 @@ class Part:
     ok: bool = False
     seconds: float = 0.0
     counts: str = ""
+
+    @property
+    def environment(self) -> str:
+        """What it shares with other parts: the environment of a core, or the place where linters look."""
+        return self.session if self.session.startswith("core-") else LINT
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Its place in the order. Linters run one at a time, so they start early; ansible-test wants a tree without traces."""
+        early = self.environment == LINT or self.arguments == ("sanity",)
+        return (0 if early else 1, -WEIGHTS.get(self.name.partition(" (")[0], 20))
 
     def __str__(self) -> str:
         return f"{self.name:<46} {'ok' if self.ok else 'FAILED':<7} {self.seconds:5.0f} s  {self.counts}".rstrip()
@@ -91,12 +113,12 @@ def tests(chosen: list[cores.Core]) -> Iterator[Part]:
     oldest, newest = chosen[0], chosen[-1]
     yield _on(newest, "collection", "pytest", "tests/meta")
     for core in reversed(chosen):
-        yield _on(core, "units", "pytest", "tests/unit")
+        yield _on(core, "units", "pytest", "tests/unit", *(() if core == newest else UNIT_SAMPLE))
     yield _on(newest, "conformance", "pytest", "tests/conformance")
     for core in reversed(chosen):
         if core in (oldest, newest):
             yield _on(core, "proofs of every option", "pytest", "tests/proofs")
-            yield _on(core, "integration", "pytest", "tests/integration")
+            yield _on(core, "integration", "pytest", "tests/integration", *(() if core == newest else SAMPLE))
             yield _on(core, "sanity", "sanity")
         else:
             yield _on(core, "integration, one target", "pytest", "tests/integration", "-k", "trieve_crawl_info")
@@ -144,20 +166,25 @@ def run(part: Part) -> None:
 
 
 def run_all(parts: Iterable[Part]) -> None:
-    """Run the parts: those that share an environment one after the other, the row that takes longest first."""
-    rows: dict[str, list[Part]] = {}
-    for part in parts:
-        rows.setdefault(part.session if part.session.startswith("core-") else "lint", []).append(part)
-
-    def run_row(row: list[Part]) -> None:
-        for part in row:
-            run(part)
-
-    order = sorted(rows, key=lambda name: (name != "lint", len(rows[name])), reverse=True)
+    """Run the parts side by side, the longest first. The first part of an environment sets it up for the others."""
+    waiting = sorted(parts, key=lambda part: part.rank)
+    running: dict[Future[None], Part] = {}
+    ready: set[str] = set()
     jobs = int(os.environ.get("JOBS") or 0) or os.cpu_count() or 1
+
+    def can_start(part: Part) -> bool:
+        alone = part.environment == LINT or part.environment not in ready
+        return not alone or part.environment not in {other.environment for other in running.values()}
+
     with ThreadPoolExecutor(jobs) as pool:
-        for done in [pool.submit(run_row, rows[name]) for name in order]:
-            done.result()
+        while waiting or running:
+            for part in list(waiting):
+                if len(running) < jobs and can_start(part):
+                    waiting.remove(part)
+                    running[pool.submit(run, part)] = part
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                ready.add(running.pop(done).environment)
+                done.result()
 
 
 def main(arguments: list[str]) -> int:

@@ -18,6 +18,9 @@ _DURATION = re.compile(r"\b\d+:\d\d:\d\d\.\d+\b")
 _KEY = re.compile(r"\btr-[0-9A-Za-z]{32}\b")
 _WARNINGS = re.compile(r"^\[(?:DEPRECATION )?WARNING\]:? .*(?:\n(?!\[|\n).+)*", re.MULTILINE)
 
+# Ansible warns of a task whose options are one template, as refusals have them: no matter of the collection.
+_OF_THE_PLAY = "argsplat-unsafe"
+
 # Only the packed module's result is parsed from a text, and says so.
 _OF_THE_PATH = frozenset(("_ansible_parsed",))
 
@@ -40,7 +43,7 @@ class Normal:
         # Before core 2.19 they are wrapped, at hyphens too, also those of an id.
         unwrapped = (text.replace("-\n", "-") for text in _WARNINGS.findall(self._played.stderr))
         found = (" ".join(text.split()) for text in unwrapped)
-        return sorted(self._text(text) for text in found)
+        return sorted(self._text(text) for text in found if _OF_THE_PLAY not in text)
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, dict):

@@ -150,6 +150,7 @@ class Stage:
         :param deprecations: whether it is about deprecations, so that there are some.
         """
         folder = self.folder / f"{next(self._numbers):03}"
+        self._bytecode.mkdir(exist_ok=True)
         (folder / "home").mkdir(parents=True)
         (folder / "ansible.cfg").touch()
         if isinstance(playbook, list):
@@ -193,6 +194,11 @@ class Stage:
         assert (DEPRECATED in played.said) == deprecations, played.lines_with(DEPRECATED)
         return played
 
+    @property
+    def _bytecode(self) -> Path:
+        """Where packed modules find what earlier ones have compiled: one folder for all stages of a session."""
+        return self.folder.parent / "bytecode"
+
     def _prepare(self, fresh: bool, dataset: str | None, faults: Sequence[dict[str, Any]]) -> None:
         control = self.server.control
         if control and fresh:
@@ -225,6 +231,8 @@ class Stage:
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_DEPRECATION_WARNINGS": "true",
             "ANSIBLE_INJECT_INVOCATION": "1",  # from core 2.20 on only on demand
+            "PYTHONPATH": str(HERE / "sites" / "bytecode"),
+            "TRIEVE_TEST_BYTECODE": str(self._bytecode),
             "TRIEVE_TEST_RECORD": str(folder / "record.jsonl"),
             **self.server.environment(),
             **(given or {}),

@@ -106,11 +106,11 @@ def uncommented(text: str) -> str:
 
 
 @pytest.mark.sandbox
-def test_round_trip(story: Story) -> None:
-    """20 datasets and 500 crawls, full of texts that could be taken for something else."""
+def test_round_trip(story: Story, sample: bool) -> None:
+    """20 datasets and 500 crawls, full of texts that could be taken for something else. A sample is smaller."""
     control = story.server.control
     assert control
-    declared = state(datasets=20, crawls=500)
+    declared = state(datasets=7, crawls=70) if sample else state(datasets=20, crawls=500)
     create(story.server, declared)
     first = story.export("first.yml")
 

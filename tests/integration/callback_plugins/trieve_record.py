@@ -42,6 +42,7 @@ class CallbackModule(CallbackBase):
             "action": task.action,
             "resolved_action": task.resolved_action,
             "check_mode": task.check_mode,
+            "tags": sorted(task.tags),
             "result": result._result,
         }
         with open(os.environ["TRIEVE_TEST_RECORD"], "a", encoding="utf-8") as file:

@@ -54,7 +54,7 @@ from sandbox.server import Running
 from ...tasks import played, task_of
 from ...tenant import Tenant
 
-MUTANTS = 100
+MUTANTS, SAMPLED_MUTANTS = 100, 10
 """Of each answer: all if it has fewer."""
 
 DROPPED = object()
@@ -254,7 +254,7 @@ def answering(answer: Callable[[str, str], tuple[int, Any, bytes]]) -> Any:
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, sample: bool, name: str) -> None:
     definition, given = TASKS[name]
     options = {**tenant.connection, "retries": 0, **given}
     exchanges: list[Exchange] = []
@@ -269,13 +269,14 @@ def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPa
     intact = run(definition, options)
     assert not intact.get("failed"), intact["msg"]
     chance = random.Random(name)
+    most = SAMPLED_MUTANTS if sample else MUTANTS
     wrong: dict[str, str] = {}
     for number, (method, url, status, _headers, content) in enumerate(exchanges):
         if status >= 300 or not content:
             continue
         value = json.loads(content)
         mutants = [(place, odd) for place in places(value) for odd in ODD]
-        for place, odd in chance.sample(mutants, min(MUTANTS, len(mutants))):
+        for place, odd in chance.sample(mutants, min(most, len(mutants))):
             changed = json.dumps(mutated(value, place, odd)).encode()
             memory = Memory(exchanges, number, changed)
             monkeypatch.setattr(TrieveClient, "_send", answering(memory.answer))

@@ -139,6 +139,7 @@ def preview_and_run(user: User) -> dict[str, Any]:
     return result
 
 
+@pytest.mark.sampled(every=5)
 @pytest.mark.parametrize("proves", [True, False])
 @pytest.mark.parametrize("keep_previous", [0, 1])
 @pytest.mark.parametrize("case", CASES)

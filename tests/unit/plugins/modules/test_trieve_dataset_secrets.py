@@ -70,6 +70,7 @@ def lacking(organization: Organization, options: dict[str, Any], dataset_id: str
     return [name for name, value in held.items() if name in options and value != declared[name]]
 
 
+@pytest.mark.sampled(every=7)
 @pytest.mark.parametrize("change", [False, True], ids=["the same", "another option"])
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("method", ["POST", "PUT"])
