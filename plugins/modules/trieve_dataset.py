@@ -392,133 +392,138 @@ error:
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.options import between
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan, one_change
 from ansible_collections.community.trieve.plugins.module_utils._core.rights import check_owner
-from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, ensure, run
-from ansible_collections.community.trieve.plugins.module_utils._dataset.clone import (
-    CLONE_OPTIONS,
-    clone,
-    plan_clone,
-    source_of,
+from ansible_collections.community.trieve.plugins.module_utils._core.task import (
+    LONGEST_WAIT,
+    Definition,
+    Task,
+    run,
 )
+from ansible_collections.community.trieve.plugins.module_utils._dataset.api import list_datasets, read_configuration
+from ansible_collections.community.trieve.plugins.module_utils._dataset.clear import (
+    empty_dataset,
+    is_empty,
+    read_content,
+    wait_until_empty,
+)
+from ansible_collections.community.trieve.plugins.module_utils._dataset.clone import copy_dataset, find_source
 from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration import CONFIGURATION_OPTIONS
-from ansible_collections.community.trieve.plugins.module_utils._dataset.model import (
-    IDENTITY_OPTIONS,
-    Dataset,
-    Identity,
-    find,
-    identity,
-    list_datasets,
-    read_configuration,
+from ansible_collections.community.trieve.plugins.module_utils._dataset.lookup import (
+    find_dataset,
+    identity_hint,
     warn_of_lookalike,
+    warn_of_namesakes,
 )
-from ansible_collections.community.trieve.plugins.module_utils._dataset.removal import (
-    REMOVAL_OPTIONS,
-    ensure_absent,
-    ensure_cleared,
+from ansible_collections.community.trieve.plugins.module_utils._dataset.model import Dataset
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import (
+    CLONE_OPTIONS,
+    DATASET_OPTIONS,
+    PROTECTION_OPTIONS,
+    WAIT_OPTIONS,
+    Identity,
+    parse_identity,
+    parse_options,
 )
-from ansible_collections.community.trieve.plugins.module_utils._dataset.write import (
-    Plan,
-    Wish,
-    change,
-    create,
-    plan_change,
-    plan_creation,
+from ansible_collections.community.trieve.plugins.module_utils._dataset.plan import (
+    change_dataset,
+    check_protection,
+    remove_dataset,
 )
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 
-def ensure_dataset(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """Make sure that the dataset is there as declared, that nothing is in it, or that it is not there."""
-    return {"present": _present, "cleared": ensure_cleared, "absent": ensure_absent}[task.params["state"]](task, client)
-
-
-def _present(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    if not task.params["clone_chunks"] and task.params["clone_from"] is None:
-        raise TaskFailed("clone_chunks says how a dataset is cloned, but clone_from is not given.")
-    named = identity(task)
-    wish = Wish(named, task.params) if named else None
+def plan_present(task: Task, client: TrieveClient) -> Plan:
+    """Create, clone or update the dataset."""
+    desired = parse_options(task)
     datasets = list_datasets(client)
-    if not named or not wish:
-        return ensure(task, "dataset", before={}, after={}, current=None, predicted=None, act=dict)
-    current = find(datasets, named)
+    if not desired:
+        return one_change("dataset", None, None)
+    identity = desired.identity
+    current = find_dataset(datasets, identity)
     if current:
-        return _changed(task, client, current, wish)
-    if named.dataset_id:
+        read_configuration(client, current)
+        change = change_dataset(task, client, current, desired)
+    elif identity.dataset_id:
         raise TaskFailed(
-            f"There is no dataset {named.dataset_id} in organization {client.organization_id}. One with an id of your choice"
-            " cannot be created: give tracking_id or name in place of dataset_id."
+            f"Dataset {identity.dataset_id} not found in organization {client.organization_id}. A dataset cannot be created with"
+            " an ID that you choose. Set tracking_id or name instead of dataset_id to create one."
         )
-    _warn_of_namesakes(task, datasets, named)
-    warn_of_lookalike(task, named, datasets, "so it is created")
-    if task.params["clone_from"] is not None:
-        return _cloned(task, client, datasets, wish)
-    plan = plan_creation(task, wish, client.organization_id or "")
-    return _carried_out(
-        task, client, plan, None, lambda: create(task, client, wish, plan), ("no dataset", "new dataset")
+    else:
+        warn_of_namesakes(task, identity, datasets)
+        warn_of_lookalike(task, identity, datasets, "so the task creates it")
+        if desired.clone_from is None:
+            change = change_dataset(task, client, None, desired)
+        else:
+            source = find_source(task, client, datasets, desired.clone_from)
+            change = copy_dataset(task, client, source, desired)
+    return one_change(
+        "dataset", current.to_result() if current else None, change, permitted=lambda: check_owner(client)
     )
 
 
-def _warn_of_namesakes(task: Task, datasets: list[Dataset], named: Identity) -> None:
-    for other in datasets:
-        if named.tracking_id and other.name == named.name and not other.tracking_id:
-            task.warn(
-                f"There is already a dataset with the name {other.name!r} and without a tracking id: {other.id}. If that one is meant,"
-                f" give it the tracking id with dataset_id: {other.id}, new_tracking_id: {named.final_tracking_id}."
-            )
+def plan_cleared(task: Task, client: TrieveClient) -> Plan:
+    """Remove everything that is in the dataset, which must exist."""
+    between(task.params, "wait_timeout", 1, LONGEST_WAIT)
+    identity = parse_identity(task)
+    datasets = list_datasets(client)
+    current = find_dataset(datasets, identity) if identity else None
+    if not current:
+        if identity:
+            _nothing_to_clear(task, client, identity, datasets)
+        return one_change("dataset", None, None)
+    dataset = current
+    read_configuration(client, dataset)
+    content = read_content(client, dataset)
+    if not is_empty(content):
+        check_protection(dataset, task.params["deletion_protection"], task.params["force"], "cleared")
+    change = empty_dataset(client, dataset, content)
+
+    def wait(result: dict[str, t.Any]) -> dict[str, t.Any]:
+        if not change or not task.params["wait"]:
+            return result
+        return {**result, "dataset": wait_until_empty(task, client, dataset, task.params["wait_timeout"]).to_result()}
+
+    return one_change("dataset", dataset.to_result(), change, afterwards=wait, permitted=lambda: check_owner(client))
 
 
-def _cloned(task: Task, client: TrieveClient, datasets: list[Dataset], wish: Wish) -> dict[str, t.Any]:
-    source = source_of(task, client, datasets)
-    plan = plan_clone(task, wish, source, client.organization_id or "")
-    name = source.label if source else task.params["clone_from"]
-    return _carried_out(
-        task,
-        client,
-        plan,
-        None,
-        lambda: clone(task, client, wish, t.cast(Dataset, source), plan),
-        ("no dataset", f"new dataset, a clone of {name}"),
+def plan_absent(task: Task, client: TrieveClient) -> Plan:
+    """Delete the dataset."""
+    identity = parse_identity(task)
+    datasets = list_datasets(client)
+    current = find_dataset(datasets, identity) if identity else None
+    if identity and not current:
+        warn_of_lookalike(task, identity, datasets, "so the task deletes nothing")
+    change = None
+    if current:
+        read_configuration(client, current)
+        check_protection(current, task.params["deletion_protection"], task.params["force"], "deleted")
+        change = remove_dataset(client, current)
+    return one_change("dataset", None, change, permitted=lambda: check_owner(client))
+
+
+def _nothing_to_clear(task: Task, client: TrieveClient, identity: Identity, datasets: list[Dataset]) -> None:
+    option = next(name for name in ("dataset_id", "tracking_id", "name") if getattr(identity, name))
+    unknown = (
+        f"Dataset with the {option} {getattr(identity, option)!r} not found in organization {client.organization_id}"
     )
-
-
-def _changed(task: Task, client: TrieveClient, current: Dataset, wish: Wish) -> dict[str, t.Any]:
-    read_configuration(client, current)
-    plan = plan_change(task, current, wish)
-    label = f"dataset {current.label}"
-    return _carried_out(task, client, plan, current, lambda: change(task, client, current, wish, plan), (label, label))
-
-
-def _carried_out(
-    task: Task,
-    client: TrieveClient,
-    plan: Plan,
-    current: Dataset | None,
-    make: t.Callable[[], Dataset],
-    headers: tuple[str, str],
-) -> dict[str, t.Any]:
-    return ensure(
-        task,
-        "dataset",
-        before=plan.before,
-        after=plan.after,
-        current=current.result() if current else None,
-        predicted=plan.predicted.result(),
-        act=lambda: make().result(),
-        headers=headers,
-        permitted=lambda: check_owner(client),
+    similar = identity_hint(identity, datasets)
+    failure = f"{unknown}, so there is nothing to clear.{similar} Check {option}, or create the dataset first with state: present."
+    if option == "dataset_id":  # the server chooses IDs, so no earlier task can create it
+        raise TaskFailed(failure)
+    task.missing_prerequisite(
+        failure, f"{unknown} yet.{similar} The preview continues as if an earlier task had created it empty."
     )
 
 
 DEFINITION = Definition(
-    ensure_dataset,
-    dict(
-        **IDENTITY_OPTIONS,
-        **CONFIGURATION_OPTIONS,
-        **CLONE_OPTIONS,
-        **REMOVAL_OPTIONS,
-        new_tracking_id=dict(type="str"),
-        state=dict(type="str", choices=["present", "cleared", "absent"], default="present"),
-    ),
+    dict(**DATASET_OPTIONS, **PROTECTION_OPTIONS, **WAIT_OPTIONS),
+    states={"present": plan_present, "cleared": plan_cleared, "absent": plan_absent},
+    only_with={
+        "new_tracking_id": ("present",),
+        **dict.fromkeys((*CONFIGURATION_OPTIONS, *CLONE_OPTIONS), ("present", "absent")),
+    },
     mutually_exclusive=[("dataset_id", "clone_from")],
 )
 

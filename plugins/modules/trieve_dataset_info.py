@@ -280,27 +280,24 @@ import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
-from ansible_collections.community.trieve.plugins.module_utils._dataset.contents import read_contents
-from ansible_collections.community.trieve.plugins.module_utils._dataset.model import (
-    IDENTITY_OPTIONS,
-    Identity,
-    list_datasets,
-    warn_of_lookalike,
-)
+from ansible_collections.community.trieve.plugins.module_utils._dataset.api import list_datasets
+from ansible_collections.community.trieve.plugins.module_utils._dataset.contents import PARTS, read_contents
+from ansible_collections.community.trieve.plugins.module_utils._dataset.lookup import warn_of_lookalike
+from ansible_collections.community.trieve.plugins.module_utils._dataset.options import IDENTITY_OPTIONS, Identity
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 
-def dataset_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
-    """The datasets that fit everything that was given."""
+def read_datasets(task: Task, client: TrieveClient) -> dict[str, t.Any]:
+    """Read the datasets that match all of the identity options."""
     dataset_id, tracking_id, name = (task.params[option] for option in IDENTITY_OPTIONS)
     known = as_uuid(dataset_id) if dataset_id else None
     if dataset_id == "":
         task.missing_prerequisite(
-            "dataset_id is empty. Give an id, or leave the option out to list all datasets.",
-            "dataset_id is empty, as it is where an earlier task would have created the dataset: the list is empty, too.",
+            "dataset_id is empty. Set it to an ID, or remove it to list all datasets.",
+            "dataset_id is empty, because an earlier task would create the dataset. The list is empty.",
         )
     elif dataset_id is not None and not known:
-        raise TaskFailed(f"dataset_id {dataset_id!r} is no UUID. Give a tracking id in tracking_id.")
+        raise TaskFailed(f"dataset_id {dataset_id!r} is not a valid UUID. Use tracking_id for a tracking ID.")
     datasets = list_datasets(client)
     found = [
         dataset
@@ -311,21 +308,21 @@ def dataset_info(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     ]
     if not found:
         warn_of_lookalike(task, Identity(dataset_id, tracking_id, name, None), datasets, "so the list is empty")
-    parts = {part for part in ("configuration", "crawls", "chunk_groups") if task.params[part]}
+    parts = {part for part in PARTS if task.params[part]}
     if task.params["configuration"] is None and (dataset_id, tracking_id, name) != (None, None, None):
         parts.add("configuration")
     contents = read_contents(task, client, found, parts)
-    return {"changed": False, "datasets": [dataset.result() for dataset in contents]}
+    return {"changed": False, "datasets": [dataset.to_result() for dataset in contents]}
 
 
 DEFINITION = Definition(
-    dataset_info,
     dict(
         **IDENTITY_OPTIONS,
         configuration=dict(type="bool"),
         crawls=dict(type="bool", default=False),
         chunk_groups=dict(type="bool", default=False),
     ),
+    planner=read_datasets,
 )
 
 

@@ -231,11 +231,8 @@ from ansible_collections.community.trieve.plugins.module_utils._core.task import
     error_context,
     run,
 )
-from ansible_collections.community.trieve.plugins.module_utils._dataset.model import (
-    Dataset,
-    list_datasets,
-    read_configuration,
-)
+from ansible_collections.community.trieve.plugins.module_utils._dataset.api import list_datasets, read_configuration
+from ansible_collections.community.trieve.plugins.module_utils._dataset.model import Dataset
 from ansible_collections.community.trieve.plugins.module_utils._organization.model import (
     FIND_BY,
     PARTNER_KEYS,

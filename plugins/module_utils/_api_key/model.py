@@ -14,7 +14,7 @@ import typing as t
 from .._core.failure import TaskFailed
 from .._core.scopes import checked_scopes
 from .._core.task import Task
-from .._dataset.options import organization_datasets
+from .._dataset.api import organization_datasets
 from .._organization.options import UNKNOWN_ORGANIZATION, named_organization, without_organization
 from ..trieve import TrieveClient, as_uuid, segment
 from .default_params import DEFAULT_PARAMS, given_params

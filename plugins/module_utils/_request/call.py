@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from .._core.failure import TaskFailed
 from .._core.task import Task
 from .._crawl.model import list_crawls
-from .._dataset.model import list_datasets
+from .._dataset.api import list_datasets
 from .._invitation.model import check_address, list_invitations
 from .._organization.options import whoami
 from ..trieve import TrieveClient, as_uuid
