@@ -40,6 +40,15 @@ def differing(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[
     return {key: (before.get(key), after.get(key)) for key in keys}
 
 
+def side(result: dict[str, Any], name: str) -> dict[str, Any]:
+    """One side of the only change that the diff shows."""
+    diff = result["diff"]
+    if isinstance(diff, dict):
+        return dict(diff[name])
+    (change,) = diff
+    return dict(change[name])
+
+
 def previewed(scene: Scene, given: Any) -> dict[str, Any]:
     """The result in check mode, which leaves everything as it is."""
     before = scene.control.state()
@@ -90,7 +99,7 @@ def test_set_on_an_existing_object(scene_of: Make, module: str, place: str) -> N
     assert scene.writes() != []
     assert (preview["changed"], result["changed"]) == (True, True)
     assert preview["diff"] == result["diff"]
-    told = differing(scene.told(result["diff"]["before"]), scene.told(result["diff"]["after"]))
+    told = differing(scene.told(side(result, "before")), scene.told(side(result, "after")))
     assert told.pop(place) == (_shown(wish, "before", before), _shown(wish, "after", before))
     assert told.keys() <= also.keys()
 
@@ -145,7 +154,7 @@ def test_changed_behind_the_back(scene_of: Make, module: str, place: str) -> Non
     assert differing(settled, poked).keys() - {"(seconds)"} == {place}
     preview = previewed(scene, declared)
     assert preview["changed"] is True
-    told = differing(scene.told(preview["diff"]["before"]), scene.told(preview["diff"]["after"]))
+    told = differing(scene.told(side(preview, "before")), scene.told(side(preview, "after")))
     assert told == {place: (_shown(wish, "before", poked), _shown(wish, "after", poked))}, about
     result = scene.run(declared)
     assert (result["changed"], result["diff"]) == (True, preview["diff"])
@@ -174,8 +183,8 @@ def test_deleted_behind_the_back(scene_of: Make, module: str, kind: str) -> None
         assert NOT_CREATED[module] in preview["warnings"][0]
         return
     assert preview["changed"] is True
-    assert scene.told(preview["diff"]["before"]) == {}
-    told = scene.told(preview["diff"]["after"])
+    assert scene.told(side(preview, "before")) == {}
+    told = scene.told(side(preview, "after"))
     expected = {place: _shown(sample(module, place), "after", settled) for place in declared}
     assert {place: told.get(place) for place in expected} == expected
     result = scene.run(declared)
@@ -195,7 +204,7 @@ def test_set_once(scene_of: Make, module: str, place: str) -> None:
     preview = previewed(scene, {place: value})
     result = scene.run({place: value})
     assert (result["changed"], result["diff"]) == (True, preview["diff"])
-    assert scene.told(result["diff"]["after"])[place] == value
+    assert scene.told(side(result, "after"))[place] == value
     assert scene.raw()[place] == value
     is_settled(scene, {place: value})
     for wish, foreign in ((other, value), (value, other)):
@@ -204,7 +213,7 @@ def test_set_once(scene_of: Make, module: str, place: str) -> None:
         refusals = [scene.run({place: wish}, check_mode=check_mode) for check_mode in (True, False)]
         assert refusals[0] == refusals[1]
         assert refusals[0]["failed"] is True
-        assert all(word in refusals[0]["msg"] for word in (place, f"is {foreign}", f"become {wish}"))
+        assert all(word in refusals[0]["msg"] for word in (place, f"is {foreign}", f"to {wish}"))
         assert scene.writes() == []
         assert scene.raw()[place] == foreign
 

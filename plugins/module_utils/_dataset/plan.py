@@ -319,9 +319,9 @@ def page_key(stored: Config, desired: DesiredDataset) -> list[str]:
 
 def remove_dataset(client: TrieveClient, current: Dataset) -> Change:
     """The change that deletes a dataset of the organization's list, and reads the list again to check that it is gone."""
+    result = current.to_result()
 
     def remove() -> dict[str, t.Any]:
-        result = current.to_result()
         with error_context(f"Dataset {current.label} could not be deleted."):
             delete_dataset(client, current)
         change.half_done(result)
@@ -341,8 +341,8 @@ def remove_dataset(client: TrieveClient, current: Dataset) -> Change:
         current.tracking_id or current.name,
         remove,
         id=current.id,
-        before={name: current.to_result()[name] for name in ("id", "name", "tracking_id", "chunk_count")},
-        predicted=current.to_result(),
+        before={name: result[name] for name in ("id", "name", "tracking_id", "chunk_count")},
+        predicted=result,
         effect=f"with {chunks(current.chunk_count)}",
         phase=DELETIONS,
     )
