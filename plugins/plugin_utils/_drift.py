@@ -50,7 +50,7 @@ def drift_rows(results: t.Mapping[str, Result], undeclared: t.Iterable[Result]) 
     for result in by_kind["datasets"]:
         tracking_id = result["item"]["tracking_id"]
         tracking_ids[(result.get("dataset") or {}).get("id")] = tracking_id
-        if result.get("changed") and not result["diff"]["before"]:
+        if result.get("changed") and not _side(result, "before"):
             missing.add(tracking_id)
         rows += _of_object(f"dataset {tracking_id}", result)
     for kind, word in (("chunk_groups", "chunk group"), ("crawls", "crawl")):
@@ -69,7 +69,15 @@ def _row(thing: str, field: str | None, before: t.Any, after: t.Any) -> Row:
 
 def _of_object(thing: str, result: Result) -> t.Iterator[Row]:
     if result.get("changed"):
-        yield from _compared(thing, result["diff"]["before"] or None, result["diff"]["after"])
+        yield from _compared(thing, _side(result, "before") or None, _side(result, "after"))
+
+
+def _side(result: Result, name: str) -> Result:
+    """One side of the diff of a module that manages one object; empty if nothing changes."""
+    diff = result["diff"]
+    if isinstance(diff, list):
+        diff = diff[0] if diff else {}
+    return diff.get(name) or {}
 
 
 def _of_list(word: str, place: str, result: Result) -> t.Iterator[Row]:
