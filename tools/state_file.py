@@ -22,7 +22,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_parts import EXTRA_PARAMS
+from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_values import EXTRA_PARAMS
 
 COLLECTION = "community.trieve"
 PLUGINS = f"ansible_collections.{COLLECTION}.plugins"

@@ -12,10 +12,10 @@ class ModuleDocFragment:
 options:
   dataset:
     description:
-      - The id or the tracking id of the dataset. A tracking id needs O(organization_id).
-      - If it is not given, E(TRIEVE_DATASET_ID) is used, or else E(TRIEVE_DATASET_TRACKING_ID). It has to come from one of these.
-      - A tracking id that an HTTP header cannot carry (with characters outside ASCII, or in the form of a UUID) is refused.
-      - In check mode a tracking id that the organization does not have yet is taken for a dataset that an earlier task would
-        have created, with a warning.
+      - ID or tracking ID of the dataset. A tracking ID requires O(organization_id).
+      - If it is not set, E(TRIEVE_DATASET_ID) is used, or else E(TRIEVE_DATASET_TRACKING_ID). One of them is required.
+      - A tracking ID that an HTTP header cannot contain (with characters outside ASCII, or in the form of a UUID) is refused.
+      - In check mode, a tracking ID that does not exist in the organization is taken for a dataset that an earlier task would
+        create. The preview continues with an empty dataset and a warning.
     type: str
 """

@@ -106,8 +106,8 @@ from ansible_collections.community.trieve.plugins.module_utils._core.mask import
 from ansible_collections.community.trieve.plugins.module_utils._core.options import CONNECTION_OPTIONS, connect
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
 from ansible_collections.community.trieve.plugins.module_utils._core.values import without_secrets
+from ansible_collections.community.trieve.plugins.module_utils._dataset.api import list_datasets
 from ansible_collections.community.trieve.plugins.module_utils._dataset.contents import read_contents
-from ansible_collections.community.trieve.plugins.module_utils._dataset.model import list_datasets
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import failing_as, native
 
 _FACTS = ("id", "name", "tracking_id", "organization_id", "chunk_count", "created_at", "updated_at")
@@ -179,7 +179,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         parts = {part for part in ("configuration", "crawls") if self.get_option(part)}
         rows = []
         for contents in read_contents(task, client, fitting, parts):
-            result = contents.dataset.result()
+            result = contents.dataset.to_result()
             row = {name: result.pop(name) for name in _FACTS}
             if "configuration" in parts:
                 row["configuration"] = result

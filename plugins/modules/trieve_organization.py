@@ -267,11 +267,8 @@ from ansible_collections.community.trieve.plugins.module_utils._core.plan import
 from ansible_collections.community.trieve.plugins.module_utils._core.rights import check_owner
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils._core.values import counted
-from ansible_collections.community.trieve.plugins.module_utils._dataset.model import (
-    Dataset,
-    list_datasets,
-    read_configuration,
-)
+from ansible_collections.community.trieve.plugins.module_utils._dataset.api import list_datasets, read_configuration
+from ansible_collections.community.trieve.plugins.module_utils._dataset.model import Dataset
 from ansible_collections.community.trieve.plugins.module_utils._organization.api import find_by_id, find_by_name
 from ansible_collections.community.trieve.plugins.module_utils._organization.model import Organization, same_name
 from ansible_collections.community.trieve.plugins.module_utils._organization.options import (

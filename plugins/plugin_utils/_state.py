@@ -21,7 +21,7 @@ from ansible_collections.community.trieve.plugins.module_utils._core.task import
 from ansible_collections.community.trieve.plugins.module_utils._crawl import model as crawl_model
 from ansible_collections.community.trieve.plugins.module_utils._crawl import options as crawl_options
 from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration as _configuration
-from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_parts import TOOL_TEXTS
+from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_values import TOOL_TEXTS
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import not_in_a_header
 from ansible_collections.community.trieve.plugins.plugin_utils._new_dataset import without_what_is_new
 from ansible_collections.community.trieve.plugins.plugin_utils._yaml_text import Noted, as_yaml, quoted
@@ -147,7 +147,9 @@ def _declared_configuration(dataset: Thing) -> tuple[Thing, list[str]]:
         value = _without_nothing(name, dataset[name])
         if not _given(value):
             continue
-        _value, reason = attempt(_configuration.declared, {**dict.fromkeys(_configuration.KEYS), name: value})
+        _value, reason = attempt(
+            _configuration.parse_configuration, {**dict.fromkeys(_configuration.CONFIGURATION), name: value}
+        )
         if reason:
             notes.append(f"Not declared: {_line(reason)}")
         else:

@@ -213,7 +213,7 @@ def test_set_once(scene_of: Make, module: str, place: str) -> None:
         refusals = [scene.run({place: wish}, check_mode=check_mode) for check_mode in (True, False)]
         assert refusals[0] == refusals[1]
         assert refusals[0]["failed"] is True
-        assert all(word in refusals[0]["msg"] for word in (place, f"is {foreign}", f"become {wish}"))
+        assert all(word in refusals[0]["msg"] for word in (place, f"is {foreign}", f"to {wish}"))
         assert scene.writes() == []
         assert scene.raw()[place] == foreign
 

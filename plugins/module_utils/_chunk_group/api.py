@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .._core.failure import TaskFailed
 from .._core.task import Task
-from .._dataset.options import UNKNOWN_DATASET, without_dataset
+from .._dataset.api import UNKNOWN_DATASET, without_dataset
 from ..trieve import TrieveClient, segment
 from .model import DEFAULTS, Group, to_result
 from .options import DesiredGroup

@@ -87,6 +87,8 @@ class Change:
         self.value: t.Any = None
         """The object's result after the change, or as predicted."""
         self.error: t.Any = None
+        self.remainder = ""
+        """A sentence about what a change that is half done has left to do."""
 
     @property
     def label(self) -> str:
@@ -94,10 +96,14 @@ class Change:
         of_dataset = f" of dataset {self.dataset}" if self.dataset else ""
         return f"{self.kind.replace('_', ' ')} {self.name}{of_dataset}"
 
-    def half_done(self, value: t.Any) -> None:
-        """Note what exists already, in case the rest of the change fails."""
+    def half_done(self, value: t.Any, remainder: str = "") -> None:
+        """Note what exists already, in case the rest of the change fails.
+
+        :param remainder: a sentence about what is left to do
+        """
         self.state = "half done"
         self.value = value
+        self.remainder = remainder
 
     def diff(self) -> Result:
         """An entry of Ansible's diff. The header names action and object, since Ansible shows only a few lines of context."""
@@ -288,6 +294,10 @@ def _partial(plan: Plan) -> Result:
     words = f"{len(done)} of {len(plan.changes)} changes were made, {len(failed)} failed and {len(not_tried)} were not tried."
     if failed:
         words += f" The first that failed is {failed[0].label}: {failed[0].error}"
+    remainders = [
+        change.remainder for change in begun if change.state == "half done" and change.remainder and not change.error
+    ]
+    words = " ".join([*remainders, words])
     return {
         **plan.result(),
         "msg": f"{words} Run the task again for the rest.",

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A dataset that is made from another one of the same organization.
+"""Creating a dataset as a clone of another one of the same organization.
 
-A clone has the source's configuration as it can be read, so without secrets and stop tokens (docs/server.md 4.2). What the
-task gives beside it takes a change after the clone, with all that a change loses.
+A clone has the source's configuration as it can be read, so without secrets and stop tokens (docs/server.md 4.2). Whatever the
+task declares beyond that takes an update after the cloning, with all that an update loses.
 """
 
 from __future__ import annotations
@@ -13,157 +13,135 @@ from __future__ import annotations
 import typing as t
 
 from .._core.failure import TaskFailed
+from .._core.plan import Change
 from .._core.task import Task, error_context
 from ..trieve import TrieveClient, as_uuid
 from . import configuration
-from .model import Dataset, read_configuration, unfinished_name
-from .options import meant
-from .write import (
-    SHAPE,
-    Plan,
-    Wish,
-    complete,
+from .api import clone_dataset, read_configuration
+from .configuration import Config
+from .lookup import find_by_reference, hint
+from .model import Dataset, new_dataset, unfinished_name
+from .options import DesiredDataset
+from .plan import (
+    dataset_change,
+    name_write_only,
     page_key,
-    refusal,
     unsure,
-    warn_of_what_was_not_kept,
-    with_unseen,
-)
-
-CLONE_OPTIONS: dict[str, t.Any] = dict(
-    clone_from=dict(type="str"),
-    clone_chunks=dict(type="bool", default=True),
+    warn_of_lost_values,
+    write_what_is_missing,
 )
 
 
-class ClonePlan(Plan):
-    """As C(Plan), and:
+def find_source(task: Task, client: TrieveClient, datasets: t.Sequence[Dataset], reference: str) -> Dataset | None:
+    """The dataset to clone, with its configuration read; None in check mode if an earlier task would create it.
 
-    :param later: what is written in a change after the clone
-    :param given: those of the options in it that can be read
-    :param name: the final name, if the clone bears another one until then
+    It must be one of the organization's list, since the server clones the dataset of any organization.
+
+    :raises TaskFailed: it does not exist
     """
-
-    def __init__(self, *plan: t.Any, later: list[str], given: configuration.Config, name: str | None) -> None:
-        super().__init__(*plan)
-        self.later = later
-        self.given = given
-        self.name = name
-
-
-def source_of(task: Task, client: TrieveClient, datasets: list[Dataset]) -> Dataset | None:
-    """The dataset that is to be cloned, with its configuration; None in check mode where an earlier task would create it.
-
-    Looked up in the organization's list: the server clones any tenant's dataset.
-
-    :raises TaskFailed: there is none
-    """
-    named: str = task.params["clone_from"]
-    if not named.strip():
+    if not reference.strip():
         task.missing_prerequisite(
-            "clone_from is empty. Give the id or the tracking id of the dataset that is to be cloned.",
-            "clone_from is empty, as it is where an earlier task would have created that dataset:"
-            " the preview shows the options of this task only.",
+            "clone_from is empty. Set it to the ID or tracking ID of the dataset to clone.",
+            "clone_from is empty, because an earlier task would create that dataset. The preview shows the options of this task only.",
         )
         return None
-    known = as_uuid(named)
-    found = next((one for one in datasets if (one.id == known if known else one.tracking_id == named)), None)
+    found = find_by_reference(datasets, reference)
     if found:
         read_configuration(client, found)
         return found
-    unknown = f"clone_from: there is no dataset {named!r} in organization {client.organization_id}"
-    hint = meant(named, [one.row for one in datasets])
+    unknown = f"clone_from: dataset {reference!r} not found in organization {client.organization_id}"
+    similar = hint(reference, datasets)
     failure = (
-        f"{unknown}.{hint} Give the id or the tracking id of a dataset of this organization; no other can be cloned."
+        f"{unknown}.{similar} Set clone_from to the ID or tracking ID of a dataset of this organization."
+        " A dataset of another organization cannot be cloned."
     )
-    if known:  # ids are given by the server, so no earlier task can create it
+    if as_uuid(reference):  # the server chooses IDs, so no earlier task can create it
         raise TaskFailed(failure)
     task.missing_prerequisite(
         failure,
-        f"{unknown} yet.{hint} The preview goes on as if an earlier task had created it, and shows the options of this task only.",
+        f"{unknown} yet.{similar} The preview continues as if an earlier task had created it, and shows the options of this task only.",
     )
     return None
 
 
-def plan_clone(task: Task, wish: Wish, source: Dataset | None, organization_id: str) -> ClonePlan:
-    """A dataset that is not there yet.
+def copy_dataset(task: Task, client: TrieveClient, source: Dataset | None, desired: DesiredDataset) -> Change:
+    """The change that creates a dataset as a clone.
 
-    :param source: with its configuration; None where it is not there yet, either
-    :raises TaskFailed: what is asked for takes a change after the clone that is impossible, or would lose the metric
+    :param source: with its configuration read; None if it does not exist yet
+    :raises TaskFailed: what is declared beyond the source takes an update that is impossible, or would lose the metric
     """
-    held: configuration.Config = {}
-    given = dict(wish.given)
-    later: list[str] = []
-    differing = given
+    identity = desired.identity
+    declared, later = _beyond_source(source, desired) if source else (desired.configuration, [])
+    stored = source.stored if source else {}
+    values = declared
     if source:
-        held = source.configuration or {}
-        _check_differences(source, held, given, source.chunk_count if task.params["clone_chunks"] else 0)
-        configuration.check_size(given, held)
-        given.update(configuration.derived_size(given, held))
-        before, after = configuration.view(held, given), configuration.wanted(given)
-        later = [name for name in after if before[name] != after[name]]
-        later += wish.secrets + [name for name, value in wish.stop_tokens().items() if value] + page_key(held, wish)
-        _check_losses(source, held, later)
-        differing = {name: given[name] for name in given if any(_is_of(one, name) for one in later)}
-    tracking_id = wish.identity.final_tracking_id
-    name = wish.identity.name or tracking_id or ""
-    names = {"name": name, **({"tracking_id": tracking_id} if tracking_id else {})}
-    asked = {option: task.params[option] for option in CLONE_OPTIONS}
-    diff: dict[str, t.Any] = {**names, **asked, **configuration.wanted(given)}
-    with_unseen({}, diff, [*wish.unseen, *page_key(held, wish)])
-    row = {
-        "id": None,
-        "name": name,
-        "tracking_id": tracking_id,
-        "organization_id": organization_id,
-        "server_configuration": configuration.then(held, configuration.sent(held, differing)),
+        values = {name: declared[name] for name in declared if any(_belongs_to(one, name) for one in later)}
+    final_name, tracking_id = identity.final_name, identity.final_tracking_id
+    after: dict[str, t.Any] = {
+        "name": final_name,
+        **({"tracking_id": tracking_id} if tracking_id else {}),
+        "clone_from": desired.clone_from,
+        "clone_chunks": desired.clone_chunks,
+        **configuration.normalized(declared),
     }
-    marked = any(one in wish.unseen for one in later)
+    name_write_only({}, after, [*desired.write_only, *page_key(stored, desired)])
+    marked = any(name in desired.write_only for name in later)
     body = {
         "dataset_to_clone": source.id if source else None,
-        "dataset_name": unfinished_name(name) if marked else name,
+        "dataset_name": unfinished_name(final_name) if marked else final_name,
         "tracking_id": tracking_id,
     }
     body = {key: value for key, value in body.items() if value}
-    body["clone_chunks"] = asked["clone_chunks"]
-    return ClonePlan({}, diff, body, Dataset(row, 0), later=later, given=differing, name=name if marked else None)
+
+    def clone() -> dict[str, t.Any]:
+        label = source.label if source else ""
+        with error_context(f"Dataset {label} could not be cloned. {unsure(later)}".strip()):
+            dataset = clone_dataset(client, {**body, "clone_chunks": desired.clone_chunks})
+        if later:
+            dataset = write_what_is_missing(
+                client, change, dataset, desired, later, values, final_name if marked else None
+            )
+        warn_of_lost_values(task, dataset, desired.configuration)
+        return dataset.to_result()
+
+    expected = configuration.after_write(stored, configuration.to_request(stored, values))
+    change = dataset_change(
+        "clone",
+        tracking_id or final_name,
+        clone,
+        after=after,
+        predicted=new_dataset(final_name, tracking_id, client.organization_id, expected).to_result(),
+        effect=f"from dataset {source.label if source else desired.clone_from}",
+    )
+    return change
 
 
-def _is_of(later: str, option: str) -> bool:
+def _beyond_source(source: Dataset, desired: DesiredDataset) -> tuple[Config, list[str]]:
+    """The declared configuration with the size that goes with a new model, and the names of what a clone lacks.
+
+    :raises TaskFailed: a clone cannot have it
+    """
+    declared, stored = desired.configuration, source.stored
+    fixed = configuration.fixed_option(stored, declared, source.chunk_count if desired.clone_chunks else 0)
+    if fixed:
+        name, reason = fixed
+        remedy = "remove clone_from" if name == "distance_metric" else "set clone_chunks: false"
+        raise TaskFailed(
+            f"A clone has the {name} of its source. In dataset {source.label} it {reason} To use another value, {remedy}."
+        )
+    configuration.check_size(declared, stored)
+    declared = {**declared, **configuration.derived_size(declared, stored)}
+    later = configuration.differing(stored, declared) + desired.secrets
+    later += [name for name, value in desired.stop_tokens.items() if value] + page_key(stored, desired)
+    metric = configuration.lost_metric(stored)
+    if later and metric:
+        raise TaskFailed(
+            f"{' and '.join(later)} cannot be set for a clone of dataset {source.label}, whose distance_metric is {metric}:"
+            " Trieve accepts them in an update after the cloning only, and each update loses every metric except cosine."
+        )
+    return declared, later
+
+
+def _belongs_to(later: str, option: str) -> bool:
     """Whether this is the option, or the key of the page inside it."""
     return later == option or later.startswith(f"{option}.extra_params.")
-
-
-def _check_differences(
-    source: Dataset, held: configuration.Config, given: configuration.Config, chunk_count: int | None
-) -> None:
-    refused = refusal(held, given, chunk_count)
-    if refused:
-        name, reason = refused
-        without = "Without clone_from" if name == "distance_metric" else "With clone_chunks: false"
-        raise TaskFailed(
-            f"{name} of a clone is that of its source. In dataset {source.label} it {reason} {without}, it can be another."
-        )
-
-
-def _check_losses(source: Dataset, held: configuration.Config, later: list[str]) -> None:
-    metric = configuration.shown(held)["distance_metric"]
-    if later and metric != configuration.METRICS[0]:
-        raise TaskFailed(
-            f"{' and '.join(later)} cannot be given to a clone of dataset {source.label}, whose distance_metric is {metric}:"
-            " Trieve takes them in a change after the clone only, and loses every metric but cosine in each change."
-        )
-
-
-def clone(task: Task, client: TrieveClient, wish: Wish, source: Dataset, plan: ClonePlan) -> Dataset:
-    """Clone the dataset, and then write what the task gives beside that.
-
-    :raises TaskFailed: says what was created, and how to finish it, if the second request fails
-    """
-    with error_context(f"Dataset {source.label} could not be cloned. {unsure(plan.later)}".strip()):
-        row = client.post("/api/dataset/clone", dict, plan.body, shape=SHAPE)
-    dataset = Dataset(row, 0)
-    if plan.later:
-        dataset = complete(task, client, dataset, wish, plan.later, plan.given, plan.name)
-    warn_of_what_was_not_kept(task, dataset, wish.given)
-    return dataset

@@ -2,50 +2,51 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading what the datasets of an organization hold, several at a time."""
+"""Reading what is in the datasets of an organization, on several connections."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._chunk_group.api import list_groups
+from .._core.parallel import run_parallel
 from .._core.task import Task
-from .._core.work import Work
 from .._crawl.api import list_crawls
 from ..trieve import TrieveClient
-from .model import Dataset, read_configuration
+from .api import read_configuration
+from .model import Dataset
 
 CONCURRENCY = 8
-"""Connections."""
+"""Number of connections."""
 
 PARTS = ("configuration", "crawls", "chunk_groups")
 
 
 class Contents:
-    """A dataset with what has been read of it; None for what has not been asked for."""
+    """A dataset with what has been read of it; None for what has not been read."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
         self.crawls: list[dict[str, t.Any]] | None = None
         self.chunk_groups: list[dict[str, t.Any]] | None = None
 
-    def result(self) -> dict[str, t.Any]:
+    def to_result(self) -> dict[str, t.Any]:
         """The dataset's result, with its crawls and groups if they have been read."""
         lists = {"crawls": self.crawls, "chunk_groups": self.chunk_groups}
-        return {**self.dataset.result(), **{name: value for name, value in lists.items() if value is not None}}
+        return {**self.dataset.to_result(), **{name: value for name, value in lists.items() if value is not None}}
 
 
 def read_contents(
     task: Task, client: TrieveClient, datasets: t.Iterable[Dataset], parts: t.Container[str]
 ) -> list[Contents]:
-    """Read some of C(PARTS) of each dataset, which takes a request for each, and more for more than ten groups.
+    """Read some of C(PARTS) of each dataset. Each part takes a request, and chunk groups one for every ten.
 
     :raises TrieveError: the first failure
     :raises TaskFailed: likewise
     """
     found = [Contents(dataset) for dataset in datasets]
 
-    def read(item: tuple[Contents, str]) -> None:
+    def read(item: tuple[Contents, str]) -> bool:
         contents, part = item
         dataset = contents.dataset
         if part == "configuration":
@@ -54,11 +55,8 @@ def read_contents(
             contents.crawls = [dict(crawl) for crawl in list_crawls(task, client, dataset.id, must_exist=True)]
         else:
             contents.chunk_groups = list_groups(task, client, dataset.id, must_exist=True)
+        return True
 
-    work = Work([(contents, part) for contents in found for part in PARTS if part in parts], read)
-    work.run(task, CONCURRENCY, "Reading")
-    if work.stopped:
-        raise work.stopped
-    for _item, error in work.failures:
-        raise error
+    parts_to_read = [(contents, part) for contents in found for part in PARTS if part in parts]
+    run_parallel(task, parts_to_read, read, CONCURRENCY, "Reading")
     return found

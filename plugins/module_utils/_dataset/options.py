@@ -2,66 +2,79 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which dataset a task means, and what it says where that dataset is not there."""
+"""The options that name a dataset and declare one, and what is wrong with them."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._core.failure import TaskFailed
-from .._core.near import did_you_mean, folded, twin
 from .._core.options import environment
 from .._core.task import Task
-from ..trieve import TrieveClient, as_uuid, segment
+from ..trieve import TrieveClient, as_uuid
+from .api import UNKNOWN_DATASET, organization_datasets, without_dataset
+from .configuration import CONFIGURATION_OPTIONS, STOP_TOKENS, parse_configuration
+
+__all__ = ["UNKNOWN_DATASET", "organization_datasets", "without_dataset"]  # their home is api.py
 
 DATASET_OPTION: dict[str, t.Any] = dict(
     dataset=dict(type="str", fallback=(environment, ["TRIEVE_DATASET_ID", "TRIEVE_DATASET_TRACKING_ID"])),
 )
+"""Of all modules that work in one dataset."""
 
-_NUMBER = (type(None), int, float)
-CONFIGURATION_SHAPE: dict[str, t.Any] = {
-    **dict.fromkeys(("BM25_B", "BM25_K", "BM25_AVG_LEN"), _NUMBER),
-    "PUBLIC_DATASET": (type(None), {"extra_params": (type(None), dict)}),
-}
-"""Of a C(server_configuration) in an answer: what is not only passed on or compared."""
+IDENTITY_OPTIONS: dict[str, t.Any] = dict(
+    dataset_id=dict(type="str"),
+    tracking_id=dict(type="str"),
+    name=dict(type="str"),
+)
 
-_SHAPE = {
-    "dataset": {
-        "id": str,
-        "name": str,
-        "tracking_id": (type(None), str),
-        "server_configuration": (type(None), CONFIGURATION_SHAPE),
-    },
-    "dataset_usage": (type(None), {"chunk_count": int}),
-}
+CLONE_OPTIONS: dict[str, t.Any] = dict(
+    clone_from=dict(type="str"),
+    clone_chunks=dict(type="bool", default=True),
+)
 
-UNKNOWN_DATASET = {(404, "Could not find dataset"): None}
-"""The C(expected_errors) of a request with a dataset: the server's answer where it does not know the dataset."""
+PROTECTION_OPTIONS: dict[str, t.Any] = dict(
+    deletion_protection=dict(type="bool", default=False),
+    force=dict(type="bool", default=False),
+)
+
+WAIT_OPTIONS: dict[str, t.Any] = dict(
+    wait=dict(type="bool", default=True),
+    wait_timeout=dict(type="int", default=600),
+)
+
+DATASET_OPTIONS: dict[str, t.Any] = dict(
+    **IDENTITY_OPTIONS,
+    **CONFIGURATION_OPTIONS,
+    **CLONE_OPTIONS,
+    new_tracking_id=dict(type="str"),
+)
+"""The options that declare a dataset."""
 
 
 def not_in_a_header(tracking_id: str) -> str | None:
-    """Why the server would not find a dataset by this tracking id in C(TR-Dataset); None if it would.
+    """Why the server would not find a dataset by this tracking ID in C(TR-Dataset); None if it would.
 
-    Rules of the server's auth_middleware.rs (docs/server.md 2.3), and of HTTP, which cuts blanks off at both ends.
+    Rules of the server's auth_middleware.rs (docs/server.md 2.3), and of HTTP, which strips surrounding blanks.
     """
     if as_uuid(tracking_id):
-        return "it reads as a UUID, and the server looks such a value up as an id only"
+        return "it has the form of a UUID, and the server looks up a UUID as an ID only"
     if not all(" " <= char <= "~" or char == "\t" for char in tracking_id):
-        return "an HTTP header carries printable ASCII only"
+        return "an HTTP header can only contain printable ASCII"
     if tracking_id != tracking_id.strip():
-        return "HTTP cuts blanks off at both ends"
+        return "HTTP strips surrounding blanks"
     return None
 
 
 def named_dataset(task: Task, client: TrieveClient) -> str:
-    """The option C(dataset) as the header C(TR-Dataset) takes it: an id in its usual form, or a tracking id.
+    """The option C(dataset) for the header C(TR-Dataset): an ID in its canonical form, or a tracking ID.
 
-    :raises TaskFailed: where it is missing or cannot be sent; nothing has been sent then
+    :raises TaskFailed: it is missing or cannot be sent; no request has been sent
     """
     given = task.params["dataset"]
     if given is None or not given.strip():
         raise TaskFailed(
-            "dataset is missing or empty. Give a dataset's id or tracking id in the option dataset,"
+            "dataset is missing or empty. Set the option dataset to a dataset's ID or tracking ID,"
             " or set TRIEVE_DATASET_ID or TRIEVE_DATASET_TRACKING_ID."
         )
     known = as_uuid(given)
@@ -69,80 +82,115 @@ def named_dataset(task: Task, client: TrieveClient) -> str:
         return known
     reason = not_in_a_header(given)
     if reason:
-        raise TaskFailed(f"dataset {given!r} cannot be named by its tracking id: {reason}. Give the dataset's id.")
+        raise TaskFailed(
+            f"dataset {given!r} cannot be used as a tracking ID: {reason}. Set dataset to the dataset's ID."
+        )
     if not client.organization_id:
         raise TaskFailed(
-            f"organization_id is missing: dataset {given!r} is a tracking id, which counts within an organization."
-            " Give the option organization_id or set TRIEVE_ORGANIZATION_ID, or give the dataset's id."
+            f"organization_id is missing: dataset {given!r} is a tracking ID, which is unique within an organization only."
+            " Set organization_id or TRIEVE_ORGANIZATION_ID, or set dataset to the dataset's ID."
         )
     return given
 
 
-def organization_datasets(client: TrieveClient) -> list[dict[str, t.Any]]:
-    """All datasets of the client's organization, newest first: C({dataset: {...}, dataset_usage: {...}}) each.
+class Identity(t.NamedTuple):
+    """What a task finds its dataset by: the first of ID, tracking ID and name that is set."""
 
-    Comes whole without paging (docs/server.md 4.2). Proves the key, which a 404 does not.
+    dataset_id: str | None
+    tracking_id: str | None
+    name: str | None
+    new_tracking_id: str | None
+
+    @property
+    def final_tracking_id(self) -> str | None:
+        """The declared tracking ID of the dataset; None for none."""
+        return (self.tracking_id if self.new_tracking_id is None else self.new_tracking_id) or None
+
+    @property
+    def final_name(self) -> str:
+        """The name of a new dataset: the tracking ID unless a name is declared."""
+        return self.name or self.final_tracking_id or ""
+
+
+class DesiredDataset:
+    """What a user declares.
+
+    :param identity: what the dataset is found by, and its names
+    :param options: of C(DATASET_OPTIONS)
+    :raises TaskFailed: names an option that the server would refuse or misread
     """
-    path = f"/api/dataset/organization/{segment(client.organization_id or '')}"
-    return client.get(path, list, shape=_SHAPE)
+
+    def __init__(self, identity: Identity, options: t.Mapping[str, t.Any]) -> None:
+        self.identity = identity
+        self.configuration, self.write_only = parse_configuration(options)
+        self.always_write = options["update_secrets"] == "always"
+        self.clone_from: str | None = options["clone_from"]
+        self.clone_chunks: bool = options["clone_chunks"]
+
+    @property
+    def secrets(self) -> list[str]:
+        """Names of the declared secrets that are not empty. Those of a new dataset are empty."""
+        return [name for name, value in self.write_only.items() if name != STOP_TOKENS and value]
+
+    @property
+    def stop_tokens(self) -> dict[str, t.Any]:
+        """The stop tokens if they are declared. They are part of every update, which would lose them."""
+        return {name: value for name, value in self.write_only.items() if name == STOP_TOKENS}
 
 
-def lookalike(given: str, datasets: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """A sentence about the dataset whose name was given in place of its tracking ID, or whose tracking ID looks the same; or nothing.
+def parse_options(task: Task) -> DesiredDataset | None:
+    """The declared dataset; None in check mode if its identity would come from an earlier task.
 
-    :param given: what no dataset has for an ID or tracking ID
-    :param datasets: all datasets of the organization
+    :raises TaskFailed: an option is missing or invalid
     """
-    same = twin(given, (row.get("tracking_id") for row in datasets))
-    if same:
-        return f" Did you mean {same!r}?"
-    named = [row for row in datasets if folded(row["name"]) == folded(given)]
-    if len(named) > 1:
-        return f" {len(named)} datasets have that name: {', '.join(map(_called, named))}."
-    return f" One with that name has the {_called(named[0])}." if named else ""
+    if not task.params["clone_chunks"] and task.params["clone_from"] is None:
+        raise TaskFailed("clone_chunks is set, but clone_from is not. Set clone_from, or remove clone_chunks.")
+    identity = parse_identity(task)
+    return DesiredDataset(identity, task.params) if identity else None
 
 
-def meant(given: str, datasets: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """C(lookalike), or else the tracking ID that is most like what was given; nothing if there is none."""
-    return lookalike(given, datasets) or did_you_mean(given, (row.get("tracking_id") for row in datasets))
+def parse_identity(task: Task) -> Identity | None:
+    """What the options name; None in check mode if it would come from an earlier task.
 
-
-def _called(row: t.Mapping[str, t.Any]) -> str:
-    return f"tracking ID {row['tracking_id']!r}" if row.get("tracking_id") else f"ID {row['id']}"
-
-
-def without_dataset(task: Task, client: TrieveClient, dataset: str, must_exist: bool) -> None:
-    """The server does not know the dataset: decide whether that is an answer.
-
-    It says so before it looks at the key, so an unknown dataset alone proves nothing.
-
-    :param must_exist: whether an earlier task of the play could be expected to create the dataset; otherwise its absence
-        is what the task was asked for, as soon as the key is proved
-    :raises TaskFailed: the dataset has to be there
+    :raises TaskFailed: nothing is set, or an option is invalid
     """
-    unknown = f"There is no dataset {dataset!r}"
-    rows: list[dict[str, t.Any]] = []
-    if client.organization_id:
-        unknown += f" in organization {client.organization_id}"
-        rows = [item["dataset"] for item in organization_datasets(client)]
-        if any(dataset in (row.get("id"), row.get("tracking_id")) for row in rows):
-            raise TaskFailed(
-                f"{unknown}, says the server, but its list shows it. Somebody is changing it; run the task again."
-            )
-    elif not must_exist:
-        # Without an organization only this call tells a key from none: 401, or 400 for an organization's key (docs/server.md 2.5).
-        client.get("/api/auth/me", dict, expected_errors={(400, "Error loading user"): None})
-    if not must_exist:
-        hint = lookalike(dataset, rows)
-        if hint:
-            task.warn(f"{unknown}, so the task finds nothing.{hint}")
+    params = task.params
+    dataset_id, tracking_id, name = (params[option] for option in IDENTITY_OPTIONS)
+    renamed = params.get("new_tracking_id")
+    if (dataset_id is None and tracking_id is None and name is None) or (
+        dataset_id is not None and not dataset_id.strip()
+    ):
+        what = "is missing" if dataset_id is None else "is empty"
+        task.missing_prerequisite(
+            f"dataset_id {what}. Set dataset_id, tracking_id or name to identify the dataset.",
+            f"dataset_id {what}, because an earlier task would create the dataset. The preview changes nothing.",
+        )
+        return None
+    known = as_uuid(dataset_id) if dataset_id is not None else None
+    if dataset_id is not None and not known:
+        raise TaskFailed(
+            f"dataset_id {dataset_id!r} is not a valid UUID. Set it to an ID as trieve_dataset_info returns it,"
+            " or use tracking_id for a tracking ID."
+        )
+    if name is not None and not name.strip():
+        raise TaskFailed("name is empty. Set it to the dataset's name, or remove it.")
+    _check_tracking_id("tracking_id", tracking_id)
+    if renamed != "":
+        _check_tracking_id("new_tracking_id", renamed)
+    elif not known and tracking_id is not None:
+        raise TaskFailed(
+            "new_tracking_id is empty, which removes the tracking ID, so the next run could not find the dataset by it."
+            " Set dataset_id instead of tracking_id."
+        )
+    return Identity(known, tracking_id, name, renamed)
+
+
+def _check_tracking_id(option: str, tracking_id: str | None) -> None:
+    if tracking_id is None:
         return
-    hint = meant(dataset, rows)
-    failure = (
-        f"{unknown}.{hint} Check the option dataset, or create the dataset first with community.trieve.trieve_dataset."
-    )
-    if as_uuid(dataset):
-        raise TaskFailed(failure)
-    task.missing_prerequisite(
-        failure, f"{unknown} yet.{hint} The preview goes on as if an earlier task had created it empty."
-    )
+    if not tracking_id.strip():
+        raise TaskFailed(f"{option} is empty. Set it to the dataset's tracking ID, or remove it.")
+    reason = not_in_a_header(tracking_id)
+    if reason:
+        instead = "Set dataset_id to use an ID" if as_uuid(tracking_id) else "Choose another one, or set dataset_id"
+        raise TaskFailed(f"{option} {tracking_id!r} cannot be used as a tracking ID: {reason}. {instead}.")

@@ -24,8 +24,8 @@ from ansible_collections.community.trieve.plugins.module_utils._api_key import a
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import api as _chunk_group
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
 from ansible_collections.community.trieve.plugins.module_utils._crawl import api as crawl_api
-from ansible_collections.community.trieve.plugins.module_utils._dataset import model as _dataset_object
-from ansible_collections.community.trieve.plugins.module_utils._dataset import write as _dataset_write
+from ansible_collections.community.trieve.plugins.module_utils._dataset import api as _dataset
+from ansible_collections.community.trieve.plugins.module_utils._dataset.model import Dataset
 from ansible_collections.community.trieve.plugins.module_utils._invitation import api as _invitation
 from ansible_collections.community.trieve.plugins.module_utils._organization import api as _organization
 from ansible_collections.community.trieve.plugins.module_utils._user import api as _user
@@ -293,15 +293,13 @@ Reader = Callable[[Task, TrieveClient], Any]
 READERS: dict[str, Reader] = {
     "GET /api/crawl": lambda task, client: crawl_api.list_crawls(task, client, "docs", must_exist=True),
     "POST /api/crawl": lambda task, client: crawl_api.create_crawl(client, "docs", {}),
-    r"GET /api/dataset/organization/[^/]+": lambda task, client: _dataset_object.list_datasets(client),
-    r"GET /api/dataset/\$\{\w+\}": lambda task, client: _dataset_object.read_configuration(
-        client, _dataset_object.Dataset({"id": "x", "name": "x"}, 0)
+    r"GET /api/dataset/organization/[^/]+": lambda task, client: _dataset.list_datasets(client),
+    r"GET /api/dataset/\$\{\w+\}": lambda task, client: _dataset.read_configuration(
+        client, Dataset({"id": "x", "name": "x"}, 0)
     ),
-    "POST /api/dataset": lambda task, client: client.post("/api/dataset", dict, {}, shape=_dataset_write.SHAPE),
-    "PUT /api/dataset": lambda task, client: client.put("/api/dataset", dict, {}, shape=_dataset_write.SHAPE),
-    "POST /api/dataset/clone": lambda task, client: client.post(
-        "/api/dataset/clone", dict, {}, shape=_dataset_write.SHAPE
-    ),
+    "POST /api/dataset": lambda task, client: _dataset.create_dataset(client, {}),
+    "PUT /api/dataset": lambda task, client: _dataset.update_dataset(client, {}, 0),
+    "POST /api/dataset/clone": lambda task, client: _dataset.clone_dataset(client, {}),
     r"GET /api/dataset/groups/[^/]+(/\d+)?": lambda task, client: _chunk_group.list_groups(task, client, "docs", True),
     "GET /api/chunk_group/tracking_id/[^/]+": lambda task, client: _chunk_group.find_group(
         task, client, "docs", "g", True

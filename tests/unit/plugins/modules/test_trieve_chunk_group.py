@@ -343,17 +343,17 @@ def test_a_dataset_that_an_earlier_task_would_create(shop: Shop) -> None:
     options = {"tracking_id": "chair", "name": "Chair", "dataset": "never"}
     result = shop.run(DEFINITION, **options)
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "There is no dataset 'never'" in result["msg"]
+    assert "Dataset 'never' not found" in result["msg"]
     preview = shop.run(DEFINITION, check_mode=True, **options)
     assert preview["changed"] is True
     assert preview["diff"][0]["after"] == {"tracking_id": "chair", "name": "Chair"}
-    assert "There is no dataset 'never'" in preview["warnings"][0]
+    assert "Dataset 'never' not found" in preview["warnings"][0]
     assert shop.thrice(DEFINITION, tracking_id="chair", state="absent", dataset="never")["changed"] is False
 
 
 def test_a_dataset_id_that_is_not_there(shop: Shop) -> None:
     nowhere = "11111111-2222-4333-8444-555555555555"
-    assert "There is no dataset" in shop.refused(DEFINITION, tracking_id="chair", dataset=nowhere)
+    assert "not found" in shop.refused(DEFINITION, tracking_id="chair", dataset=nowhere)
     absent = shop.thrice(DEFINITION, tracking_id="chair", state="absent", dataset=nowhere)
     assert absent["changed"] is False
 

@@ -69,12 +69,12 @@ def test_none_of_the_tracking_id(shop: Shop) -> None:
 def test_a_dataset_that_is_not_there(shop: Shop, options: dict[str, Any]) -> None:
     result = shop.run(DEFINITION, dataset="never", **options)
     assert result["failed"] is True
-    assert "There is no dataset 'never'" in result["msg"]
+    assert "Dataset 'never' not found" in result["msg"]
     preview = shop.run(DEFINITION, check_mode=True, dataset="never", **options)
     assert preview["chunk_groups"] == []
-    assert "There is no dataset 'never'" in preview["warnings"][0]
+    assert "Dataset 'never' not found" in preview["warnings"][0]
     nowhere = "11111111-2222-4333-8444-555555555555"
-    assert "There is no dataset" in shop.refused(DEFINITION, dataset=nowhere, **options)
+    assert "not found" in shop.refused(DEFINITION, dataset=nowhere, **options)
     wrong = shop.run(
         DEFINITION, check_mode=True, dataset="never", api_key="tr-nobodysKeyNobodysKeyNobodysKey12", **options
     )

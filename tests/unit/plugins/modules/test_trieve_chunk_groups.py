@@ -309,13 +309,13 @@ def test_a_wrong_key(shop: Shop, options: dict[str, Any]) -> None:
 
 def test_a_dataset_that_is_not_there(shop: Shop) -> None:
     options = {"chunk_groups": [{"tracking_id": "a", "name": "A"}], "dataset": "never"}
-    assert "There is no dataset 'never'" in shop.run(DEFINITION, **options)["msg"]
+    assert "Dataset 'never' not found" in shop.run(DEFINITION, **options)["msg"]
     preview = shop.run(DEFINITION, check_mode=True, **options)
     assert preview["changed"] is True
     assert [entry["after"] for entry in preview["diff"]] == [{"tracking_id": "a", "name": "A"}]
-    assert "There is no dataset 'never'" in preview["warnings"][0]
+    assert "Dataset 'never' not found" in preview["warnings"][0]
     nowhere = "11111111-2222-4333-8444-555555555555"
-    assert "There is no dataset" in shop.refused(DEFINITION, chunk_groups=entries("a"), dataset=nowhere)
+    assert "not found" in shop.refused(DEFINITION, chunk_groups=entries("a"), dataset=nowhere)
     for dataset in ("never", nowhere):
         result = shop.thrice(DEFINITION, state="absent", tracking_ids=["a"], dataset=dataset)
         assert (result["changed"], result["deleted"]) == (False, [])

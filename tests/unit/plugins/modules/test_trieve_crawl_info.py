@@ -68,7 +68,7 @@ def test_the_same_crawl_as_trieve_crawl_shows(site: Site) -> None:
 def test_a_dataset_that_is_not_there(site: Site) -> None:
     options = {**site.connection, "dataset": "nowhere"}
     result = play(DEFINITION, **options)
-    assert "There is no dataset 'nowhere'" in result["msg"]
+    assert "Dataset 'nowhere' not found" in result["msg"]
     preview = play(DEFINITION, check_mode=True, **options)
     assert (preview["changed"], preview["crawls"]) == (False, [])
-    assert "There is no dataset 'nowhere'" in preview["warnings"][0]
+    assert "Dataset 'nowhere' not found" in preview["warnings"][0]

@@ -90,7 +90,7 @@ def test_key_by_key(organization: Organization, name: str, by_change: bool) -> N
     again = organization.run(**options)
     assert again["changed"] is False
     assert organization.verbs() == ["GET", "GET"]
-    assert again["diff"]["before"] == again["diff"]["after"]
+    assert again["diff"] == []
     assert "warnings" not in again
 
 
@@ -99,8 +99,8 @@ def test_all_keys_at_once(organization: Organization) -> None:
     created = organization.run(tracking_id="docs", name="Docs", **EVERY_KEY)
     assert created["changed"] is preview["changed"] is True
     assert created["diff"] == preview["diff"]
-    assert created["diff"]["before"] == {}
-    assert created["diff"]["after"] == {"name": "Docs", "tracking_id": "docs", **EVERY_KEY}
+    assert created["diff"][0]["before"] == {}
+    assert created["diff"][0]["after"] == {"name": "Docs", "tracking_id": "docs", **EVERY_KEY}
     again = organization.run(tracking_id="docs", name="Docs", **EVERY_KEY)
     assert again["changed"] is False
     assert again["dataset"] == created["dataset"]
@@ -139,8 +139,8 @@ def test_only_what_differs_is_sent(organization: Organization) -> None:
         "server_configuration": {"SYSTEM_PROMPT": "New", "LLM_API_VERSION": "v1"},
     }
     assert result["diff"] == preview["diff"]
-    assert result["diff"]["before"] == {"name": "docs", "system_prompt": "Old", "rag_prompt": "R", "bm25_k": 1.2}
-    assert result["diff"]["after"] == {"name": "Docs", "system_prompt": "New", "rag_prompt": "R", "bm25_k": 1.2}
+    assert result["diff"][0]["before"] == {"name": "docs", "system_prompt": "Old", "rag_prompt": "R", "bm25_k": 1.2}
+    assert result["diff"][0]["after"] == {"name": "Docs", "system_prompt": "New", "rag_prompt": "R", "bm25_k": 1.2}
     # All but the time of the change was predicted.
     assert {**preview["dataset"], "updated_at": None} == {**result["dataset"], "updated_at": None}
     assert result["dataset"]["llm_api_version"] == "v1"
@@ -162,7 +162,7 @@ def test_extra_params_survive_one_another(organization: Organization) -> None:
     preview = organization.preview(tracking_id="docs", public_dataset=change)
     result = organization.run(tracking_id="docs", public_dataset=change)
     assert result["diff"] == preview["diff"]
-    assert result["diff"]["before"]["public_dataset"] == {
+    assert result["diff"][0]["before"]["public_dataset"] == {
         "enabled": True,
         "extra_params": {"openGraphMetadata": {"title": "Docs"}, "tags": None, "problemLink": None},
     }
@@ -189,7 +189,7 @@ def test_texts_of_the_tool_survive_one_another(organization: Organization) -> No
     other = {"query_tool_options": {"price_filter_description": "Price"}}
     assert organization.run(tracking_id="docs", tool_configuration=one)["changed"] is True
     result = organization.run(tracking_id="docs", tool_configuration=other)
-    assert result["diff"]["after"] == {"tool_configuration": other}
+    assert result["diff"][0]["after"] == {"tool_configuration": other}
     texts = result["dataset"]["tool_configuration"]["query_tool_options"]
     assert (texts["tool_description"], texts["price_filter_description"]) == ("Search", "Price")
     assert all(texts.values())
@@ -200,10 +200,10 @@ def test_misspelt_inside_an_object_is_told(organization: Organization) -> None:
     """The server drops what it does not know without a word, and so would change it for ever."""
     page = {"enabled": True, "extra_params": {"openGraphMetadata": {"tittle": "Docs"}}}
     result = organization.run(tracking_id="docs", public_dataset=page)
-    assert ["answers other values than asked for in public_dataset" in words for words in result["warnings"]] == [True]
+    assert ["returns other values than declared for public_dataset" in words for words in result["warnings"]] == [True]
     result = organization.run(tracking_id="docs", public_dataset=page, stop_tokens=[])
     assert result["changed"] is True
-    assert ["answers other values than asked for in public_dataset" in words for words in result["warnings"]] == [True]
+    assert ["returns other values than declared for public_dataset" in words for words in result["warnings"]] == [True]
 
 
 def test_delete(organization: Organization) -> None:
@@ -220,7 +220,7 @@ def test_delete(organization: Organization) -> None:
     assert result["changed"] is preview["changed"] is True
     assert result["dataset"] == preview["dataset"]
     assert result["diff"] == preview["diff"]
-    assert result["diff"]["before"] == {"id": dataset_id, "name": "Docs", "tracking_id": "docs", "chunk_count": 12}
+    assert result["diff"][0]["before"] == {"id": dataset_id, "name": "Docs", "tracking_id": "docs", "chunk_count": 12}
     assert [row["id"] for row in organization.rows()] == [keep["dataset"]["id"]]
 
     again = organization.run(tracking_id="docs", state="absent")
@@ -243,7 +243,7 @@ def test_locked(organization: Organization, check_mode: bool) -> None:
     organization.sent()
     result = organization.run(check_mode, tracking_id="docs", state="absent")
     assert result["failed"] is True
-    assert "Cannot delete a locked dataset" in result["msg"]
+    assert "is locked and cannot be deleted" in result["msg"]
     assert "locked: false" in result["msg"]
     assert "DELETE" not in organization.verbs()
     assert organization.run(tracking_id="docs", locked=False)["changed"] is True

@@ -41,8 +41,8 @@ def test_clear(organization: Organization, docs: str) -> None:
     stored = organization.stored(docs)
     result = organization.thrice(tracking_id="docs", state="cleared")
     assert result["changed"] is True
-    assert result["diff"]["before"] == {"chunk_count": 1, "has_chunk_groups": True, "has_files": True}
-    assert result["diff"]["after"] == EMPTY
+    assert result["diff"][0]["before"] == {"chunk_count": 1, "has_chunk_groups": True, "has_files": True}
+    assert result["diff"][0]["after"] == EMPTY
     assert result["dataset"] == result["predicted"]
     assert (result["dataset"]["id"], result["dataset"]["chunk_count"]) == (docs, 0)
     assert organization.counts(docs) == (0, 0, 0)
@@ -87,13 +87,13 @@ def test_where_only_chunks_can_be_cleared(organization: Organization) -> None:
     assert organization.thrice(tracking_id="docs", state="cleared")["changed"] is False
     organization.give_chunks(dataset_id, 3)
     result = organization.thrice(tracking_id="docs", state="cleared")
-    assert (result["diff"]["before"], result["diff"]["after"]) == ({"chunk_count": 3}, {"chunk_count": 0})
+    assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ({"chunk_count": 3}, {"chunk_count": 0})
 
 
 def test_another_organizations_dataset_is_never_cleared(organization: Organization) -> None:
     theirs = organization.create(organization.other(), tracking_id="theirs")
     organization.sent()
-    assert f"There is no dataset with the dataset_id '{theirs}'" in organization.refused(
+    assert f"Dataset with the dataset_id '{theirs}' not found in organization " in organization.refused(
         dataset_id=theirs, state="cleared"
     )
 
@@ -108,7 +108,7 @@ def test_a_dataset_that_is_not_there(organization: Organization, options: dict[s
     result = organization.run(state="cleared", **options)
     assert (result["failed"], organization.verbs()) == (True, ["GET"])
     option = next(iter(options))
-    assert result["msg"].startswith(f"There is no dataset with the {option} 'docs' in organization ")
+    assert result["msg"].startswith(f"Dataset with the {option} 'docs' not found in organization ")
     assert f"Check {option}, or create the dataset first with state: present." in result["msg"]
 
 
@@ -121,12 +121,24 @@ def test_an_id_that_an_earlier_task_would_have_made(organization: Organization) 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"system_prompt": "x", "locked": False}, "With state cleared, system_prompt and locked must not be given"),
-        ({"llm_api_key": LLM_KEY}, "With state cleared, llm_api_key must not be given"),
-        ({"new_tracking_id": "new"}, "With state cleared, new_tracking_id must not be given"),
-        ({"clone_from": "one"}, "With state cleared, clone_from must not be given"),
-        ({"clone_chunks": False}, "With state cleared, clone_chunks must not be given"),
-        ({"update_secrets": "always"}, "With state cleared, update_secrets must not be given"),
+        (
+            {"system_prompt": "x", "locked": False},
+            "system_prompt and locked cannot be used with state: cleared, only with state: absent or present.",
+        ),
+        (
+            {"llm_api_key": LLM_KEY},
+            "llm_api_key cannot be used with state: cleared, only with state: absent or present.",
+        ),
+        ({"new_tracking_id": "new"}, "new_tracking_id cannot be used with state: cleared, only with state: present."),
+        ({"clone_from": "one"}, "clone_from cannot be used with state: cleared, only with state: absent or present."),
+        (
+            {"clone_chunks": False},
+            "clone_chunks cannot be used with state: cleared, only with state: absent or present.",
+        ),
+        (
+            {"update_secrets": "always"},
+            "update_secrets cannot be used with state: cleared, only with state: absent or present.",
+        ),
         ({"wait_timeout": 0}, "wait_timeout is 0. It must be between 1 and"),
         ({"tracking_id": ""}, "tracking_id is empty"),
     ],
@@ -207,7 +219,7 @@ def test_somebody_deletes_it_meanwhile(organization: Organization, docs: str) ->
     clock = Clock(lambda number: organization.control.sql("DELETE FROM datasets WHERE id = ?", [docs]))
     result = clock.run(organization, tracking_id="docs", state="cleared")
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "could not be waited for. It has been deleted by somebody else meanwhile." in result["msg"]
+    assert "was cleared, but the task could not wait until it is empty. Another client has deleted it." in result["msg"]
 
 
 def test_the_list_cannot_be_read_any_more(organization: Organization, docs: str) -> None:
@@ -217,7 +229,7 @@ def test_the_list_cannot_be_read_any_more(organization: Organization, docs: str)
         organization, tracking_id="docs", state="cleared"
     )
     assert (result["failed"], result["changed"], result["error"]["status"]) == (True, True, 500)
-    assert f"The clearing of dataset 'docs' ({docs}) could not be waited for." in result["msg"]
+    assert f"Dataset 'docs' ({docs}) was cleared, but the task could not wait until it is empty." in result["msg"]
 
 
 # -- protection ----------------------------------------------------------------------------------------------------
@@ -230,8 +242,8 @@ def test_protected(organization: Organization, state: str, done: str, count: int
     organization.give_chunks(dataset_id, count)
     options: dict[str, Any] = {"tracking_id": "docs", "state": state, "deletion_protection": True}
     assert organization.refused(**options) == (
-        f"Dataset 'docs' ({dataset_id}) holds {chunks} and is not {done}, because deletion_protection is true."
-        " If all of it may go, say force: true."
+        f"Dataset 'docs' ({dataset_id}) has {chunks} and is not {done}, because deletion_protection is true."
+        " If this is intended, set force: true."
     )
     assert organization.thrice(**options, force=True)["changed"] is True
 
@@ -255,7 +267,7 @@ def test_a_count_that_is_not_known_protects(organization: Organization, state: s
     organization.add_group(dataset_id, "a")
     organization.control.faults({"kind": "status", "status": 200, "body": [{"dataset": row}], "path": path})
     words = organization.refused(tracking_id="docs", state=state, deletion_protection=True)
-    assert "holds chunks that Trieve does not count" in words
+    assert "has an unknown number of chunks" in words
 
 
 def test_protection_is_no_state_of_the_dataset(organization: Organization) -> None:
@@ -275,7 +287,10 @@ def test_locked(organization: Organization, state: str, options: dict[str, Any])
     organization.give_chunks(dataset_id, 5)
     words = organization.refused(tracking_id="docs", state=state, **options)
     assert "is locked and cannot be" in words
-    assert "Cannot delete a locked dataset. Run community.trieve.trieve_dataset with locked: false first." in words
+    assert (
+        f"is locked and cannot be {state.replace('absent', 'deleted')}. Run community.trieve.trieve_dataset with locked: false first."
+        in words
+    )
 
 
 def test_locked_and_empty_is_clear(organization: Organization) -> None:

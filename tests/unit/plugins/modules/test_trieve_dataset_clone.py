@@ -62,8 +62,8 @@ def test_clone(organization: Organization, source: str, by: str) -> None:
     result = organization.thrice(tracking_id="copy", clone_from=named)
     assert result["changed"] is True
     asked = {"name": "copy", "tracking_id": "copy", "clone_from": named, "clone_chunks": True}
-    assert (result["diff"]["before"], result["diff"]["after"]) == ({}, asked)
-    assert result["diff"]["after_header"] == f"new dataset, a clone of 'source' ({source})"
+    assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ({}, asked)
+    assert result["diff"][0]["after_header"] == f"dataset copy: cloned, from dataset 'source' ({source})"
     (there,) = organization.info(dataset_id=source)["datasets"]
     assert settings(result["dataset"]) == settings(there)
     assert timeless(result["predicted"]) == timeless(result["dataset"])
@@ -94,7 +94,7 @@ def test_what_is_sent(organization: Organization, source: str) -> None:
 def test_a_clone_without_a_tracking_id(organization: Organization, source: str) -> None:
     result = organization.thrice(name="A copy", clone_from="source")
     assert (result["dataset"]["name"], result["dataset"]["tracking_id"]) == ("A copy", None)
-    assert "tracking_id" not in result["diff"]["after"]
+    assert "tracking_id" not in result["diff"][0]["after"]
 
 
 def test_it_is_cloned_once(organization: Organization, source: str) -> None:
@@ -104,7 +104,7 @@ def test_it_is_cloned_once(organization: Organization, source: str) -> None:
     assert organization.thrice(tracking_id="copy", clone_from="source")["changed"] is False
     organization.run(dataset_id=source, state="absent")
     result = organization.thrice(tracking_id="copy", clone_from="source", clone_chunks=False, name="Copy")
-    assert (result["changed"], result["diff"]["after"]) == (True, {"name": "Copy"})
+    assert (result["changed"], result["diff"][0]["after"]) == (True, {"name": "Copy"})
     assert organization.thrice(tracking_id="copy", clone_from="")["changed"] is False
 
 
@@ -121,10 +121,10 @@ def test_another_organizations_dataset_is_never_cloned(organization: Organizatio
     theirs = organization.create(organization.other(), tracking_id="theirs")
     words = organization.refused(tracking_id="copy", clone_from=theirs)
     assert words.startswith(
-        f"clone_from: there is no dataset '{theirs}' in organization {organization.sandbox.organization_id}"
+        f"clone_from: dataset '{theirs}' not found in organization {organization.sandbox.organization_id}"
     )
     result = organization.run(tracking_id="copy", clone_from="theirs")
-    assert "no other can be cloned" in result["msg"]
+    assert "A dataset of another organization cannot be cloned." in result["msg"]
     assert [row["tracking_id"] for row in organization.rows()] == ["theirs"]
 
 
@@ -134,17 +134,17 @@ def test_a_source_that_an_earlier_task_would_create(organization: Organization, 
     preview = organization.preview(**options, stop_tokens=["END"])
     assert preview["changed"] is True
     assert ["shows the options of this task only" in words for words in preview["warnings"]] == [True]
-    assert preview["diff"]["after"]["clone_from"] == named
-    assert preview["diff"]["after"]["not_shown"] == ["stop_tokens"]
+    assert preview["diff"][0]["after"]["clone_from"] == named
+    assert preview["diff"][0]["after"]["not_shown"] == ["stop_tokens"]
     assert (preview["dataset"]["system_prompt"], preview["dataset"]["rag_prompt"]) == ("x", None)
     organization.sent()
     result = organization.run(**options)
     assert (result["failed"], result["changed"], organization.verbs()) == (True, False, ["GET"])
-    assert "Give the id or the tracking id of " in result["msg"]
+    assert "to the ID or tracking ID of " in result["msg"]
 
 
 def test_a_missing_id_fails_in_both_modes(organization: Organization) -> None:
-    assert f"there is no dataset '{GHOST}'" in organization.refused(tracking_id="copy", clone_from=GHOST)
+    assert f"clone_from: dataset '{GHOST}' not found" in organization.refused(tracking_id="copy", clone_from=GHOST)
 
 
 def test_a_name_is_no_tracking_id(organization: Organization, source: str) -> None:
@@ -209,7 +209,7 @@ def test_secrets_and_stop_tokens(organization: Organization, source: str) -> Non
         "public_dataset": {"enabled": True, "api_key": PUBLIC_KEY},
     }
     result = organization.thrice(tracking_id="copy", clone_from="source", **options)
-    assert result["diff"]["after"]["not_shown"] == ["llm_api_key", "stop_tokens", "public_dataset.api_key"]
+    assert result["diff"][0]["after"]["not_shown"] == ["llm_api_key", "stop_tokens", "public_dataset.api_key"]
     stored = organization.stored(result["dataset"]["id"])
     assert (stored["LLM_API_KEY"], stored["STOP_TOKENS"]) == (PUBLIC_KEY, ["STOP"])
     assert stored["PUBLIC_DATASET"]["api_key"] == PUBLIC_KEY
@@ -244,9 +244,9 @@ def test_the_clone_itself_fails(organization: Organization, source: str) -> None
 def test_another_metric(organization: Organization, source: str) -> None:
     words = organization.refused(tracking_id="copy", clone_from="source", distance_metric="dot")
     assert words.startswith(
-        f"distance_metric of a clone is that of its source. In dataset 'source' ({source}) it is cosine and cannot become dot"
+        f"A clone has the distance_metric of its source. In dataset 'source' ({source}) it is cosine and cannot be changed to dot"
     )
-    assert words.endswith("Without clone_from, it can be another.")
+    assert words.endswith("To use another value, remove clone_from.")
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_no_change_of_a_clone_with_another_metric(
     source = organization.run(tracking_id="source", distance_metric="dot")["dataset"]["id"]
     words = organization.refused(tracking_id="copy", clone_from="source", **options)
     assert words.startswith(
-        f"{lost} cannot be given to a clone of dataset 'source' ({source}), whose distance_metric is dot"
+        f"{lost} cannot be set for a clone of dataset 'source' ({source}), whose distance_metric is dot"
     )
     result = organization.thrice(tracking_id="copy", clone_from="source", distance_metric="dot")
     assert result["dataset"]["distance_metric"] == "dot"
@@ -290,13 +290,13 @@ def test_model_and_size_are_bound_to_the_cloned_chunks(
     organization: Organization, source: str, options: dict[str, Any]
 ) -> None:
     words = organization.refused(tracking_id="copy", clone_from="source", **options)
-    assert words.startswith("embedding_model_name of a clone is that of its source.")
+    assert words.startswith("A clone has the embedding_model_name of its source.")
     assert f"In dataset 'source' ({source}) it" in words
     assert "the dataset has 2 chunks" in words
     assert "clear" not in words  # the source would lose them
-    assert words.endswith("With clone_chunks: false, it can be another.")
+    assert words.endswith("To use another value, set clone_chunks: false.")
     result = organization.thrice(tracking_id="copy", clone_from="source", clone_chunks=False, **options)
-    assert result["dataset"]["embedding_size"] == result["diff"]["after"]["embedding_size"] == 768
+    assert result["dataset"]["embedding_size"] == result["diff"][0]["after"]["embedding_size"] == 768
     assert timeless(result["predicted"]) == timeless(result["dataset"])
 
 
@@ -306,7 +306,9 @@ def test_the_size_of_an_unknown_model_has_to_be_given(organization: Organization
 
 
 def test_how_to_clone_without_what(organization: Organization) -> None:
-    assert organization.refused(tracking_id="copy", clone_chunks=False).startswith("clone_chunks says how")
+    assert organization.refused(tracking_id="copy", clone_chunks=False).startswith(
+        "clone_chunks is set, but clone_from is not."
+    )
     with pytest.raises(AssertionError, match="dataset_id|clone_from"):
         organization.run(dataset_id=GHOST, clone_from="source")
 

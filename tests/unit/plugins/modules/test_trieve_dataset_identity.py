@@ -32,7 +32,7 @@ def test_another_organizations_dataset_is_never_touched(organization: Organizati
             assert (result["changed"], result["dataset"]) == (False, None)
         else:
             assert result["failed"] is True
-            assert f"There is no dataset {theirs} in organization" in result["msg"]
+            assert f"Dataset {theirs} not found in organization" in result["msg"]
             assert "cannot be created" in result["msg"]
     assert organization.rows() == before
 
@@ -62,7 +62,7 @@ def test_name_of_several_lists_them(organization: Organization) -> None:
     for options in ({}, {"state": "absent"}):
         result = organization.run(name="docs", **options)
         assert result["failed"] is True
-        assert f"{two} (tracking id two), {one} (tracking id none)" in result["msg"]
+        assert f"{two} (tracking ID two), {one} (tracking ID none)" in result["msg"]
         assert [dataset["id"] for dataset in result["datasets"]] == [two, one]
     assert len(organization.rows()) == 2
 
@@ -71,7 +71,7 @@ def test_by_name_without_a_tracking_id(organization: Organization) -> None:
     created = organization.run(name="Docs")
     assert created["changed"] is True
     assert created["dataset"]["tracking_id"] is None
-    assert created["diff"]["after"] == {"name": "Docs"}
+    assert created["diff"][0]["after"] == {"name": "Docs"}
     assert organization.run(name="Docs")["changed"] is False
     assert organization.run(name="docs")["changed"] is True  # case counts
     assert organization.run(name="Docs", state="absent")["changed"] is True
@@ -88,7 +88,7 @@ def test_a_namesake_without_a_tracking_id_is_told(organization: Organization) ->
     there = organization.create(dataset_name="Docs")
     result = organization.run(tracking_id="docs", name="Docs")
     assert result["changed"] is True
-    assert [f"dataset_id: {there}, new_tracking_id: docs" in words for words in result["warnings"]] == [True]
+    assert [f"dataset_id: {there} and new_tracking_id: docs" in words for words in result["warnings"]] == [True]
     assert "warnings" not in organization.run(tracking_id="docs", name="Docs")
 
 
@@ -107,8 +107,8 @@ def test_rename(organization: Organization, by: str) -> None:
     assert body == {"dataset_id": dataset_id, "new_tracking_id": "new"}
     assert result["changed"] is preview["changed"] is True
     assert result["diff"] == preview["diff"]
-    assert result["diff"]["before"]["tracking_id"] == "old"
-    assert result["diff"]["after"]["tracking_id"] == "new"
+    assert result["diff"][0]["before"]["tracking_id"] == "old"
+    assert result["diff"][0]["after"]["tracking_id"] == "new"
     assert result["dataset"]["tracking_id"] == preview["dataset"]["tracking_id"] == "new"
     again = organization.run(**options, new_tracking_id="new")
     assert (again["changed"], again["dataset"]["id"]) == (False, dataset_id)
@@ -129,15 +129,15 @@ def test_a_taken_tracking_id_is_refused_in_the_preview_too(organization: Organiz
     for options in ({"tracking_id": "old"}, {"name": "unheard of"}):
         result = organization.run(check_mode, **options, new_tracking_id="new")
         assert result["failed"] is True
-        assert f"'new' is taken: dataset {holder}" in result["msg"]
+        assert f"'new' is already used by dataset {holder}" in result["msg"]
         assert organization.verbs() == ["GET"]
 
 
 def test_take_the_tracking_id_away(organization: Organization) -> None:
     dataset_id = organization.create(tracking_id="old")
     result = organization.run(dataset_id=dataset_id, tracking_id="old", new_tracking_id="")
-    assert result["diff"]["before"] == {"tracking_id": "old"}
-    assert result["diff"]["after"] == {"tracking_id": None}
+    assert result["diff"][0]["before"] == {"tracking_id": "old"}
+    assert result["diff"][0]["after"] == {"tracking_id": None}
     assert result["dataset"]["tracking_id"] is None
     assert organization.run(dataset_id=dataset_id, tracking_id="old", new_tracking_id="")["changed"] is False
     assert organization.run(dataset_id=dataset_id, new_tracking_id="back")["dataset"]["tracking_id"] == "back"
@@ -150,22 +150,28 @@ def test_take_the_tracking_id_away(organization: Organization) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"dataset_id": "docs"}, "dataset_id 'docs' is no UUID. Give the id as trieve_dataset_info shows it"),
+        (
+            {"dataset_id": "docs"},
+            "dataset_id 'docs' is not a valid UUID. Set it to an ID as trieve_dataset_info returns it",
+        ),
         ({"tracking_id": ""}, "tracking_id is empty"),
         ({"tracking_id": "  "}, "tracking_id is empty"),
-        ({"tracking_id": "ü"}, "printable ASCII only. Choose another one, or give dataset_id."),
-        ({"tracking_id": GHOST}, "looks such a value up as an id only. Give an id in dataset_id."),
-        ({"tracking_id": GHOST.replace("-", "").upper()}, "reads as a UUID"),
-        ({"tracking_id": " docs"}, "cuts blanks off"),
+        ({"tracking_id": "ü"}, "printable ASCII. Choose another one, or set dataset_id."),
+        ({"tracking_id": GHOST}, "looks up a UUID as an ID only. Set dataset_id to use an ID."),
+        ({"tracking_id": GHOST.replace("-", "").upper()}, "has the form of a UUID"),
+        ({"tracking_id": " docs"}, "strips surrounding blanks"),
         ({"tracking_id": "docs", "new_tracking_id": "ü"}, "new_tracking_id 'ü' cannot be used"),
-        ({"tracking_id": "docs", "new_tracking_id": ""}, "Give dataset_id in place of tracking_id."),
+        ({"tracking_id": "docs", "new_tracking_id": ""}, "Set dataset_id instead of tracking_id."),
         ({"tracking_id": "docs", "new_tracking_id": " "}, "new_tracking_id is empty"),
-        ({"tracking_id": "docs", "new_tracking_id": "new", "state": "absent"}, "new_tracking_id must not be given"),
+        (
+            {"tracking_id": "docs", "new_tracking_id": "new", "state": "absent"},
+            "new_tracking_id cannot be used with state: absent",
+        ),
         ({"name": " "}, "name is empty"),
         ({"name": "do\0cs"}, "name contains a NUL"),
         (
             {"tracking_id": "docs", "organization_id": None},
-            "Give the option organization_id or set TRIEVE_ORGANIZATION_ID",
+            "Set organization_id or TRIEVE_ORGANIZATION_ID",
         ),
         ({"tracking_id": "docs", "organization_id": "acme"}, "organization_id 'acme' is no UUID"),
         ({"tracking_id": "docs", "api_key": ""}, "TRIEVE_API_KEY"),
@@ -175,7 +181,7 @@ def test_take_the_tracking_id_away(organization: Organization) -> None:
         ({"tracking_id": "docs", "max_tokens": -1}, "max_tokens is -1"),
         (
             {"tracking_id": "docs", "public_dataset": {"enabled": True, "extra_params": {"brandNam": "x"}}},
-            "Do you mean brandName?",
+            "Did you mean brandName?",
         ),
     ],
 )
@@ -201,8 +207,8 @@ def test_an_id_that_an_earlier_task_would_have_made(organization: Organization, 
     for state in ("present", "absent"):
         preview = organization.preview(dataset_id=dataset_id, state=state, system_prompt="x")
         assert (preview["changed"], preview["dataset"]) == (False, None)
-        assert ["the preview changes nothing" in words for words in preview["warnings"]] == [True]
+        assert ["The preview changes nothing" in words for words in preview["warnings"]] == [True]
         result = organization.run(dataset_id=dataset_id, state=state, system_prompt="x")
         assert result["failed"] is True
-        assert "Give dataset_id, tracking_id or name" in result["msg"]
+        assert "Set dataset_id, tracking_id or name" in result["msg"]
     assert organization.rows() == []

@@ -126,7 +126,7 @@ def test_another_organizations_dataset_is_not_read(organization: Organization) -
 
 def test_refusals(organization: Organization) -> None:
     result = organization.info(dataset_id="docs")
-    assert (result["failed"], "no UUID. Give a tracking id in tracking_id" in result["msg"]) == (True, True)
+    assert (result["failed"], "is not a valid UUID. Use tracking_id for a tracking ID" in result["msg"]) == (True, True)
     result = organization.info(organization_id=None)
     assert (result["failed"], "TRIEVE_ORGANIZATION_ID" in result["msg"]) == (True, True)
     result = organization.info(organization_id=GHOST)

@@ -45,7 +45,7 @@ def test_secrets_at_creation_take_a_change_after_it(organization: Organization) 
     result = organization.run(tracking_id="docs", **SECRETS)
     assert organization.verbs() == ["GET", "POST", "PUT"]
     assert result["diff"] == preview["diff"]
-    assert result["diff"]["after"]["not_shown"] == NAMES
+    assert result["diff"][0]["after"]["not_shown"] == NAMES
     stored = organization.stored(result["dataset"]["id"])
     assert secrets_of(stored) == (LLM_KEY, RERANKER_KEY, PUBLIC_KEY)
     assert stored["PUBLIC_DATASET"]["enabled"] is True
@@ -67,8 +67,8 @@ def test_secrets_are_written_again_only_on_demand(organization: Organization) ->
         result = organization.run(tracking_id="docs", update_secrets="always", **new)
         assert result["changed"] is True
         assert result["diff"] == preview["diff"]
-        assert result["diff"]["before"]["not_shown"] == []
-        assert result["diff"]["after"]["not_shown"] == NAMES
+        assert result["diff"][0]["before"]["not_shown"] == []
+        assert result["diff"][0]["after"]["not_shown"] == NAMES
     assert secrets_of(organization.stored(dataset_id)) == (RERANKER_KEY, RERANKER_KEY, PUBLIC_KEY)
 
 
@@ -102,14 +102,14 @@ def test_the_pages_own_key_can_be_read_but_is_not_shown(organization: Organizati
     page = {"enabled": True, "extra_params": {"apiKey": PAGE_KEY}}
     hidden = ["public_dataset.extra_params.apiKey"]
     created = organization.run(tracking_id="docs", public_dataset=page)
-    assert created["diff"]["after"]["not_shown"] == hidden
+    assert created["diff"][0]["after"]["not_shown"] == hidden
     assert organization.run(tracking_id="docs", public_dataset=page)["changed"] is False
     page = {"enabled": True, "extra_params": {"apiKey": PUBLIC_KEY}}
     preview = organization.preview(tracking_id="docs", public_dataset=page)
     result = organization.run(tracking_id="docs", public_dataset=page)
     assert result["changed"] is preview["changed"] is True
     assert result["diff"] == preview["diff"]
-    assert result["diff"]["after"]["not_shown"] == hidden
+    assert result["diff"][0]["after"]["not_shown"] == hidden
     stored = organization.stored(result["dataset"]["id"])
     assert stored["PUBLIC_DATASET"]["extra_params"]["apiKey"] == PUBLIC_KEY
     assert organization.run(tracking_id="docs", public_dataset=page)["changed"] is False
@@ -126,7 +126,7 @@ def test_created_but_without_its_secrets(organization: Organization) -> None:
     assert "Run the task again to write what is missing." in result["msg"]
     finished = organization.thrice(tracking_id="docs", stop_tokens=["END"], **SECRETS)
     assert finished["changed"] is True
-    assert finished["diff"]["after"]["not_shown"] == [*NAMES, "stop_tokens"]
+    assert finished["diff"][0]["after"]["not_shown"] == [*NAMES, "stop_tokens"]
     stored = organization.stored(row["id"])
     assert (secrets_of(stored), stored["STOP_TOKENS"]) == ((LLM_KEY, RERANKER_KEY, PUBLIC_KEY), ["END"])
     assert "warnings" not in organization.run(tracking_id="docs", stop_tokens=["END"], **SECRETS)
@@ -160,7 +160,7 @@ def test_stop_tokens_at_creation(organization: Organization) -> None:
     plain = organization.run(tracking_id="plain", stop_tokens=["END"])
     assert organization.verbs() == ["GET", "POST"]
     assert organization.stored(plain["dataset"]["id"])["STOP_TOKENS"] == ["END"]
-    assert plain["diff"]["after"]["not_shown"] == ["stop_tokens"]
+    assert plain["diff"][0]["after"]["not_shown"] == ["stop_tokens"]
     assert organization.run(tracking_id="plain", stop_tokens=["OTHER"])["changed"] is False
     # The change that writes the secrets would lose them again.
     secret = organization.run(tracking_id="secret", stop_tokens=["END"], llm_api_key=LLM_KEY)
@@ -174,7 +174,7 @@ def test_stop_tokens_go_into_every_change(organization: Organization) -> None:
     preview = organization.preview(**options)
     result = organization.run(**options)
     assert result["diff"] == preview["diff"]
-    assert result["diff"]["after"] == {"name": "Docs", "not_shown": ["stop_tokens"]}
+    assert result["diff"][0]["after"] == {"name": "Docs", "not_shown": ["stop_tokens"]}
     assert organization.stored(dataset_id)["STOP_TOKENS"] == ["STOP"]
     assert "warnings" not in result
     assert organization.run(**options, update_secrets="always")["changed"] is True
@@ -188,7 +188,7 @@ def test_a_change_without_stop_tokens_warns(organization: Organization) -> None:
         organization.preview(tracking_id="docs", new_tracking_id="docs-2"),
         organization.run(tracking_id="docs", new_tracking_id="docs-2"),
     ):
-        assert ["takes away its stop tokens, if it has any" in words for words in result["warnings"]] == [True]
+        assert ["removes its stop tokens, if it has any" in words for words in result["warnings"]] == [True]
     assert organization.stored(dataset_id)["STOP_TOKENS"] is None
     assert "warnings" not in organization.run(tracking_id="docs-2")
 
@@ -234,14 +234,14 @@ def test_no_change_of_a_dataset_with_another_metric(
 ) -> None:
     organization.run(tracking_id="docs", distance_metric="dot")
     words = refused(organization, tracking_id="docs", **options)
-    assert "its distance_metric is dot, which Trieve loses with every change" in words
-    assert f"The change would be of {changing}." in words
+    assert "its distance_metric is dot, which each update loses in Trieve" in words
+    assert f"The task would update {changing}." in words
 
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_no_secret_at_creation_together_with_another_metric(organization: Organization, secret: str) -> None:
     words = refused(organization, tracking_id="docs", distance_metric="manhattan", **{secret: SECRETS[secret]})
-    assert "together with distance_metric manhattan" in words
+    assert "cannot be combined with distance_metric manhattan" in words
     assert organization.rows() == []
 
 
@@ -249,7 +249,7 @@ def test_texts_of_the_tool_together_with_another_metric(organization: Organizati
     whole = organization.run(tracking_id="whole")["dataset"]["tool_configuration"]
     partly = {"query_tool_options": {"tool_description": "Search"}}
     words = refused(organization, tracking_id="docs", distance_metric="dot", tool_configuration=partly)
-    assert "With all of its texts, tool_configuration can be." in words
+    assert "Set all texts of tool_configuration to include it in the creation." in words
     result = organization.run(tracking_id="docs", distance_metric="dot", tool_configuration=whole)
     assert organization.verbs()[-2:] == ["GET", "POST"]
     assert result["dataset"]["tool_configuration"] == whole
@@ -261,7 +261,9 @@ def test_the_metric_cannot_be_changed(organization: Organization) -> None:
     organization.run(tracking_id="docs")
     words = refused(organization, tracking_id="docs", distance_metric="euclidean")
     assert "distance_metric of dataset 'docs'" in words
-    assert "is cosine and cannot become euclidean: Trieve sets the metric at creation only." in words
+    assert (
+        "is cosine and cannot be changed to euclidean: Trieve sets the metric only when it creates a dataset." in words
+    )
 
 
 # -- model and size ------------------------------------------------------------------------------------------------
@@ -292,8 +294,8 @@ def test_the_size_goes_along_with_the_model(organization: Organization) -> None:
     preview = organization.preview(tracking_id="docs", embedding_model_name="text-embedding-3-large")
     result = organization.run(tracking_id="docs", embedding_model_name="text-embedding-3-large")
     assert result["diff"] == preview["diff"]
-    assert result["diff"]["before"] == {"embedding_model_name": "jina-base-en", "embedding_size": 768}
-    assert result["diff"]["after"] == {"embedding_model_name": "text-embedding-3-large", "embedding_size": 3072}
+    assert result["diff"][0]["before"] == {"embedding_model_name": "jina-base-en", "embedding_size": 768}
+    assert result["diff"][0]["after"] == {"embedding_model_name": "text-embedding-3-large", "embedding_size": 3072}
     assert result["dataset"]["embedding_size"] == preview["dataset"]["embedding_size"] == 3072
     assert organization.run(tracking_id="docs", embedding_model_name="text-embedding-3-large")["changed"] is False
     created = organization.run(tracking_id="other", embedding_model_name="text-embedding-3-large")

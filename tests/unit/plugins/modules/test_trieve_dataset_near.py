@@ -56,7 +56,7 @@ def test_a_dataset_that_is_not_found(shop: Organization, task: str, given: str, 
     result = play(definition, **options)
     assert result["failed"] is True
     assert words in result["msg"]
-    assert result["msg"].startswith(f"There is no dataset {given!r} in organization ")
+    assert result["msg"].startswith(f"Dataset {given!r} not found in organization ")
 
 
 def test_nothing_like_it(shop: Organization) -> None:
@@ -82,16 +82,16 @@ def test_absent_says_what_is_there(shop: Organization, check_mode: bool) -> None
     [
         (
             {"tracking_id": "Docs"},
-            "so it is created",
-            "There is one with the tracking_id 'docs', which differs in case only.",
+            "so the task creates it",
+            "One has the tracking_id 'docs', which differs in case only.",
         ),
         (
             {"tracking_id": "DOCS", "state": "absent"},
             "so the task deletes nothing",
             "'docs', which differs in case only.",
         ),
-        ({"name": "SHOP"}, "so it is created", "There is one with the name 'Shop', which differs in case only."),
-        ({"name": "Shop "}, "so it is created", "which differs in surrounding spaces only."),
+        ({"name": "SHOP"}, "so the task creates it", "One has the name 'Shop', which differs in case only."),
+        ({"name": "Shop "}, "so the task creates it", "which differs in surrounding spaces only."),
     ],
 )
 def test_one_that_looks_the_same(

@@ -125,12 +125,25 @@ def test_however_long_it_takes(organization: Organization, way: str) -> None:
 def test_a_dataset_that_somebody_else_created_without_them(organization: Organization) -> None:
     dataset_id = organization.create(tracking_id="docs")
     preview = organization.preview(tracking_id="docs", llm_api_key=LLM_KEY)
-    assert preview["diff"] == {
-        "before": {"not_shown": []},
-        "after": {"not_shown": ["llm_api_key"]},
-        "before_header": f"dataset 'docs' ({dataset_id})",
-        "after_header": f"dataset 'docs' ({dataset_id})",
-    }
+    assert preview["diff"] == [
+        {
+            "before": {"not_shown": []},
+            "after": {"not_shown": ["llm_api_key"]},
+            "before_header": "dataset docs",
+            "after_header": "dataset docs: updated",
+        }
+    ]
+    assert preview["plan"] == [
+        {
+            "action": "update",
+            "kind": "dataset",
+            "name": "docs",
+            "id": dataset_id,
+            "dataset": None,
+            "fields": [{"name": "not_shown", "before": [], "after": ["llm_api_key"]}],
+        }
+    ]
+    assert preview["summary"] == {"update": 1, "unchanged": 0}
     assert organization.thrice(tracking_id="docs", llm_api_key=LLM_KEY, stop_tokens=[])["changed"] is True
     assert organization.stored(dataset_id)["LLM_API_KEY"] == LLM_KEY
 
@@ -155,7 +168,7 @@ def test_a_metric_that_a_change_would_lose(organization: Organization) -> None:
     """The secret cannot be written, so the task is not green."""
     organization.run(tracking_id="docs", distance_metric="dot")
     words = organization.refused(tracking_id="docs", llm_api_key=LLM_KEY)
-    assert "The change would be of llm_api_key." in words
+    assert "The task would update llm_api_key." in words
 
 
 # -- unfinished clones ---------------------------------------------------------------------------------------------
@@ -174,8 +187,8 @@ def unfinished(organization: Organization) -> str:
 
 def test_a_clone_is_named_so_until_it_has_its_secrets(organization: Organization, unfinished: str) -> None:
     result = organization.thrice(tracking_id="docs", clone_from="source", llm_api_key=LLM_KEY)
-    assert result["diff"]["before"]["name"] == "Docs (clone without its secrets)"
-    assert result["diff"]["after"] == {"name": "Docs", "not_shown": ["llm_api_key"]}
+    assert result["diff"][0]["before"]["name"] == "Docs (clone without its secrets)"
+    assert result["diff"][0]["after"] == {"name": "Docs", "not_shown": ["llm_api_key"]}
     assert organization.stored(unfinished)["LLM_API_KEY"] == LLM_KEY
 
 

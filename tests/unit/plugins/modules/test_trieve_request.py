@@ -251,7 +251,7 @@ def test_a_dataset_that_an_earlier_task_would_create(tenant: Tenant) -> None:
     options = {"path": "dataset/get_dataset_queue_lengths", "dataset": "later"}
     preview = tenant.run(DEFINITION, check_mode=True, **options)
     assert (preview["changed"], preview["json"], len(preview["warnings"])) == (False, None, 1)
-    assert "There is no dataset 'later'" in tenant.run(DEFINITION, **options)["msg"]
+    assert "Dataset 'later' not found" in tenant.run(DEFINITION, **options)["msg"]
     assert tenant.run(DEFINITION, check_mode=True, **{**options, "dataset": NOWHERE})["failed"] is True
 
 

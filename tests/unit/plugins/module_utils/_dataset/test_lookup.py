@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import not_in_a_header
 from ansible_collections.community.trieve.plugins.modules.trieve_crawl import DEFINITION
 
-from ...one_crawl import SITE, Site
-from ...tasks import play
+from ....one_crawl import SITE, Site
+from ....tasks import play
 
 UNKNOWN = "1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11"
 WRONG_KEY = "tr-W9rongKey4Zp8RtY3nWc6JdF5sGa1EqX7"
@@ -42,11 +42,11 @@ def run(site: Site, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         ("~" * 300, None),
         ("{1f0a3c5e", None),
         (UNKNOWN[:-1], None),
-        (UNKNOWN, "reads as a UUID"),
-        (UNKNOWN.upper(), "reads as a UUID"),
-        (UNKNOWN.replace("-", ""), "reads as a UUID"),
-        (f"{{{UNKNOWN}}}", "reads as a UUID"),
-        (f"urn:uuid:{UNKNOWN}", "reads as a UUID"),
+        (UNKNOWN, "has the form of a UUID"),
+        (UNKNOWN.upper(), "has the form of a UUID"),
+        (UNKNOWN.replace("-", ""), "has the form of a UUID"),
+        (f"{{{UNKNOWN}}}", "has the form of a UUID"),
+        (f"urn:uuid:{UNKNOWN}", "has the form of a UUID"),
         ("dücs", "printable ASCII"),
         ("docs\n", "printable ASCII"),
         ("do\rcs", "printable ASCII"),
@@ -101,14 +101,14 @@ def test_the_environment(site: Site, monkeypatch: pytest.MonkeyPatch, variables:
 def test_present_by_tracking_id(site: Site) -> None:
     result = run(site, dataset="later")
     assert (result["failed"], result["changed"]) == (True, False)
-    words = f"There is no dataset 'later' in organization {site.sandbox.organization_id}"
+    words = f"Dataset 'later' not found in organization {site.sandbox.organization_id}"
     assert result["msg"].startswith(words)
     assert "community.trieve.trieve_dataset" in result["msg"]
     assert result["sent"] == ["GET crawl", "GET dataset"]
     preview = run(site, check_mode=True, dataset="later", limit=3)
     assert (preview["changed"], preview["crawl"]["id"], preview["crawl"]["limit"]) == (True, None, 3)
     (warning,) = preview["warnings"]
-    assert warning.startswith(f"{words} yet. The preview goes on as if an earlier task had created it empty.")
+    assert warning.startswith(f"{words} yet. The preview continues as if an earlier task had created it empty.")
     assert preview["sent"] == ["GET crawl", "GET dataset"]
 
 
@@ -118,7 +118,7 @@ def test_present_by_id(site: Site, check_mode: bool, organization: bool) -> None
     options = {} if organization else {"organization_id": None}
     result = run(site, check_mode, dataset=UNKNOWN, **options)
     assert (result["failed"], result["changed"]) == (True, False)
-    assert f"There is no dataset '{UNKNOWN}'" in result["msg"]
+    assert f"Dataset '{UNKNOWN}' not found" in result["msg"]
     assert {verb.split()[0] for verb in result["sent"]} == {"GET"}
 
 
@@ -193,7 +193,7 @@ def test_the_list_shows_what_the_header_does_not_find(site: Site, check_mode: bo
     site.sandbox.control.faults({**fault, "body": {"message": "Not Found: Could not find dataset"}})
     result = run(site, check_mode, state=state)
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "but its list shows it" in result["msg"]
+    assert "but the list of the organization's datasets shows it" in result["msg"]
 
 
 @pytest.mark.parametrize("kind", ["empty_200", "html", "object_instead_of_list", "truncated_json"])

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration
 from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration_values as values
-from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_parts import EXTRA_PARAMS
+from ansible_collections.community.trieve.plugins.module_utils._dataset.configuration_values import EXTRA_PARAMS
 from sandbox.formats.bodies import Str
 from sandbox.store.configuration import KEYS as SERVER_KEYS
 from sandbox.store.configuration import SECRETS as SERVER_SECRETS
 from sandbox.store.extra_params import EXTRA_PARAMS as SERVER_PARAMS
 
-NOTHING = dict.fromkeys(configuration.KEYS)
+NOTHING = dict.fromkeys(configuration.CONFIGURATION)
 
 
 def option(name: str, value: Any) -> dict[str, Any]:
@@ -33,20 +33,20 @@ def option(name: str, value: Any) -> dict[str, Any]:
 
 def difference(held: dict[str, Any], **options: Any) -> bool:
     """Whether these options ask for something else than the server holds."""
-    given_options, _unseen = configuration.declared({**NOTHING, **options})
-    return configuration.view(held, given_options) != configuration.wanted(given_options)
+    declared, _write_only = configuration.parse_configuration({**NOTHING, **options})
+    return configuration.actual(held, declared) != configuration.normalized(declared)
 
 
 def test_every_key_of_the_server_is_an_option() -> None:
-    assert {name.upper() for name in configuration.KEYS} == {*SERVER_KEYS, *SERVER_SECRETS}
+    assert {name.upper() for name in configuration.CONFIGURATION} == {*SERVER_KEYS, *SERVER_SECRETS}
     assert set(EXTRA_PARAMS) == set(SERVER_PARAMS.fields)
-    assert (len(configuration.KEYS), len(EXTRA_PARAMS)) == (37, 63)
+    assert (len(configuration.CONFIGURATION), len(EXTRA_PARAMS)) == (37, 63)
 
 
 def test_what_cannot_be_read() -> None:
-    unseen = set(configuration.KEYS) - set(configuration.READABLE)
-    assert unseen == {"llm_api_key", "reranker_api_key", "stop_tokens"}
-    _given, also = configuration.declared(option("public_dataset", {"enabled": True, "api_key": "x"}))
+    write_only = set(configuration.CONFIGURATION) - set(configuration.READABLE)
+    assert write_only == {"llm_api_key", "reranker_api_key", "stop_tokens"}
+    _readable, also = configuration.parse_configuration(option("public_dataset", {"enabled": True, "api_key": "x"}))
     assert also == {"public_dataset.api_key": "x"}
 
 
@@ -148,14 +148,14 @@ def test_the_table_of_empty_texts_is_not_empty() -> None:
 
 @pytest.mark.parametrize("name", READ_AS_DEFAULT)
 def test_empty_text_that_reads_as_the_default_is_refused(name: str) -> None:
-    with pytest.raises(TaskFailed, match=f"^{name} is empty, and Trieve reads its default"):
-        configuration.declared(option(name, ""))
+    with pytest.raises(TaskFailed, match=f"^{name} is empty, but Trieve uses its default"):
+        configuration.parse_configuration(option(name, ""))
 
 
 @pytest.mark.parametrize("name", ["llm_api_version", "embedding_query_prefix", "llm_api_key", "reranker_api_key"])
 def test_empty_text_that_is_kept_is_taken(name: str) -> None:
-    given_options, unseen = configuration.declared(option(name, ""))
-    assert {**given_options, **unseen} == {name: ""}
+    declared, write_only = configuration.parse_configuration(option(name, ""))
+    assert {**declared, **write_only} == {name: ""}
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_empty_text_that_is_kept_is_taken(name: str) -> None:
         ("max_limit", 2**64, "max_limit is 18446744073709551616"),
         ("max_tokens", -5, "max_tokens is -5"),
         ("embedding_size", -768, "embedding_size is -768"),
-        ("bm25_b", 1e39, "bm25_b is 1e+39, which the server's 32 bit number cannot hold."),
+        ("bm25_b", 1e39, "bm25_b is 1e+39, which does not fit into the server's 32-bit number."),
         ("bm25_b", -1e39, "bm25_b is -1e+39"),
         ("bm25_b", math.inf, "bm25_b is inf"),
         ("bm25_b", math.nan, "bm25_b is nan"),
@@ -177,25 +177,25 @@ def test_empty_text_that_is_kept_is_taken(name: str) -> None:
         (
             "public_dataset",
             {"enabled": True, "extra_params": {"brand_name": "x"}},
-            "public_dataset has no extra_params.brand_name, and Trieve would drop it without a word. Do you mean brandName?",
+            "public_dataset has an unknown key extra_params.brand_name, which Trieve would silently drop. Did you mean brandName?",
         ),
-        ("public_dataset", {"enabled": True, "extra_params": {"Theme": "dark"}}, "Do you mean theme?"),
-        ("public_dataset", {"enabled": True, "extra_params": {"zindx": 3}}, "Do you mean zIndex?"),
+        ("public_dataset", {"enabled": True, "extra_params": {"Theme": "dark"}}, "Did you mean theme?"),
+        ("public_dataset", {"enabled": True, "extra_params": {"zindx": 3}}, "Did you mean zIndex?"),
         (
             "public_dataset",
             {"enabled": True, "extra_params": {"qqqqqq": 3}},
-            "The documentation of the option lists the keys.",
+            "See the documentation of the option for the valid keys.",
         ),
         (
             "public_dataset",
             {"enabled": True, "extra_params": {"brandName": None}},
-            "public_dataset has null for extra_params.brandName, but Trieve removes no key",
+            "public_dataset has null for extra_params.brandName, but Trieve cannot remove a key",
         ),
     ],
 )
 def test_refused(name: str, value: Any, words: str) -> None:
     with pytest.raises(TaskFailed) as failure:
-        configuration.declared(option(name, value))
+        configuration.parse_configuration(option(name, value))
     assert words in str(failure.value)
 
 
@@ -204,7 +204,7 @@ def test_refused(name: str, value: Any, words: str) -> None:
     [("max_limit", 0), ("max_limit", 2**64 - 1), ("bm25_b", 0.0), ("bm25_b", 3.4028235e38), ("embedding_size", 0)],
 )
 def test_the_ends_of_a_range_are_taken(name: str, value: Any) -> None:
-    assert configuration.declared(option(name, value)) == ({name: value}, {})
+    assert configuration.parse_configuration(option(name, value)) == ({name: value}, {})
 
 
 def test_sent_so_that_nothing_else_is_lost() -> None:
@@ -215,7 +215,7 @@ def test_sent_so_that_nothing_else_is_lost() -> None:
         },
         "TOOL_CONFIGURATION": {"query_tool_options": {"tool_description": "a", "price_filter_description": "b"}},
     }
-    given_options, unseen = configuration.declared(
+    declared, write_only = configuration.parse_configuration(
         {
             **NOTHING,
             "public_dataset": {
@@ -226,24 +226,24 @@ def test_sent_so_that_nothing_else_is_lost() -> None:
             "tool_configuration": {"query_tool_options": {"tool_description": "A", "price_filter_description": None}},
         }
     )
-    body = configuration.sent(held, given_options)
+    body = configuration.to_request(held, declared)
     assert body == {
         "PUBLIC_DATASET": {"enabled": True, "extra_params": {"openGraphMetadata": {"image": "i", "title": "T"}}},
         "TOOL_CONFIGURATION": {"query_tool_options": {"tool_description": "A", "price_filter_description": "b"}},
     }
-    assert configuration.with_unseen(body, unseen, given_options)["PUBLIC_DATASET"]["api_key"] == "key"
-    assert configuration.with_unseen({}, unseen, given_options) == {
+    assert configuration.add_write_only(body, write_only, declared)["PUBLIC_DATASET"]["api_key"] == "key"
+    assert configuration.add_write_only({}, write_only, declared) == {
         "PUBLIC_DATASET": {"enabled": True, "api_key": "key"}
     }
-    then = configuration.then(held, body)
-    assert configuration.shown(then)["public_dataset"]["extra_params"] == {
+    then = configuration.after_write(held, body)
+    assert configuration.to_result(then)["public_dataset"]["extra_params"] == {
         "chat": True,
         "openGraphMetadata": {"image": "i", "title": "T"},
     }
 
 
 def test_shown_has_every_readable_key_and_no_secret() -> None:
-    result = configuration.shown(
+    result = configuration.to_result(
         {
             "LLM_API_KEY": "llm-secret",
             "RERANKER_API_KEY": "reranker-secret",
@@ -262,7 +262,7 @@ def test_shown_has_every_readable_key_and_no_secret() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_options", "held", "derived"),
+    ("declared", "held", "derived"),
     [
         (
             {"embedding_model_name": "bge-m3"},
@@ -276,9 +276,9 @@ def test_shown_has_every_readable_key_and_no_secret() -> None:
     ],
 )
 def test_size_goes_along_with_the_model(
-    given_options: dict[str, Any], held: dict[str, Any], derived: dict[str, Any]
+    declared: dict[str, Any], held: dict[str, Any], derived: dict[str, Any]
 ) -> None:
-    assert configuration.derived_size(given_options, held) == derived
+    assert configuration.derived_size(declared, held) == derived
 
 
 def test_size_of_an_unknown_model_has_to_be_given() -> None:
@@ -338,19 +338,19 @@ def completed(value: Any) -> Any:
 @no_clock
 @given(OBJECTS)
 def test_completed_objects_are_no_difference(wanted: dict[str, Any]) -> None:
-    assert values.view(completed(wanted), wanted) == wanted
+    assert values.subset_of(completed(wanted), wanted) == wanted
 
 
 @no_clock
 @given(OBJECTS, OBJECTS)
 def test_what_was_sent_is_no_difference_afterwards(held: dict[str, Any], wanted: dict[str, Any]) -> None:
-    assert values.view(completed(values.overlay(held, wanted)), wanted) == wanted
+    assert values.subset_of(completed(values.merged(held, wanted)), wanted) == wanted
 
 
 @no_clock
 @given(OBJECTS, OBJECTS)
 def test_what_was_not_given_survives(held: dict[str, Any], wanted: dict[str, Any]) -> None:
-    then = values.overlay(held, wanted)
+    then = values.merged(held, wanted)
     for key in held:
         if key not in wanted:
             assert values.same(then.get(key), held[key])
