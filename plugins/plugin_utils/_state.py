@@ -16,8 +16,8 @@ import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import model as group_model
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import options as group_options
+from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.mask import has_credentials
-from ansible_collections.community.trieve.plugins.module_utils._core.task import attempt
 from ansible_collections.community.trieve.plugins.module_utils._crawl import model as crawl_model
 from ansible_collections.community.trieve.plugins.module_utils._crawl import options as crawl_options
 from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration as _configuration
@@ -147,7 +147,7 @@ def _declared_configuration(dataset: Thing) -> tuple[Thing, list[str]]:
         value = _without_nothing(name, dataset[name])
         if not _given(value):
             continue
-        _value, reason = attempt(
+        reason = _why_refused(
             _configuration.parse_configuration, {**dict.fromkeys(_configuration.CONFIGURATION), name: value}
         )
         if reason:
@@ -197,7 +197,7 @@ def _groups(groups: t.Iterable[Thing], defaults: bool) -> t.Any:
         if not defaults:
             entry = {name: value for name, value in entry.items() if value != group_model.normalize(name, None)}
         entry = {"tracking_id": group["tracking_id"], **entry}
-        _value, reason = attempt(group_options.parse_options, {**dict.fromkeys(group_options.GROUP_OPTIONS), **entry})
+        reason = _why_refused(group_options.parse_options, {**dict.fromkeys(group_options.GROUP_OPTIONS), **entry})
         if not reason:
             entries.append(entry)
         elif group["tracking_id"]:
@@ -245,8 +245,17 @@ def _crawl_entry(crawl: Thing, defaults: bool) -> tuple[Thing, str | None]:
         entry["scrape_options"] = {**options, "type": crawl["kind"]}
         entry["scrape_options"] = dict(sorted(entry["scrape_options"].items(), key=lambda item: item[0] != "type"))
     entry = {"site_url": crawl["site_url"], **entry}
-    _value, reason = attempt(crawl_options.parse_options, {**dict.fromkeys(crawl_options.CRAWL_OPTIONS), **entry})
+    reason = _why_refused(crawl_options.parse_options, {**dict.fromkeys(crawl_options.CRAWL_OPTIONS), **entry})
     return entry, _line(reason) if reason else None
+
+
+def _why_refused(parse: t.Callable[[Thing], t.Any], options: Thing) -> TaskFailed | None:
+    """What a module would find wrong with these options; None if nothing."""
+    try:
+        parse(options)
+    except TaskFailed as failure:
+        return failure
+    return None
 
 
 def _line(words: t.Any) -> str:

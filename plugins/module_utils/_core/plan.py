@@ -239,7 +239,7 @@ def _raise_own_failure(plan: Plan, change: Change, error: TrieveError | TaskFail
     if not begun and not plan.explain and len(plan.changes) == 1:
         return
     words = str(error)
-    if len(plan.changes) > 1 and change.state == "failed":
+    if len(plan.changes) > 1 and change.state == "failed" and isinstance(error, TrieveError):
         words = f"{change.label[0].upper()}{change.label[1:]} could not be {_DONE_WORDS[change.action]}. {error}"
     results = error.results if isinstance(error, TaskFailed) else {"error": error.as_result()}
     so_far = {**plan.result(), "changed": True} if begun else {}

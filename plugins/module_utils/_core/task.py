@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all modules share of Ansible: running a definition, C(ensure), failing. The only code that knows check mode."""
+"""What all modules share of Ansible: a module's definition, its task, and running one for the other. Errors become failures here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .lifeline import Lifeline, for_module
 from .mask import Mask, presented, short_secrets, shown_options
 from .options import CONNECTION_OPTIONS, connect, secrets_in
 from .plan import Plan, carry_out
-from .values import equal, unsendable, without_secrets
+from .values import unsendable, without_secrets
 
 POLL = 5
 """Seconds between two readings while a task waits; the server's crawl worker itself asks Firecrawl as often."""
@@ -46,16 +46,13 @@ class Definition:
 
     def __init__(
         self,
-        options: t.Any,
-        legacy: t.Any = None,
+        options: t.Mapping[str, t.Any],
         *,
         states: t.Mapping[str, Planner] | None = None,
         planner: Planner | None = None,
         only_with: t.Mapping[str, t.Sequence[str]] | None = None,
         **rules: t.Any,
     ) -> None:
-        if legacy is not None:
-            options, planner = legacy, options
         self._states = states
         self._planner = planner
         self._only_with = only_with or {}
@@ -141,48 +138,6 @@ class Task:
         self.warn(preview)
 
 
-def ensure(
-    task: Task,
-    thing: str,
-    before: t.Any,
-    after: t.Any,
-    current: t.Any,
-    predicted: t.Any,
-    act: t.Callable[[], t.Any],
-    settle: t.Callable[[t.Any, bool], t.Any] | None = None,
-    again: bool = False,
-    headers: tuple[str, str] | None = None,
-    permitted: t.Callable[[], None] | None = None,
-) -> dict[str, t.Any]:
-    """Make it so, or say what would be done: the one comparison, the one guard of check mode.
-
-    :param thing: the name of the object in the result
-    :param before: what the server holds of the managed values
-    :param after: what is asked for; C(changed) is whether the two differ, and they are the diff
-    :param current: the object as it is, returned where nothing changes
-    :param predicted: the object as it would be, returned in check mode
-    :param act: carries it out and returns the object as it then is
-    :param settle: takes the object and whether it was changed, waits for what has to come about, and returns it anew;
-        never called in check mode
-    :param again: act even where nothing differs, because the user asked for that
-    :param headers: names of the two sides of the diff
-    :param permitted: raises if the key may not make the change; called in check mode only, since the run is told by the server
-    """
-    changed = again or not equal(before, after)
-    if task.check_mode:
-        if changed and permitted:
-            permitted()
-        value = predicted if changed else current
-    else:
-        value = act() if changed else current
-        if settle:
-            value = settle(value, changed)
-    diff = {"before": before, "after": after}
-    if headers:
-        diff["before_header"], diff["after_header"] = headers
-    return {"changed": changed, thing: value, "diff": diff}
-
-
 @contextlib.contextmanager
 def error_context(words: str, **results: t.Any) -> t.Iterator[None]:
     """Turns an error of the server into the task's failure, and adds to any failure what the user should know beside it.
@@ -205,14 +160,6 @@ def error_at(place: str) -> t.Iterator[None]:
         yield
     except TaskFailed as failure:
         raise TaskFailed(f"{place}: {failure}", **failure.results) from failure
-
-
-def attempt(function: t.Callable[..., t.Any], *args: t.Any) -> tuple[t.Any, TrieveError | TaskFailed | None]:
-    """The function's value and None, or None and its error: for work of which a part may fail."""
-    try:
-        return function(*args), None
-    except (TrieveError, TaskFailed) as error:
-        return None, error
 
 
 def execute(definition: Definition, task: Task) -> dict[str, t.Any]:

@@ -63,7 +63,7 @@ def _empty(value: str) -> str | None:
 
 
 def _beyond_uint(value: int) -> str | None:
-    return None if 0 <= value <= _LARGEST_UINT else f"is {value}, but must be between 0 and {_LARGEST_UINT}."
+    return None if 0 <= value <= _LARGEST_UINT else f"is {value}. It must be between 0 and {_LARGEST_UINT}."
 
 
 def _beyond_f32(value: float) -> str | None:

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from .._core.failure import TaskFailed
 from .._core.task import Task
 from .._crawl.api import list_crawls
-from .._dataset.model import list_datasets
+from .._dataset.api import list_datasets
 from .._invitation.api import list_invitations
 from .._invitation.options import check_address
 from .._organization.api import whoami

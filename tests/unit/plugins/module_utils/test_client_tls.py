@@ -76,7 +76,7 @@ def run(server: Scripted, **options: Any) -> dict[str, Any]:
     def function(task: Task, client: TrieveClient) -> dict[str, Any]:
         return {"answer": client.get("/api/x", dict)}
 
-    definition = Definition(function, {})
+    definition = Definition({}, planner=function)
     given = {"url": server.url, "api_key": KEY, "retries": 0, **options}
     assert set(given) <= set(CONNECTION_OPTIONS)
     return played(definition, task_of(definition, **given))

@@ -19,7 +19,7 @@ from ansible_collections.community.trieve.plugins.module_utils.trieve import Tri
 from ...conftest import KEY
 from ...tasks import task_of
 
-NOTHING = Definition(lambda task, client: {}, {})
+NOTHING = Definition({}, planner=lambda task, client: {})
 ID = "9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1"
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils._core import lifeline as _lifeline
+from ansible_collections.community.trieve.plugins.module_utils._core import parallel as _parallel
 from ansible_collections.community.trieve.plugins.module_utils._core.lifeline import (
     VARIABLE,
     Lifeline,
@@ -24,8 +25,8 @@ from ansible_collections.community.trieve.plugins.module_utils._core.lifeline im
     for_worker,
     note_for_module,
 )
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Change, Plan, carry_out
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
-from ansible_collections.community.trieve.plugins.module_utils._core.work import Work
 from ansible_collections.community.trieve.plugins.module_utils.trieve import Stopped, TrieveClient
 from ansible_collections.community.trieve.plugins.modules import trieve_api_key, trieve_crawls
 from sandbox.server import Running
@@ -224,7 +225,7 @@ def test_a_request_does_not_outlast_its_task(serve: Serve, client_of: ClientOf) 
     client = client_of(serve(Slow()))
     client.lifeline = clock.lifeline
     clock.now = 2.39
-    with pytest.raises(Exception, match="no answer within|no whole answer") as raised:
+    with pytest.raises(Exception, match="no response within|no complete response") as raised:
         client.post("/api/x", dict, {})
     assert "may have been processed" in str(raised.value)
 
@@ -232,20 +233,28 @@ def test_a_request_does_not_outlast_its_task(serve: Serve, client_of: ClientOf) 
 # -- work ---------------------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_not_begun_is_waiting() -> None:
-    clock, done = Clock(), []
+def deletions(client: TrieveClient, *paths: str) -> Plan:
+    """A plan that deletes what these paths name, one after the other."""
+    changes = [Change("delete", "thing", path, lambda path=path: client.delete(path)) for path in paths]  # type: ignore[misc]
+    return Plan(changes, dict)
 
-    def act(item: int) -> None:
-        ended = clock.lifeline.ended()
-        if ended:
-            raise Stopped(ended, "DELETE", str(item), sent=False)
-        done.append(item)
-        clock.now += 1
 
-    work = Work(range(5), act)
-    work.run(Task({}, lifeline=clock.lifeline), 1, "Doing")
-    assert (done, list(work.waiting), work.failures, work.finished) == ([0, 1, 2], [3, 4], [], 3)
-    assert work.stopped
+def test_what_was_not_begun_is_not_tried(serve: Serve, client_of: ClientOf) -> None:
+    class Passes:
+        def send(self, handler: Handler) -> None:
+            clock.now += 1
+            Answer(204, b"").send(handler)
+
+    clock = Clock()
+    server = serve(Passes())
+    client, task = client_of(server), Task({}, lifeline=clock.lifeline)
+    client.lifeline = clock.lifeline
+    with pytest.raises(Stopped):
+        carry_out(task, deletions(client, *(f"/api/{number}" for number in range(5))))
+    assert task.partial
+    partial = task.partial()
+    assert (partial["failures"], partial["not_tried"]) == ([], ["/api/3", "/api/4"])
+    assert partial["changed"] is True
 
 
 def test_the_pauses_of_threads_end_with_the_task(
@@ -258,21 +267,22 @@ def test_the_pauses_of_threads_end_with_the_task(
         paused.set()
         PAUSE(lifeline, 10_000)
 
-    def say(line: str) -> None:
+    def progress(line: str) -> None:
         assert paused.wait(60)
         raise Ended
 
     monkeypatch.setattr(Lifeline, "pause", pause)
-    monkeypatch.setattr("ansible_collections.community.trieve.plugins.module_utils._core.work.PROGRESS_EVERY", 0.01)
+    monkeypatch.setattr(_parallel, "PROGRESS_EVERY", 0.01)
     server = serve(Answer(429, b"{}", {"Retry-After": "20"}))
-    client, task = client_of(server), Task({}, progress=say)
+    client, task = client_of(server), Task({}, progress=progress)
     client.lifeline = task.lifeline
-    work = Work(["/api/a", "/api/b"], client.delete)
     with pytest.raises(Ended):
-        work.run(task, 1, "Deleting")
+        carry_out(task, deletions(client, "/api/a", "/api/b"))
     assert [sent.target for sent in server.received] == ["/api/a"]
-    assert [item for item, _error in work.failures] == ["/api/a"]
-    assert list(work.waiting) == ["/api/b"]
+    assert task.partial
+    partial = task.partial()
+    assert [failure["thing"] for failure in partial["failures"]] == ["/api/a"]
+    assert partial["not_tried"] == ["/api/b"]
 
 
 # -- modules ------------------------------------------------------------------------------------------------------------------
@@ -347,7 +357,7 @@ def test_a_packed_module_reads_the_note(
 
     server = serve(Answer(204, b""))
     monkeypatch.setenv(VARIABLE, note_for_module(5, time.time() - 6, True))
-    result = packed(Definition(function, {}), capsys, url=server.url, api_key=KEY)
+    result = packed(Definition({}, planner=function), capsys, url=server.url, api_key=KEY)
     assert (result["failed"], result["changed"], result["timedout"]) == (True, False, {"period": 5})
     assert result["msg"] == f"Timed out after 5 s, the timeout of the task. DELETE {server.url}/api/x was not sent."
     assert server.received == []

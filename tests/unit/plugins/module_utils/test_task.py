@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one comparison, the one guard of check mode, and the one place that fails."""
+"""Definitions, what a task says, and the one place that fails."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from ansible_collections.community.trieve.plugins.module_utils._core.failure imp
 from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     Definition,
     Task,
-    attempt,
-    ensure,
     error_at,
     error_context,
 )
@@ -40,75 +38,44 @@ def task(check_mode: bool = False) -> Task:
     return Task({}, check_mode)
 
 
-# -- ensure -------------------------------------------------------------------------------------------------------------------
+# -- states and their options -------------------------------------------------------------------------------------------------
 
-SAME, OTHER = {"a": [1, 2]}, {"a": [1]}
+OPTIONS = {"size": dict(type="int"), "wait": dict(type="bool", default=False), "name": dict(type="str")}
+STATES = Definition(
+    OPTIONS,
+    states={
+        "present": lambda task, client: {"planned": "present"},
+        "absent": lambda task, client: {"planned": "absent"},
+    },
+    only_with={"size": ("present",), "wait": ("present",), "name": ("absent",)},
+)
 
 
 @pytest.mark.parametrize(
-    ("check_mode", "after", "again", "changed", "value", "calls"),
+    ("options", "planned"),
     [
-        (False, SAME, False, False, "current", []),
-        (False, OTHER, False, True, "acted", ["act"]),
-        (False, SAME, True, True, "acted", ["act"]),
-        (False, OTHER, True, True, "acted", ["act"]),
-        (True, SAME, False, False, "current", []),
-        (True, OTHER, False, True, "predicted", []),
-        (True, SAME, True, True, "predicted", []),
-        (True, OTHER, True, True, "predicted", []),
+        ({}, "present"),
+        ({"size": 1, "wait": True}, "present"),
+        ({"state": "absent", "name": "a", "wait": False}, "absent"),
     ],
 )
-@pytest.mark.parametrize("settles", [False, True])
-def test_ensure(
-    check_mode: bool, after: Any, again: bool, changed: bool, value: str, calls: list[str], settles: bool
-) -> None:
-    done: list[str] = []
-    settled: list[tuple[str, bool]] = []
-
-    def act() -> str:
-        done.append("act")
-        return "acted"
-
-    def settle(found: str, was_changed: bool) -> str:
-        settled.append((found, was_changed))
-        return f"{found} and settled"
-
-    result = ensure(
-        task(check_mode),
-        "thing",
-        before=SAME,
-        after=after,
-        current="current",
-        predicted="predicted",
-        act=act,
-        settle=settle if settles else None,
-        again=again,
-    )
-    waits = settles and not check_mode
-    expected = f"{value} and settled" if waits else value
-    assert result == {"changed": changed, "thing": expected, "diff": {"before": SAME, "after": after}}
-    assert done == calls
-    assert settled == ([(value, changed)] if waits else [])
+def test_each_state_has_its_function(options: dict[str, Any], planned: str) -> None:
+    assert play(STATES, api_key=KEY, **options)["planned"] == planned
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("options", "words"),
     [
-        ({"a": 1}, {"a": 2}),
-        ({"a": [1, 2]}, {"a": [1]}),
-        ({"a": [1]}, {"a": [1, 2]}),
-        ({"a": []}, {"a": None}),
-        ({}, {"a": None}),
-        ({"a": None}, {}),
-        ({"a": "1"}, {"a": 1}),
-        ({"a": [{"b": 1}]}, {"a": [{"b": True}]}),
-        ({"a": 0}, {"a": False}),
+        ({"name": "a"}, "name cannot be used with state: present, only with state: absent. Remove it from the task."),
+        (
+            {"state": "absent", "size": 0, "wait": True},
+            "size and wait cannot be used with state: absent, only with state: present. Remove them from the task.",
+        ),
     ],
 )
-def test_every_difference_counts_and_is_the_diff(before: Any, after: Any) -> None:
-    result = ensure(task(True), "thing", before, after, None, None, act=lambda: None, headers=("old", "new"))
-    assert result["changed"] is True
-    assert result["diff"] == {"before": before, "after": after, "before_header": "old", "after_header": "new"}
+def test_options_of_another_state_are_refused(options: dict[str, Any], words: str) -> None:
+    result = play(STATES, api_key=KEY, **options)
+    assert (result["failed"], result["changed"], result["msg"]) == (True, False, words)
 
 
 # -- what a task says ---------------------------------------------------------------------------------------------------------
@@ -149,18 +116,6 @@ def test_the_place_of_a_failure() -> None:
     assert raised.value.results == {"limit": 0}
 
 
-def test_an_attempt() -> None:
-    def fail(error: Exception) -> None:
-        raise error
-
-    failure = TaskFailed("no")
-    assert attempt(len, "abc") == (3, None)
-    assert attempt(fail, ERROR) == (None, ERROR)
-    assert attempt(fail, failure) == (None, failure)
-    with pytest.raises(ValueError, match="a bug"):
-        attempt(fail, ValueError("a bug"))
-
-
 # -- execute and run ------------------------------------------------------------------------------------------------------------
 
 LEAK = "sk-Zq7vT1mXb4Nc9RkLw2Yd8HsPf3Jg6QaE"
@@ -172,12 +127,12 @@ def failing(error: Exception) -> Definition:
     def function(task: Task, client: TrieveClient) -> dict[str, Any]:
         raise error
 
-    return Definition(function, {})
+    return Definition({}, planner=function)
 
 
 def returning(**result: Any) -> Definition:
     """A module that returns this."""
-    return Definition(lambda task, client: result, {})
+    return Definition({}, planner=lambda task, client: result)
 
 
 FAILURES: list[tuple[Exception, dict[str, Any]]] = [
@@ -215,7 +170,7 @@ def test_a_bug_in_the_middle_reports_what_was_done() -> None:
         task.partial = lambda: {"changed": True, "created": ["x"], "msg": "half of it"}
         raise ZeroDivisionError
 
-    result = play(Definition(function, {}), api_key=KEY)
+    result = play(Definition({}, planner=function), api_key=KEY)
     assert (result["failed"], result["changed"], result["created"]) == (True, True, ["x"])
     assert "please report it" in result["msg"]
 
@@ -285,7 +240,7 @@ def test_what_the_module_masks(capsys: pytest.CaptureFixture[str], logged: bool)
         "_ansible_no_log": not logged,
     }
     secrets = (KEY, "oddHeader-5Vt9", "oddPassw0rd-7Q")
-    definition = Definition(lambda task, client: {"echo": "never reached"}, {})
+    definition = Definition({}, planner=lambda task, client: {"echo": "never reached"})
     result = packed(definition, capsys, **given)
     assert result["failed"] is True
     assert "credentials" in result["msg"]
@@ -296,7 +251,7 @@ def test_what_the_module_masks(capsys: pytest.CaptureFixture[str], logged: bool)
         return {"changed": True, "name": secrets[1], "diff": {"before": secrets[0], "after": secrets[1]}}
 
     given["url"] = "http://trieve.example.com"
-    result = packed(Definition(function, {}), capsys, **given)
+    result = packed(Definition({}, planner=function), capsys, **given)
     assert result["changed"] is True
     assert result.pop("name") == secrets[1], "data is as it is"
     assert not [secret for secret in secrets[:2] if secret in str(result)]
@@ -309,7 +264,7 @@ def test_a_server_that_repeats_the_key(serve: Callable[..., Scripted], capsys: p
     def function(task: Task, client: TrieveClient) -> dict[str, Any]:
         return {"answer": client.get("/api/x", dict)}
 
-    result = packed(Definition(function, {}), capsys, api_key=f"Bearer {odd}", url=server.url)
+    result = packed(Definition({}, planner=function), capsys, api_key=f"Bearer {odd}", url=server.url)
     assert "bad key ********" in result["msg"]
     assert odd not in str(result)
 
@@ -320,7 +275,7 @@ def test_the_module_warns_and_knows_check_mode(capsys: pytest.CaptureFixture[str
         return {"changed": False, "check": task.check_mode}
 
     for check_mode in (False, True):
-        result = packed(Definition(function, {}), capsys, api_key=KEY, _ansible_check_mode=check_mode)
+        result = packed(Definition({}, planner=function), capsys, api_key=KEY, _ansible_check_mode=check_mode)
         assert result["check"] is check_mode
         assert "look out" in str(result["warnings"])
 
@@ -338,7 +293,7 @@ def test_the_key_that_was_issued_is_the_results_key_only() -> None:
         task.warn(f"made {LEAK}")
         raise TaskFailed(f"but {LEAK}", answer={"x": LEAK})
 
-    result = play(Definition(function, {}), api_key=KEY)
+    result = play(Definition({}, planner=function), api_key=KEY)
     assert result.pop("key") == LEAK
     assert LEAK not in str(result)
     assert result["failed"] is True

@@ -21,8 +21,7 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset.options 
     Identity,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset.plan import change_dataset, remove_dataset
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
+from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
 SECRET = "sk-Zq7vT1mXb4Nc9RkLw2Yd8HsPf3Jg6QaE"
 

@@ -65,8 +65,8 @@ DEFINITION_OPTIONS: dict[str, t.Any] = dict(
 )
 
 DEFINITION = Definition(
-    probe,
     DEFINITION_OPTIONS,
+    planner=probe,
     mutually_exclusive=[("size", "bits")],
     required_together=[("file", "document")],
     required_if=[("number", 8, ["name"])],
