@@ -77,7 +77,7 @@ docs: .venv/ready ## The documentation as HTML in build/docs/html
 specs: .venv/ready ## Write what a state file may say from the modules' documentation
 	@$(NOX) -s $(CORE) -- specs
 
-endpoints: .venv/ready ## Write README.md's table of Trieve's calls and the plugins that make them
+endpoints: .venv/ready ## Write docs/api_calls.md: which plugin makes which API call
 	@$(NOX) -s endpoints
 
 lint: .venv/ready ## All that looks at the files without running the collection
