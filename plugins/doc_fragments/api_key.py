@@ -6,258 +6,258 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of C(module_utils/_api_key/model.py) and C(module_utils/_api_key/default_params.py)."""
+    """The options that declare an API key."""
 
     DOCUMENTATION = r"""
 options:
   name:
     description:
-      - The name of the key, exactly as written. Required with O(state=present).
+      - Name of the key. It is compared exactly as written. Required with O(state=present).
     type: str
   role:
     description:
-      - What the key may do. V(read) reads and searches, V(admin) manages the contents of datasets, crawls and keys, V(owner) also
-        datasets and the organization.
-      - A first key needs a role; a rotated one keeps it if the option is not given.
-      - Trieve does not check whether the caller has that role. An admin's key can make an owner's.
+      - Role of the key. V(read) can read and search, V(admin) can also manage crawls, API keys and the contents of datasets, V(owner) can
+        also manage datasets and the organization.
+      - Required to create the first key of this name. A rotated key keeps the role of the previous one by default.
+      - Trieve does not check whether the caller has this role. An admin can create a key with the role V(owner).
     type: str
     choices: [read, admin, owner]
   dataset_ids:
     description:
-      - The datasets that the key is for, each by its id or its tracking id. The order does not matter.
-      - An empty list is for all datasets of the organization. So it is for a first key if the option is not given; a rotated one
-        keeps its datasets then.
-      - They count in calls that name a dataset. In a call that names the organization only, Trieve does not look at them.
-      - In check mode a tracking id that the organization does not have yet is taken for a dataset that an earlier task would have
-        created, with a warning; so is V(null) or an empty text, which a run refuses.
+      - Datasets that the key is limited to, each by its ID or tracking ID. The order does not matter.
+      - An empty list allows all datasets of the organization. This is the default for the first key of this name. A rotated key keeps the
+        datasets of the previous one by default.
+      - Trieve applies this limit only to calls that name a dataset, not to calls that name only the organization.
+      - In check mode, a tracking ID that does not exist in the organization is treated as a dataset that an earlier task would create,
+        with a warning. The same applies to V(null) and an empty string, which are refused outside check mode.
     type: list
     elements: raw
   scopes:
     description:
-      - The calls that the key is limited to, such as V(GET /api/chunk/{chunk_id}).
-      - Trieve takes each for a pattern that may match anywhere, so V(POST /api/dataset) also allows
-        C(POST /api/dataset/get_all_tags). In a call that matches, the key has the rights of an owner, whatever its role.
-      - An empty list is refused, since it would forbid everything.
-      - Cannot be read, so it counts when a key is created and never makes a difference.
+      - Calls that the key is limited to, such as V(GET /api/chunk/{chunk_id}).
+      - Trieve treats each scope as a pattern that can match anywhere, so V(POST /api/dataset) also allows
+        C(POST /api/dataset/get_all_tags). For a call that matches, the key has the permissions of an owner, whatever its role.
+      - An empty list is refused, since it would forbid all calls.
+      - Trieve does not return the scopes of a key. They are set when a key is created, and are never compared.
     type: list
     elements: str
   expires_at:
     description:
-      - When the key ends, in any form of ISO 8601. It is sent to the second in UTC, as V(2030-12-31T22:59:59Z), because Trieve takes a
-        form that it cannot read for "never".
-      - A time without a zone is in UTC, and a date alone is its first second in UTC.
-      - A key cannot be created with a date in the past.
-      - Cannot be read, so it counts when a key is created and never makes a difference.
+      - Expiry time of the key, in ISO 8601 format. It is sent in UTC with a precision of one second, such as V(2030-12-31T22:59:59Z), since
+        with a format that Trieve cannot parse the key never expires.
+      - A time without a time zone is in UTC. A date without a time is the first second of that day in UTC.
+      - A key cannot be created with an expiry time in the past.
+      - Trieve does not return the expiry time of a key. It is set when a key is created, and is never compared.
     type: str
   default_params:
     description:
-      - Parameters that Trieve puts in place of those of each search and scroll request that is made with the key.
-      - Cannot be read, so it counts when a key is created and never makes a difference.
+      - Parameters that override those of each search and scroll request that is sent with the key.
+      - Trieve does not return these parameters. They are set when a key is created, and are never compared.
     type: dict
     suboptions:
       search_type:
-        description: How chunks are searched.
+        description: Search method.
         type: str
         choices: [fulltext, semantic, hybrid, bm25]
       page_size:
-        description: The number of results of a page.
+        description: Number of results per page.
         type: int
       filters:
-        description: Which chunks can be found at all.
+        description: Conditions that limit which chunks can be found.
         type: dict
         suboptions:
           must:
-            description: All of these conditions have to hold.
+            description: Conditions that must all be true.
             type: list
             elements: dict
             suboptions: &condition
               field:
                 description:
-                  - The field that the condition is on, such as V(tag_set), V(link), V(num_value), V(time_stamp), V(group_tracking_ids)
+                  - Field to check, such as V(tag_set), V(link), V(num_value), V(time_stamp), V(group_tracking_ids)
                     or V(metadata.NAME).
                 type: str
               match_all:
-                description: Texts or numbers that the field has to have, all of them.
+                description: Strings or numbers that the field must all contain.
                 type: list
                 elements: raw
               match_any:
-                description: Texts or numbers of which the field has to have one.
+                description: Strings or numbers of which the field must contain at least one.
                 type: list
                 elements: raw
               range:
-                description: Limits of a number.
+                description: Range of a number.
                 type: dict
                 suboptions:
                   gt:
                     description: Greater than this.
                     type: float
                   gte:
-                    description: Greater than this, or equal.
+                    description: Greater than or equal to this.
                     type: float
                   lt:
                     description: Less than this.
                     type: float
                   lte:
-                    description: Less than this, or equal.
+                    description: Less than or equal to this.
                     type: float
               date_range:
-                description: Limits of a time, in UTC and without a zone.
+                description: Range of a time, in UTC and without a time zone.
                 type: dict
                 suboptions:
                   gt:
                     description: Later than this.
                     type: str
                   gte:
-                    description: Later than this, or just then.
+                    description: At this time or later.
                     type: str
                   lt:
                     description: Earlier than this.
                     type: str
                   lte:
-                    description: Earlier than this, or just then.
+                    description: At this time or earlier.
                     type: str
               boolean:
-                description: The value of a field that is true or false.
+                description: Value of a boolean field.
                 type: bool
               geo_bounding_box:
-                description: A box that the place has to be in.
+                description: Rectangle that the location must be in.
                 type: dict
                 suboptions:
                   top_left:
-                    description: Its north-western corner.
+                    description: North-western corner.
                     type: dict
                     required: true
                     suboptions: &point
                       lat:
-                        description: The latitude in degrees.
+                        description: Latitude in degrees.
                         type: float
                         required: true
                       lon:
-                        description: The longitude in degrees.
+                        description: Longitude in degrees.
                         type: float
                         required: true
                   bottom_right:
-                    description: Its south-eastern corner.
+                    description: South-eastern corner.
                     type: dict
                     required: true
                     suboptions: *point
               geo_radius:
-                description: A circle that the place has to be in.
+                description: Circle that the location must be in.
                 type: dict
                 suboptions:
                   center:
-                    description: Its centre.
+                    description: Center of the circle.
                     type: dict
                     required: true
                     suboptions: *point
                   radius:
-                    description: Its radius in metres.
+                    description: Radius in meters.
                     type: float
                     required: true
               geo_polygon:
-                description: A polygon that the place has to be in.
+                description: Polygon that the location must be in.
                 type: dict
                 suboptions:
                   exterior:
-                    description: Its corners, the last one the same as the first.
+                    description: Corners of the polygon. The last one must be the same as the first.
                     type: list
                     elements: dict
                     required: true
                     suboptions: *point
                   interior:
-                    description: Polygons that are cut out of it, each a list of corners.
+                    description: Polygons to exclude from it, each a list of corners.
                     type: list
                     elements: list
               ids:
-                description: In place of a field, the ids of chunks.
+                description: IDs of chunks, instead of a field.
                 type: list
                 elements: str
               tracking_ids:
-                description: In place of a field, the tracking ids of chunks.
+                description: Tracking IDs of chunks, instead of a field.
                 type: list
                 elements: str
           must_not:
-            description: None of these conditions may hold.
+            description: Conditions that must all be false.
             type: list
             elements: dict
             suboptions: *condition
           should:
-            description: One of these conditions has to hold.
+            description: Conditions of which at least one must be true.
             type: list
             elements: dict
             suboptions: *condition
       score_threshold:
-        description: Results with a lower score are left out.
+        description: Minimum score of a result.
         type: float
       slim_chunks:
-        description: Whether results come without their content.
+        description: Whether to return chunks without their content.
         type: bool
       use_quote_negated_terms:
-        description: Whether quoted words are required and words with a minus sign forbidden.
+        description: Whether quoted words are required and words with a minus sign are excluded.
         type: bool
       remove_stop_words:
-        description: Whether stop words are taken out of a query.
+        description: Whether to remove stop words from the query.
         type: bool
       no_result_message:
-        description: What an answer says if nothing was found.
+        description: Message to return if nothing is found.
         type: str
       highlight_options:
-        description: How the words that were found are marked in results.
+        description: How matches are highlighted in results.
         type: dict
         suboptions:
           highlight_results:
-            description: Whether they are marked at all.
+            description: Whether to highlight matches.
             type: bool
           highlight_strategy:
-            description: How they are looked for.
+            description: How matches are found.
             type: str
             choices: [exactmatch, v1]
           highlight_threshold:
-            description: The score, between 0 and 1, that a part needs to be marked.
+            description: Minimum score of a highlighted part, between 0 and 1.
             type: float
           highlight_delimiters:
-            description: Texts that divide the content into parts.
+            description: Strings that separate the parts of the content.
             type: list
             elements: str
           highlight_max_length:
-            description: Most words of a marked part.
+            description: Maximum number of words in a highlighted part.
             type: int
           highlight_max_num:
-            description: Most marked parts of a chunk.
+            description: Maximum number of highlighted parts of a chunk.
             type: int
           highlight_window:
-            description: Words to show around a marked part.
+            description: Number of words to return around a highlighted part.
             type: int
           pre_tag:
-            description: What is put before a marked part.
+            description: String to insert before a highlighted part.
             type: str
           post_tag:
-            description: What is put after a marked part.
+            description: String to insert after a highlighted part.
             type: str
       typo_options:
-        description: How misspelt words of a query are corrected.
+        description: How misspelled words of a query are corrected.
         type: dict
         suboptions:
           correct_typos:
-            description: Whether they are corrected at all.
+            description: Whether to correct misspelled words.
             type: bool
           one_typo_word_range:
-            description: The length of words in which one letter may be wrong.
+            description: Length of words in which one typo is corrected.
             type: dict
             suboptions: &word_range
               min:
-                description: Letters at the least.
+                description: Minimum number of letters.
                 type: int
                 required: true
               max:
-                description: Letters at the most.
+                description: Maximum number of letters.
                 type: int
           two_typo_word_range:
-            description: The length of words in which two letters may be wrong.
+            description: Length of words in which two typos are corrected.
             type: dict
             suboptions: *word_range
           prioritize_domain_specifc_words:
-            description: Whether words of the dataset that are in no dictionary are required. The spelling is Trieve's own.
+            description: Whether to require words of the dataset that are not in a dictionary. The spelling of this option is Trieve's.
             type: bool
           disable_on_word:
             description: Words that are never corrected.

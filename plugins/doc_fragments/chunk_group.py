@@ -6,25 +6,25 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of a chunk group in C(module_utils/_chunk_group/model.py), but for its tracking id."""
+    """The options that declare a chunk group, except its tracking ID."""
 
     DOCUMENTATION = r"""
 options:
   name:
     description:
-      - The name of the group. A new group without one has an empty name.
+      - Name of the group. The name of a new group is empty by default.
     type: str
   description:
     description:
-      - What the group is for.
+      - Description of the group.
     type: str
   metadata:
     description:
-      - Whatever is to be kept with the group. It is compared and replaced as a whole; V({}) clears it.
+      - Any data to store with the group. It is compared and replaced as a whole. V({}) clears it.
     type: dict
   tag_set:
     description:
-      - The tags of the group. The order does not matter; an empty list clears them.
+      - Tags of the group. The order does not matter. An empty list clears them.
     type: list
     elements: str
 """

@@ -6,189 +6,189 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of C(module_utils/_dataset/configuration.py)."""
+    """The options that configure a dataset."""
 
     DOCUMENTATION = r"""
 options:
   llm_base_url:
     description:
-      - The address of the LLM's API, which is one like OpenAI's. A new dataset has V(https://api.openai.com/v1).
+      - URL of the LLM's API, which must be compatible with OpenAI's. The default of a new dataset is V(https://api.openai.com/v1).
     type: str
   llm_api_key:
     description:
-      - The key for the LLM's API. An empty text takes it away.
-      - It cannot be read. When it is written is said by O(update_secrets).
+      - Key for the LLM's API. An empty string removes it.
+      - Trieve does not return it. See O(update_secrets) for when it is written.
     type: str
   llm_api_version:
     description:
-      - The version of the LLM's API, which Azure wants. A new dataset has none.
+      - Version of the LLM's API, which Azure requires. Not set in a new dataset.
     type: str
   llm_default_model:
     description:
-      - The LLM that answers. A new dataset has V(gpt-4o).
+      - Name of the LLM. The default of a new dataset is V(gpt-4o).
     type: str
   system_prompt:
     description:
-      - What the LLM is told first. A new dataset has V(You are a helpful assistant).
+      - System prompt of the LLM. The default of a new dataset is V(You are a helpful assistant).
     type: str
   rag_prompt:
     description:
-      - What the LLM is told to do with the chunks that were found. A new dataset has C(Use the following retrieved documents to
+      - Prompt that precedes the retrieved chunks. The default of a new dataset is C(Use the following retrieved documents to
         respond briefly and accurately:).
     type: str
   message_to_query_prompt:
     description:
-      - What the LLM is told when it has to make a search out of a message. A new dataset has C(Write a 1-2 sentence semantic
-        search query along the lines of a hypothetical response to:) and two line breaks.
+      - Prompt for turning a message into a search query. The default of a new dataset is C(Write a 1-2 sentence semantic
+        search query along the lines of a hypothetical response to:) followed by two line breaks.
     type: str
   use_message_to_query_prompt:
     description:
-      - Whether a search is made out of a message by O(message_to_query_prompt). A new dataset does not do so.
+      - Whether to turn a message into a search query with O(message_to_query_prompt). The default of a new dataset is V(false).
     type: bool
   n_retrievals_to_include:
     description:
-      - How many chunks the LLM is given, from 0 on. A new dataset has 8.
+      - Number of chunks to pass to the LLM, at least 0. The default of a new dataset is 8.
     type: int
   temperature:
     description:
-      - The temperature of the LLM. A new dataset has none, so the LLM's own counts.
-      - Trieve cannot clear it once it is set. So it is with O(frequency_penalty), O(presence_penalty) and O(max_tokens).
+      - Temperature of the LLM. Not set in a new dataset, so the LLM uses its own default.
+      - Trieve cannot clear O(temperature), O(frequency_penalty), O(presence_penalty) and O(max_tokens) once they are set.
     type: float
   frequency_penalty:
     description:
-      - The frequency penalty of the LLM. A new dataset has none.
+      - Frequency penalty of the LLM. Not set in a new dataset.
     type: float
   presence_penalty:
     description:
-      - The presence penalty of the LLM. A new dataset has none.
+      - Presence penalty of the LLM. Not set in a new dataset.
     type: float
   max_tokens:
     description:
-      - Most tokens of an answer of the LLM, from 0 on. A new dataset has no limit.
+      - Maximum number of tokens in an answer of the LLM, at least 0. Not set in a new dataset.
     type: int
   stop_tokens:
     description:
-      - Texts at which the LLM stops. A new dataset has none. An empty list takes them away.
-      - They cannot be read, so they alone are no difference. When they are written is said by O(update_secrets).
-      - Trieve loses them with every change of the dataset. If they are given they go along with every change, whatever
-        O(update_secrets) says; a change without them gives a warning.
+      - Strings at which the LLM stops. Not set in a new dataset. An empty list removes them.
+      - Trieve does not return them, so they are not compared. See O(update_secrets) for when they are written.
+      - Trieve removes them with every change of the dataset. If this option is set, they are sent with every change, regardless of
+        O(update_secrets). A change without them causes a warning.
     type: list
     elements: str
   embedding_base_url:
     description:
-      - The address of the server that makes vectors. A new dataset has V(https://embedding.trieve.ai).
+      - URL of the embedding server. The default of a new dataset is V(https://embedding.trieve.ai).
     type: str
   embedding_model_name:
     description:
-      - The model that makes vectors. A new dataset has V(jina-base-en).
+      - Embedding model. The default of a new dataset is V(jina-base-en).
       - It cannot be changed once the dataset has chunks.
     type: str
   embedding_size:
     description:
-      - The length of the model's vectors. A new dataset has the length that belongs to O(embedding_model_name), which is 1536 for
+      - Length of the embedding vectors. The default of a new dataset depends on O(embedding_model_name). It is 1536 for
         V(text-embedding-3-small), 3072 for V(text-embedding-3-large), 1024 for V(bge-m3), and 768 for all others.
-      - Where the model of an existing dataset is changed and no size is given, the size of these three and of V(jina-base-en) goes
-        along with it. With any other model a size has to be given.
-      - A size that the vectors of these models cannot have is refused before it is written. Those of V(text-embedding-3-small) and
-        V(text-embedding-3-large) may be shorter, because a server at O(embedding_base_url) can shorten them.
+      - If the model of an existing dataset is changed to one of these three or to V(jina-base-en), the size is changed with it by default.
+        For any other model, the size is required.
+      - A size that the vectors of these models cannot have is refused. Smaller sizes are allowed for V(text-embedding-3-small) and
+        V(text-embedding-3-large), because a server at O(embedding_base_url) can shorten their vectors.
       - It cannot be changed once the dataset has chunks.
     type: int
   embedding_query_prefix:
     description:
-      - A text that is put in front of a query before its vector is made. It may be empty, as it is in a new dataset.
+      - Prefix of a query before its vector is computed. Empty in a new dataset.
     type: str
   distance_metric:
     description:
-      - How the distance of vectors is measured. A new dataset has V(cosine). It cannot be changed afterwards.
-      - Trieve loses every metric but V(cosine) with any change of the dataset, a mere new name included, and the vectors are out
-        of reach then. So a dataset with another metric is never changed, and such a change fails. For the same reason another
-        metric cannot be given together with a secret, which Trieve takes in a change only.
+      - Distance metric of vectors. The default of a new dataset is V(cosine). It cannot be changed later.
+      - Trieve resets any metric except V(cosine) with every change of the dataset, even of its name only, and the vectors cannot be searched
+        after that. The module therefore refuses to change a dataset with another metric, and to create one together with a secret, which
+        Trieve accepts only in a change.
     type: str
     choices: [cosine, euclidean, manhattan, dot]
   semantic_enabled:
     description:
-      - Whether semantic search is used. In a new dataset it is.
+      - Whether to enable semantic search. The default of a new dataset is V(true).
     type: bool
   fulltext_enabled:
     description:
-      - Whether full text search is used. In a new dataset it is.
+      - Whether to enable full-text search. The default of a new dataset is V(true).
     type: bool
   bm25_enabled:
     description:
-      - Whether BM25 is used. In a new dataset it is.
+      - Whether to enable BM25 search. The default of a new dataset is V(true).
     type: bool
   bm25_b:
     description:
-      - The parameter b of BM25, a 32 bit number. A new dataset has 0.75.
+      - Parameter b of BM25, a 32-bit number. The default of a new dataset is 0.75.
     type: float
   bm25_k:
     description:
-      - The parameter k of BM25, a 32 bit number. A new dataset has 0.75.
+      - Parameter k of BM25, a 32-bit number. The default of a new dataset is 0.75.
     type: float
   bm25_avg_len:
     description:
-      - The average length of the chunks for BM25, a 32 bit number. A new dataset has 256.
+      - Average length of chunks for BM25, a 32-bit number. The default of a new dataset is 256.
     type: float
   reranker_base_url:
     description:
-      - The address of the server that ranks results anew. A new dataset has
+      - URL of the reranker. The default of a new dataset is
         V(http://embedding-reranker.default.svc.cluster.local).
     type: str
   reranker_api_key:
     description:
-      - The key for the reranker. An empty text takes it away.
-      - It cannot be read. When it is written is said by O(update_secrets).
+      - Key for the reranker. An empty string removes it.
+      - Trieve does not return it. See O(update_secrets) for when it is written.
     type: str
   reranker_model_name:
     description:
-      - The model that ranks. A new dataset has V(bge-reranker-large).
+      - Model of the reranker. The default of a new dataset is V(bge-reranker-large).
     type: str
   aimon_reranker_task_definition:
     description:
-      - What the reranker of AIMon is told. In a new dataset it is told to grade the relevance of the documents against the query.
+      - Task definition for the AIMon reranker. By default, it grades the relevance of documents to the query.
     type: str
   max_limit:
     description:
-      - Most chunks that are counted, from 0 on. A new dataset has 10000.
+      - Maximum number of chunks to count, at least 0. The default of a new dataset is 10000.
     type: int
   indexed_only:
     description:
-      - Whether only chunks in the index are used. A new dataset does not limit itself to them.
+      - Whether to use only indexed chunks. The default of a new dataset is V(false).
     type: bool
   qdrant_only:
     description:
-      - Whether chunks are kept in the vector store alone, and not in PostgreSQL too. A new dataset keeps them in both.
+      - Whether to store chunks only in the vector store, and not in PostgreSQL. The default of a new dataset is V(false).
     type: bool
   pagefind_enabled:
     description:
-      - Whether a Pagefind index is made. A new dataset makes none.
+      - Whether to enable a Pagefind index. The default of a new dataset is V(false).
     type: bool
   disable_analytics:
     description:
-      - Whether searches and answers are left out of the analytics. A new dataset does not leave them out.
+      - Whether to exclude searches and answers from analytics. The default of a new dataset is V(false).
     type: bool
   locked:
     description:
-      - Whether the dataset is protected from being deleted or cleared. A new dataset is not. A locked one can still be changed.
+      - Whether to protect the dataset from being deleted or cleared. It can still be changed. The default of a new dataset is V(false).
     type: bool
   public_dataset:
     description:
-      - The public page of the dataset.
+      - Public page of the dataset.
     type: dict
     suboptions:
       enabled:
         description:
-          - Whether the page can be seen. A new dataset's cannot.
+          - Whether the page is public. The default of a new dataset is V(false).
         type: bool
         required: true
       api_key:
         description:
-          - The key that the page uses. An empty text takes it away.
-          - It cannot be read. When it is written is said by O(update_secrets).
+          - API key that the page uses. An empty string removes it.
+          - Trieve does not return it. See O(update_secrets) for when it is written.
         type: str
       extra_params:
         description:
-          - What the page looks like and does. The keys are C(datasetId), C(baseUrl), C(type), C(apiKey), C(analytics), C(tags),
+          - Appearance and behavior of the page. The keys are C(datasetId), C(baseUrl), C(type), C(apiKey), C(analytics), C(tags),
             C(relevanceToolCallOptions), C(priceToolCallOptions), C(searchToolCallOptions), C(notFilterToolCallOptions),
             C(suggestedQueries), C(followupQuestions), C(responsive), C(chat), C(theme), C(searchOptions), C(headingPrefix),
             C(forBrandName), C(brandName), C(brandLogoImgSrcUrl), C(navLogoImgSrcUrl), C(problemLink), C(brandColor),
@@ -199,55 +199,56 @@ options:
             C(openLinksInNewTab), C(creatorName), C(creatorLinkedInUrl), C(brandFontFamily), C(zIndex), C(hideDrawnText),
             C(usePagefind), C(videoLink), C(videoPosition), C(isTestMode), C(inline), C(numberOfSuggestions), C(inlineHeader),
             C(defaultImageQuestion), C(useLocal), C(showResultHighlights), C(searchPageProps), C(searchBar),
-            C(defaultSearchQuery) and C(imageStarterText). Any other is refused.
-          - A key that is not given is left alone, also inside an object. A list is compared and replaced whole.
-          - Trieve removes no key once it is set, so V(null) for one is refused. An empty text or list empties it. Inside an object
-            V(null) takes a key away.
-          - The values are passed on as they are; Trieve refuses those of a wrong type.
+            C(defaultSearchQuery) and C(imageStarterText). Any other key is refused.
+          - A key that is not set keeps its value, also inside an object. A list is compared and replaced as a whole.
+          - Trieve cannot remove a key, so V(null) is refused. Set it to an empty string or list instead. Inside an object, V(null) removes
+            a key.
+          - Values are not validated by the module. Trieve refuses values of a wrong type.
           - C(apiKey) is compared, but never shown.
         type: dict
   tool_configuration:
     description:
-      - What the LLM is told about its tools.
+      - Descriptions of tools for the LLM.
     type: dict
     suboptions:
       query_tool_options:
         description:
-          - What the LLM is told about searching. A new dataset has English texts. A text that is not given is left alone.
+          - Descriptions of the search tool. A new dataset has English descriptions. A description that is not set keeps its value.
         type: dict
         suboptions:
           tool_description:
             description:
-              - What the tool is for.
+              - Description of the tool.
             type: str
           query_parameter_description:
             description:
-              - What the query is.
+              - Description of the parameter for the query.
             type: str
           price_filter_description:
             description:
-              - What the filter by price is.
+              - Description of the price filter.
             type: str
           max_price_option_description:
             description:
-              - What the highest price is.
+              - Description of the maximum price.
             type: str
           min_price_option_description:
             description:
-              - What the lowest price is.
+              - Description of the minimum price.
             type: str
   update_secrets:
     description:
-      - When O(llm_api_key), O(reranker_api_key), O(public_dataset.api_key) and O(stop_tokens) are written, which cannot be read.
-      - V(on_create) writes them when the dataset is created. Trieve takes secrets only in a change after the creation. If that
+      - When to write O(llm_api_key), O(reranker_api_key), O(public_dataset.api_key) and O(stop_tokens), which Trieve does not return.
+      - V(on_create) writes them when the dataset is created. Trieve accepts secrets only in a change after the creation. If that
         change fails, the task fails, and its next run writes them.
-      - V(on_create) also writes the secrets of an existing dataset that certainly has none, because its configuration has never been
-        changed. Once it has been changed, by whomever, they are left alone. A clone counts as changed if its source had been changed.
-      - V(always) writes them each time, so the task is changed each time if one of them is given.
+      - V(on_create) also writes the secrets of an existing dataset whose configuration has never been changed, since such a dataset has no
+        secrets. Once the configuration has been changed by any client, secrets are not written. A clone counts as changed if its source had
+        been changed.
+      - V(always) writes them in every run, so the task always reports a change if one of them is set.
     type: str
     choices: [on_create, always]
     default: on_create
 notes:
-  - An empty text is refused for every option of the configuration in whose place Trieve would read its default, which would be a
-    difference each time. O(llm_api_version), O(embedding_query_prefix) and the secrets may be empty.
+  - An empty string is refused for options of the configuration for which Trieve returns its default instead, since the task would then
+    report a change in every run. O(llm_api_version), O(embedding_query_prefix) and the secrets can be empty.
 """

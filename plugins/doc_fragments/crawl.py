@@ -6,104 +6,104 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of a crawl in C(module_utils/_crawl/model.py), but for its address."""
+    """The options that declare a crawl, except its URL."""
 
     DOCUMENTATION = r"""
 options:
   interval:
     description:
-      - How often the site is crawled again. V(never) clears the interval.
+      - How often to crawl the site again. V(never) clears the interval.
     type: str
     choices: [daily, weekly, monthly, never]
   limit:
     description:
-      - Most pages to crawl. Trieve takes 1000 if a crawl has none.
+      - Maximum number of pages to crawl. The default of a new crawl is 1000.
     type: int
   exclude_paths:
     description:
-      - Patterns of paths that are left out. An empty list clears them; so it is with the other lists. The order does not matter.
+      - Patterns of paths to exclude. The order does not matter. An empty list clears them.
     type: list
     elements: str
   include_paths:
     description:
-      - Patterns of paths; only these are crawled. The order does not matter.
+      - Patterns of paths to crawl. All other paths are excluded. The order does not matter. An empty list clears them.
     type: list
     elements: str
   exclude_tags:
     description:
-      - HTML tags, classes and ids whose content is left out. The order does not matter.
+      - HTML tags, classes and IDs whose content is excluded. The order does not matter. An empty list clears them.
     type: list
     elements: str
   include_tags:
     description:
-      - HTML tags, classes and ids; only their content is taken. The order does not matter.
+      - HTML tags, classes and IDs whose content is included. All other content is excluded. The order does not matter. An empty list clears them.
     type: list
     elements: str
   boost_titles:
     description:
-      - Whether titles count more in a search. Trieve does so if a crawl does not say.
+      - Whether titles have a higher weight in searches. The default of a new crawl is V(true).
     type: bool
   allow_external_links:
     description:
-      - Whether links to other sites are followed. Needs O(include_paths) with at least one path other than V(*) beside it.
-      - Trieve does not follow them if a crawl does not say.
+      - Whether to follow links to other sites. Requires at least one path other than V(*) in O(include_paths).
+      - The default of a new crawl is V(false).
     type: bool
   ignore_sitemap:
     description:
-      - Whether the site's map is left unread.
+      - Whether to ignore the site's sitemap.
     type: bool
   heading_remove_strings:
     description:
-      - Texts to remove from headings, one after the other.
+      - Strings to remove from headings, in this order. An empty list clears them.
     type: list
     elements: str
   body_remove_strings:
     description:
-      - Texts to remove from bodies, one after the other.
+      - Strings to remove from bodies, in this order. An empty list clears them.
     type: list
     elements: str
   tags:
     description:
-      - Tags for each chunk of the crawl. The order does not matter.
+      - Tags of each chunk of the crawl. The order does not matter. An empty list clears them.
     type: list
     elements: str
   webhook_urls:
     description:
-      - Addresses that are sent each page. The one that Trieve adds for itself is no difference. The order does not matter.
-      - Trieve sends its own webhook secret, the same for all tenants, to each of them.
+      - URLs that receive each page. The URL that Trieve itself adds is ignored. The order does not matter. An empty list clears them.
+      - Trieve sends its webhook secret, which is the same for all tenants, to each of them.
     type: list
     elements: str
   add_chunks_to_dataset:
     description:
-      - Whether the pages become chunks of the dataset. Trieve does so if a crawl does not say.
+      - Whether to add the pages to the dataset as chunks. The default of a new crawl is V(true).
     type: bool
   scrape_options:
     description:
-      - What is crawled, and how. Without it this is an ordinary crawl of a web site.
-      - A suboption that is not given keeps its value.
+      - Kind of the crawl, and options of this kind. By default, the crawl is an ordinary crawl of a website.
+      - A suboption that is not set keeps its value.
     type: dict
     suboptions:
       type:
         description:
-          - The kind of crawl. It is part of what a crawl is found by. V(firecrawl) is an ordinary crawl.
+          - Kind of the crawl. A crawl is identified by its URL and its kind. V(firecrawl) is an ordinary crawl.
         type: str
         choices: [firecrawl, openapi, shopify, youtube]
         default: firecrawl
       openapi_schema_url:
         description:
-          - The address of the OpenAPI document. A new crawl with O(scrape_options.type=openapi) needs it.
+          - URL of the OpenAPI document. Required for a new crawl with O(scrape_options.type=openapi).
         type: str
       openapi_tag:
         description:
-          - The tag whose operations are taken. A new crawl with O(scrape_options.type=openapi) needs it.
+          - Tag whose operations are crawled. Required for a new crawl with O(scrape_options.type=openapi).
         type: str
       group_variants:
         description:
-          - Whether the variants of a product are one group. Only with O(scrape_options.type=shopify).
+          - Whether to put the variants of a product into one group. Only with O(scrape_options.type=shopify).
         type: bool
       tag_regexes:
         description:
-          - Patterns of the product tags to keep. Only with O(scrape_options.type=shopify).
+          - Patterns of product tags to keep. Only with O(scrape_options.type=shopify).
         type: list
         elements: str
 """

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The option of C(module_utils/_dataset/options.py)."""
+    """The option that names the dataset that a module works on."""
 
     DOCUMENTATION = r"""
 options:
   dataset:
     description:
-      - The id or the tracking id of the dataset. A tracking id needs O(organization_id).
-      - If it is not given, E(TRIEVE_DATASET_ID) is used, or else E(TRIEVE_DATASET_TRACKING_ID). It has to come from one of these.
-      - A tracking id that an HTTP header cannot carry (with characters outside ASCII, or in the form of a UUID) is refused.
-      - In check mode a tracking id that the organization does not have yet is taken for a dataset that an earlier task would
-        have created, with a warning.
+      - ID or tracking ID of the dataset. A tracking ID requires O(organization_id).
+      - If not set, the environment variable E(TRIEVE_DATASET_ID) or else E(TRIEVE_DATASET_TRACKING_ID) is used. One of them is required.
+      - A tracking ID with characters outside ASCII or in the format of a UUID is refused, since Trieve cannot look it up.
+      - In check mode, a tracking ID that does not exist in the organization is treated as an empty dataset that an earlier task would
+        create, with a warning.
     type: str
 """
