@@ -119,7 +119,7 @@ def test_names(inventory: Inventory) -> None:
     hosts = _hosts(inventory.listed(configuration=False))
     assert set(hosts) == {"docs", f"docs-{shadowed}", *(f"twin-{twin}" for twin in twins)}
     assert hosts["docs"]["trieve_name"] == "One"
-    assert inventory.said.count("Several datasets would be the host") == 2
+    assert inventory.said.count("Several datasets would have the host name") == 2
 
 
 def test_swapped_variables(inventory: Inventory) -> None:
