@@ -176,7 +176,9 @@ def table() -> tuple[dict[str, list[str]], dict[str, str], list[str]]:
         for pattern in entry["calls"]:
             found = [call for call in rows if fnmatchcase(call, pattern) and not rows[call] and call not in reasons]
             if not found:
-                raise SystemExit(f"{REASONS.name}: {pattern} matches no call without a plugin, or only calls that have a reason already")
+                raise SystemExit(
+                    f"{REASONS.name}: {pattern} matches no call without a plugin, or only calls that have a reason already"
+                )
             reasons.update(dict.fromkeys(found, entry["because"]))
     missing = [call for call, plugins in rows.items() if not plugins and call not in reasons]
     if missing:

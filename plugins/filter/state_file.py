@@ -95,7 +95,9 @@ def state_file(datasets: t.Any, api_keys: t.Any = (), kinds: t.Any = KINDS, defa
             )
     hidden = masked_value({"datasets": found, "api_keys": native(api_keys)})
     if hidden:
-        raise AnsibleFilterError(f"state_file: {hidden}. Nothing was exported, since applying the file would write the mask.")
+        raise AnsibleFilterError(
+            f"state_file: {hidden}. Nothing was exported, since applying the file would write the mask."
+        )
     # Marked as unsafe, since ansible-core before 2.19 would evaluate strings that look like templates.
     return wrap_var(state_text(found, native(api_keys), kinds, bool(defaults)))
 

@@ -220,7 +220,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _included(self, variables: dict[str, t.Any]) -> bool:
         for number, condition in enumerate(self.get_option("filters") or ()):
             if len(condition) != 1 or set(condition) - {"include", "exclude"}:
-                raise AnsibleParserError(f"filters[{number}] must have exactly one key, include or exclude, with a condition.")
+                raise AnsibleParserError(
+                    f"filters[{number}] must have exactly one key, include or exclude, with a condition."
+                )
             ((verdict, expression),) = condition.items()
             if boolean(self._compose(expression, variables), strict=False):
                 return bool(verdict == "include")

@@ -108,7 +108,11 @@ def test_an_unknown_call_is_an_error(code: Path, monkeypatch: pytest.MonkeyPatch
     [
         ("* /api/topic*", None, "no plugin makes DELETE /api/topic/{topic_id}, .* has no reason"),
         (None, "GET /api/crawl", "GET /api/crawl matches no call without a plugin"),
-        (None, "PUT /api/crawl", "PUT /api/crawl matches no call without a plugin, or only calls that have a reason already"),
+        (
+            None,
+            "PUT /api/crawl",
+            "PUT /api/crawl matches no call without a plugin, or only calls that have a reason already",
+        ),
     ],
 )
 def test_reasons_for_just_what_has_no_plugin(

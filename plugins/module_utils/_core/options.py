@@ -100,20 +100,20 @@ def _address(url: str | None) -> str:
     text = (url or "").strip()
     shown = _CREDENTIALS.sub("//***@", text)
     if not text:
-        raise TaskFailed("url is empty. Give the server's address in the option url or the variable TRIEVE_BASE_URL.")
+        raise TaskFailed("url is empty. Set url or TRIEVE_BASE_URL to the URL of the server.")
     if _CREDENTIALS.search(text):
         raise TaskFailed(
-            f"url {shown} has credentials in it, which Trieve does not use. Give the key in api_key,"
-            " and what a proxy in front of the server wants in extra_headers."
+            f"url {shown} contains credentials, which Trieve does not use. Set api_key to the API key,"
+            " and extra_headers to the headers that a proxy in front of the server requires."
         )
     address = _ADDRESS.fullmatch(text)
     if not address or not 1 <= int(address["port"] or 1) <= 65535:
         raise TaskFailed(
-            f"url {shown} is no address of a server. It looks like https://trieve.example.com or http://localhost:8090."
+            f"url {shown} is not a valid URL of a server. Examples are https://trieve.example.com and http://localhost:8090."
         )
     path = (address["path"] or "").rstrip("/")
     if path == "/api" or path.endswith("/api"):
-        raise TaskFailed(f"url {shown} ends in /api, which the collection adds by itself. Give the address without it.")
+        raise TaskFailed(f"url {shown} ends with /api, which the collection adds. Set url without it.")
     return address["base"] + path
 
 
@@ -121,9 +121,9 @@ def _api_key(api_key: str | None) -> str:
     key = (api_key or "").strip()
     if not key or key == "Bearer":
         # Never sent empty: a server without an admin key of its own takes that for the owner of everything.
-        raise TaskFailed("api_key is missing or empty. Give the option api_key or set the variable TRIEVE_API_KEY.")
+        raise TaskFailed("api_key is missing or empty. Set the option api_key or the variable TRIEVE_API_KEY.")
     if not _printable(key):
-        raise TaskFailed("api_key has a character in it that an HTTP header cannot carry, such as a line break.")
+        raise TaskFailed("api_key contains a character that is not allowed in an HTTP header, such as a line break.")
     return key
 
 
@@ -141,8 +141,8 @@ def _organization_id(organization_id: str | None, api_key: str | None) -> str | 
         )
     if not known:
         raise TaskFailed(
-            f"organization_id {organization_id!r} is no UUID. Give the organization's id in the option organization_id"
-            " or the variable TRIEVE_ORGANIZATION_ID."
+            f"organization_id {organization_id!r} is not a valid UUID. Set organization_id or TRIEVE_ORGANIZATION_ID to the ID of the"
+            " organization."
         )
     return known
 
@@ -156,14 +156,14 @@ def _verify(params: t.Mapping[str, t.Any]) -> bool | str:
 def _certificate(params: t.Mapping[str, t.Any]) -> t.Any:
     certificate, key = _existing(params, "client_cert"), _existing(params, "client_key")
     if key and not certificate:
-        raise TaskFailed("client_key is given without client_cert.")
+        raise TaskFailed("client_key requires client_cert. Set both.")
     return (certificate, key) if key else certificate
 
 
 def _existing(params: t.Mapping[str, t.Any], option: str) -> str | None:
     path = params[option]
     if path and not os.path.exists(path):
-        raise TaskFailed(f"{option}: there is no file {path}.")
+        raise TaskFailed(f"{option}: file {path} not found.")
     return path or None
 
 
@@ -182,15 +182,15 @@ def _extra_headers(given: t.Mapping[t.Any, t.Any] | None) -> dict[str, str]:
     headers = {}
     for name, value in (given or {}).items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-            raise TaskFailed(f"extra_headers: {name!r} is no name of an HTTP header.")
+            raise TaskFailed(f"extra_headers: {name!r} is not a valid name of an HTTP header.")
         if name.lower() in _OWN_HEADERS:
-            raise TaskFailed(f"extra_headers: {name} is set by the collection; it has options of its own.")
+            raise TaskFailed(f"extra_headers: {name} is set by the collection. Use the connection options instead.")
         text = str(value).strip()
         if value is None or isinstance(value, (dict, list)):
-            raise TaskFailed(f"extra_headers: the value of {name} is neither a text nor a number.")
+            raise TaskFailed(f"extra_headers: the value of {name} is neither a string nor a number.")
         if not _printable(text):
             raise TaskFailed(
-                f"extra_headers: the value of {name} has a character in it that an HTTP header cannot carry."
+                f"extra_headers: the value of {name} contains a character that is not allowed in an HTTP header."
             )
         headers[name] = text
     return headers

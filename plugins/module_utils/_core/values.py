@@ -64,7 +64,7 @@ def unsendable(value: t.Any, name: str = "") -> str | None:
         if "\0" in value:
             return f"{name} contains a NUL character, which Trieve cannot store"
         if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
-            return f"{name} contains half a surrogate pair, which is no text in UTF-8"
+            return f"{name} contains half a surrogate pair, which is not valid in UTF-8"
         return None
     elif isinstance(value, float) and not math.isfinite(value):
         return f"{name} is {value}, which JSON cannot carry"

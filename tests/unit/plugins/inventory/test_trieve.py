@@ -192,7 +192,7 @@ def test_cache(inventory: Inventory) -> None:
     ("options", "words"),
     [
         ({"api_key": "tr-Wrong0Q7hB2xV9kLm4Zp8RtY3nWc6Jd"}, "HTTP 40"),
-        ({"organization_id": "docs"}, "is no UUID"),
+        ({"organization_id": "docs"}, "is not a valid UUID"),
         ({"timeout": 0}, "timeout is 0"),
         ({"crawl": True}, "Option 'crawl' not found. Did you mean crawls?"),
         ({"cache_timout": 60}, "Option 'cache_timout' not found. Did you mean cache_timeout?"),
