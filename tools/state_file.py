@@ -62,6 +62,8 @@ class Place:
         if match["kind"] != "O" or match["text"].startswith(COLLECTION):
             return match[0]
         name = match["text"]
+        if name.startswith("organization_"):  # an option of the role itself
+            return match[0]
         if self.dropped and name.startswith(self.dropped):
             return f"O({self.base}{name[len(self.dropped) :]})"
         if not self.dropped and re.split(r"[.\[=]", name)[0] in self.names:
