@@ -216,7 +216,7 @@ def lint_plays(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def endpoints(session: nox.Session) -> None:
-    """Write README.md's table of Trieve's calls from the API's description and the plugins' code."""
+    """Write docs/api_calls.md from the API's description and the plugins' code."""
     install(session, "pyyaml")
     session.run("python", "-m", "tools.endpoints")
 

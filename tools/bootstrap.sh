@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Makes .venv with nox in it, which does everything else: tools/bootstrap.sh PYTHON
+# Creates .venv with nox, which does everything else: tools/bootstrap.sh PYTHON
 set -eu
 
 fail() {
@@ -18,7 +18,7 @@ works() {
 asked=$1
 set -- 'nox>=2024.4.15' 'antsibull-nox>=1.10,<2'
 
-command -v git >/dev/null 2>&1 || fail "git is missing: it tells which files belong to the collection. Install git."
+command -v git >/dev/null 2>&1 || fail "git not found. It is required to list the files of the collection. Install git."
 
 python=
 for candidate in "$asked" python3.14 python3.13 python3.12 python3.11 python3.10; do
@@ -27,15 +27,15 @@ for candidate in "$asked" python3.14 python3.13 python3.12 python3.11 python3.10
         break
     fi
 done
-[ -n "$python" ] || fail "Python 3.10 or newer is missing: '$asked' is none, and neither is any python3.10 to" \
-    "python3.14 on PATH. Install one, or name it: make PYTHON=/path/to/python3.12 ..."
+[ -n "$python" ] || fail "Python 3.10 or newer not found: neither '$asked' nor any python3.10 to python3.14 on PATH is one." \
+    "Install one, or set it: make PYTHON=/path/to/python3.12 ..."
 
-"$python" -c 'import ensurepip, venv' 2>/dev/null || fail "'$python -m venv' does not work: the venv and ensurepip" \
-    "modules of that Python are missing. On Debian and Ubuntu: apt-get install python3-venv."
+"$python" -c 'import ensurepip, venv' 2>/dev/null || fail "'$python -m venv' does not work, since the modules venv" \
+    "and ensurepip are missing. On Debian and Ubuntu: apt-get install python3-venv."
 
-echo "Making .venv with $("$python" --version) ..."
+echo "Creating .venv with $("$python" --version) ..."
 rm -rf .venv
-"$python" -m venv .venv || fail "'$python -m venv .venv' failed: see above."
+"$python" -m venv .venv || fail "'$python -m venv .venv' failed. See the output above."
 .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" ||
-    fail "pip could not install $*: is a package registry reachable?"
+    fail "pip could not install $*. Check that a package index is reachable."
 touch .venv/ready

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which ansible-core runs on which Python, and which of both this machine has. The one place that says so."""
+"""Which ansible-core runs on which Python, and which of them this machine has. Defined only here."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Version = tuple[int, int]
 
 @dataclass(frozen=True)
 class Core:
-    """One ansible-core release line that the tests know.
+    """One ansible-core release that the tests support.
 
-    ``oldest`` and ``newest`` are the Pythons that its controller runs on. ``extra`` are requirements beside
-    ansible-core, so that the oldest core also meets the oldest libraries. ``pip`` is the version that its
-    ansible-test installs into each environment it makes.
+    ``oldest`` and ``newest`` are the Python versions that its controller supports. ``extra`` are additional requirements,
+    so the oldest core is tested with the oldest libraries. ``pip`` is the version that its ansible-test installs into each
+    environment it creates.
     """
 
     version: str
@@ -34,7 +34,7 @@ class Core:
         return self.version
 
 
-# A new core is one more line at the end: `make demo` and `make test` use the newest that a Python here can run.
+# Add a new core as the last line. `make demo` and `make test` use the newest one that a Python of this machine can run.
 CORES = (
     Core("2.16", (3, 10), (3, 12), "23.1.2", extra=("urllib3<2",)),
     Core("2.17", (3, 10), (3, 12), "23.1.2"),
@@ -44,7 +44,7 @@ CORES = (
     Core("2.21", (3, 12), (3, 14), "25.2"),
 )
 
-# The one between the oldest and the newest.
+# The core between the oldest and the newest that is tested.
 MIDDLE = "2.19"
 
 
@@ -54,9 +54,9 @@ def dotted(version: Version) -> str:
 
 
 def python_for(core: Core) -> Version | None:
-    """The Python to run a core's tests with, or None where this machine has none for it.
+    """The Python to run a core's tests with, or None if this machine has none for it.
 
-    The newest core runs on the newest Python it can have, any other on the oldest: so the tests meet both ends.
+    The newest core runs on its newest Python, any other on its oldest, so the tests cover both ends.
     """
     fitting = [version for version in pythons() if core.oldest <= version <= core.newest]
     if not fitting:
@@ -65,21 +65,21 @@ def python_for(core: Core) -> Version | None:
 
 
 def newest_core() -> Core:
-    """The newest core that one of this machine's Pythons can run.
+    """The newest core that a Python of this machine can run.
 
-    :raises SystemExit: no Python here fits any core.
+    :raises SystemExit: there is none
     """
     for core in reversed(CORES):
         if python_for(core):
             return core
-    raise SystemExit(f"No Python from {dotted(CORES[0].oldest)} on was found: no ansible-core of the tests runs here.")
+    raise SystemExit(f"Python {dotted(CORES[0].oldest)} or newer not found. It is required to run ansible-core.")
 
 
 def _real(candidate: Path) -> Path | None:
-    """The interpreter behind a name, or None if the name leads to none that works.
+    """The path of the interpreter's binary, or None if it does not work.
 
-    A shim of pyenv may exist for a Python that is not switched on (rc 127), and one that works still
-    breaks ansible-test and the packed modules: what counts is the binary that says it is one.
+    A shim of pyenv can exist for a Python that is not enabled (exit code 127). A shim that works still breaks ansible-test
+    and packed modules, so the path of the binary itself is used.
     """
     try:
         result = subprocess.run(
@@ -96,7 +96,7 @@ def _real(candidate: Path) -> Path | None:
 
 @functools.cache
 def pythons() -> dict[Version, Path]:
-    """The real interpreters that this machine has, by version: those on PATH, then those of pyenv."""
+    """The interpreters of this machine by version: those on PATH, then those of pyenv."""
     folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     found = {}

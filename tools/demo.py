@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `make demo` shows: playbooks/quickstart.yml previewed, run and run again, and then changed.
+"""The demo of `make demo`: previews playbooks/quickstart.yml, runs it twice, and then changes and deletes crawls.
 
-On a sandbox of its own; or on the server that TRIEVE_BASE_URL, TRIEVE_API_KEY and TRIEVE_ORGANIZATION_ID name, with a
-dataset of its own that is removed at the end.
+It starts a sandbox, or uses the server given by TRIEVE_BASE_URL, TRIEVE_API_KEY and TRIEVE_ORGANIZATION_ID, with a
+dataset of its own that it deletes at the end.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from sandbox.server import Control, running  # noqa: E402
 
 NAMES = ("TRIEVE_BASE_URL", "TRIEVE_API_KEY", "TRIEVE_ORGANIZATION_ID")
 CRAWLS = 5
-"""How many playbooks/quickstart.yml declares."""
+"""Number of crawls in playbooks/quickstart.yml."""
 
 RECAP = re.compile(r"^\S+\s+: ok=\d+\s+changed=(\d+)\s+unreachable=\d+\s+failed=(\d+)", re.MULTILINE)
 
 
 class Failed(Exception):
-    """The demo did not go as it has to."""
+    """The demo failed."""
 
 
 @dataclass
 class Step:
-    """What came of one playbook.
+    """The result of one playbook.
 
-    :param changed: how many tasks changed something
-    :param sent: how many requests were sent; None where nobody counts them
-    :param writes: how many of these write
+    :param changed: number of tasks that changed something
+    :param sent: number of requests; None if they are not counted
+    :param writes: number of requests that write
     """
 
     changed: int
@@ -51,14 +51,14 @@ class Step:
     writes: int = 0
 
     def __str__(self) -> str:
-        return "" if self.sent is None else f" ({self.sent} requests, {self.writes or 'none'} of them to write)"
+        return "" if self.sent is None else f" ({self.sent} requests, {self.writes or 'none'} of which write)"
 
 
 @dataclass
 class Stage:
-    """Where the demo plays.
+    """The server of the demo.
 
-    :param control: steers and watches the sandbox; None on any other server
+    :param control: controls the sandbox; None for any other server
     """
 
     environment: dict[str, str]
@@ -68,13 +68,13 @@ class Stage:
 
 @contextlib.contextmanager
 def stage() -> Iterator[Stage]:
-    """The server that the environment names, or a sandbox."""
+    """The server given by the environment, or a new sandbox."""
     named = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
     if len(named) == len(NAMES):
         yield Stage(named, f"quickstart-{secrets.token_hex(4)}", None)
     elif named:
         given, absent = (" and ".join(n for n in NAMES if (n in named) is wanted) for wanted in (True, False))
-        raise Failed(f"{given} set without {absent}. Set all three to use a server, or none for a sandbox.")
+        raise Failed(f"{given} set without {absent}. Set all three to use a server, or none to use a sandbox.")
     else:
         with running() as server:
             values = (server.url, server.admin_key, server.organization_id)
@@ -82,16 +82,16 @@ def stage() -> Iterator[Stage]:
 
 
 def heading(text: str) -> None:
-    """A line that stands out from Ansible's."""
+    """Print a heading that stands out from Ansible's output."""
     bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
     print(f"\n{bold}== {text}{plain}", flush=True)
 
 
 def play(place: Stage, title: str, playbook: str, *arguments: str, reads: bool = False) -> Step:
-    """Run a playbook under a heading, and tell what it sent.
+    """Run a playbook under a heading, and count its requests.
 
-    :param reads: whether nothing may be written
-    :raises Failed: the playbook failed, or wrote where nothing may be written
+    :param reads: whether requests that write are an error
+    :raises Failed: the playbook failed, or wrote although C(reads) is set
     """
     heading(title)
     if place.control:
@@ -119,7 +119,7 @@ def play(place: Stage, title: str, playbook: str, *arguments: str, reads: bool =
             said += line
     recap = RECAP.search(re.sub(r"\033\[[0-9;]*m", "", said))
     if process.returncode or not recap or int(recap[2]):
-        raise Failed(f"{playbook} failed; what it says stands above.")
+        raise Failed(f"{playbook} failed. See its output above.")
     step = Step(int(recap[1]))
     if place.control:
         sent = [(entry["method"], entry["path"]) for entry in place.control.requests()]
@@ -127,12 +127,12 @@ def play(place: Stage, title: str, playbook: str, *arguments: str, reads: bool =
         step.sent, step.writes = len(sent), len(writes)
         print(f"Requests: {len(sent)}, of which {len(writes)} write.")
         if reads and writes:
-            raise Failed(f"it wrote what it must not: {', '.join(writes)}.")
+            raise Failed(f"requests that write were sent: {', '.join(writes)}.")
     return step
 
 
 def main() -> int:
-    """Play it all. Returns the exit status."""
+    """Run the demo. Returns the exit status."""
     try:
         with stage() as place:
             show(place)
@@ -148,33 +148,33 @@ def show(place: Stage) -> None:
     print(
         f"A dataset and its crawls as code, on {'a sandbox' if place.control else 'the server'} at {where}.", flush=True
     )
-    preview = play(place, "Preview: what would happen?", "quickstart.yml", "--check", "--diff", reads=True)
+    preview = play(place, "Preview", "quickstart.yml", "--check", "--diff", reads=True)
     with cleaned_up(place):
-        run = play(place, "Run: the same, for real", "quickstart.yml", "--diff")
-        again = play(place, "Run again: nothing is left to do", "quickstart.yml", "--diff", reads=True)
+        run = play(place, "Run", "quickstart.yml", "--diff")
+        again = play(place, "Run again: nothing changes", "quickstart.yml", "--diff", reads=True)
         if preview.changed != run.changed or again.changed:
             raise Failed(
-                f"the preview said {preview.changed} changed tasks, the run {run.changed}, the second run {again.changed}."
+                f"{preview.changed} tasks changed in the preview, {run.changed} in the run, and {again.changed} in the second run."
             )
         change = play(
-            place, "Change one crawl, delete two, each previewed just before", "quickstart_change.yml", "--diff"
+            place, "Change one crawl and delete two, each with a preview first", "quickstart_change.yml", "--diff"
         )
     heading("Done")
     print(
-        f"A dataset and {CRAWLS} crawls were previewed{preview} and created{run}, the second run changed nothing{again},"
-        f" then one crawl was changed and two were deleted{change}"
-        f"{'.' if place.control else ', and in the end all of it was removed.'}"
+        f"A dataset and {CRAWLS} crawls were previewed{preview} and created{run}. The second run changed nothing{again}."
+        f" Then one crawl was changed and two were deleted{change}."
+        f"{'' if place.control else ' Finally, the dataset was deleted.'}"
     )
 
 
 @contextlib.contextmanager
 def cleaned_up(place: Stage) -> Iterator[None]:
-    """Removes from a server that is no sandbox what the demo created there, also when it fails."""
+    """Delete the dataset from a server other than the sandbox at the end, even if the demo fails."""
     try:
         yield
     except BaseException:
         if not place.control:
-            with contextlib.suppress(Failed):  # what went wrong first is what has to be told
+            with contextlib.suppress(Failed):  # the first error is the one to report
                 play(place, "Clean up", "quickstart_remove.yml")
         raise
     if not place.control:

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which of Trieve's calls which plugin makes: the table of README.md, from the API's description and the plugins' code.
+"""Writes docs/api_calls.md: which plugin makes which of Trieve's API calls, from the API's description and the plugins' code.
 
     python -m tools.endpoints [--check]
 
-A plugin makes the calls of all functions that can be reached from it, over module_utils, too. What no plugin makes has its
-reason in endpoints.yml. A call with a path that this cannot read, one that nobody describes, and a call without a plugin
-and a reason are errors.
+A plugin makes the calls of all functions that can be reached from it, including those in module_utils. endpoints.yml has the
+reason for each call that no plugin makes. It is an error if the path of a call cannot be read, if a call is in no description, or
+if a call has neither a plugin nor a reason.
 """
 
 from __future__ import annotations
@@ -28,18 +28,27 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PLUGINS = ROOT / "plugins"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "api_calls.md"
 DESCRIBED = ROOT / "tests" / "conformance" / "openapi" / "calls-0.13.0.json"
 REASONS = Path(__file__).with_suffix(".yml")
 KINDS = ("modules", "inventory", "lookup")
-MARKS = ("<!-- endpoints: begin, written by make endpoints -->\n", "<!-- endpoints: end -->\n")
+HEAD = """<!--
+Copyright (c) 2026, community.trieve contributors
+GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+SPDX-License-Identifier: GPL-3.0-or-later
+-->
+
+<!-- Written by `make endpoints`. Change tools/endpoints.yml instead. -->
+
+# Coverage of Trieve's API
+"""
 
 VERBS = {"get": "GET", "post": "POST", "put": "PUT", "delete": "DELETE", "list_all": "GET"}
 ANY = "any call"
-"""What a plugin makes that has its user word the request."""
+"""Stands for a request that the user of the plugin chooses."""
 
 SHOWN = 4
-"""Most plugins that are named in one row."""
+"""Maximum number of plugins to name in one row."""
 
 
 # -- the code ------------------------------------------------------------------------------------------------------
@@ -167,7 +176,9 @@ def table() -> tuple[dict[str, list[str]], dict[str, str], list[str]]:
         for pattern in entry["calls"]:
             found = [call for call in rows if fnmatchcase(call, pattern) and not rows[call] and call not in reasons]
             if not found:
-                raise SystemExit(f"{REASONS.name}: {pattern} is no call without a plugin, or has a reason already")
+                raise SystemExit(
+                    f"{REASONS.name}: {pattern} matches no call without a plugin, or only calls that have a reason already"
+                )
             reasons.update(dict.fromkeys(found, entry["because"]))
     missing = [call for call, plugins in rows.items() if not plugins and call not in reasons]
     if missing:
@@ -183,7 +194,7 @@ def _row(call: str, known: list[str], plugin: Path) -> str:
         if len(row.split("/")) == len(call.split("/")) and all(map(_fits, row.split("/"), call.split("/")))
     ]
     if not fitting:
-        raise SystemExit(f"{plugin.name} makes {call}, which neither Trieve's description nor {REASONS.name} has")
+        raise SystemExit(f"{plugin.name} makes {call}, which is neither in Trieve's description nor in {REASONS.name}")
     return min(fitting, key=lambda row: row.count("{"))
 
 
@@ -191,60 +202,53 @@ def _fits(described: str, written: str) -> bool:
     return described == written or described.startswith("{")
 
 
-def markdown() -> str:
-    """What stands between the marks."""
+def written() -> str:
+    """The text of the page.
+
+    :raises SystemExit: endpoints.yml contradicts the description or the plugins
+    """
     rows, reasons, anything = table()
     declared = yaml.safe_load(REASONS.read_text(encoding="utf-8"))
     undescribed, unrouted = declared["undescribed"], declared["unrouted"]
     if not unrouted.keys() <= reasons.keys():
         raise SystemExit(
-            f"{REASONS.name}: a plugin makes one of {', '.join(unrouted)}, or Trieve's description has it not"
+            f"{REASONS.name}: a plugin makes one of the calls {', '.join(unrouted)}, or Trieve's description lacks it"
         )
     notes = {call: f" (Not in the description: {words}.)" for call, words in undescribed.items()}
-    notes.update({call: f". (Not at the server: {words}.)" for call, words in unrouted.items()})
+    notes.update({call: f". (Not on the server: {words}.)" for call, words in unrouted.items()})
     described = len(rows) - len(undescribed)
     covered = sum(map(bool, rows.values())) - len(undescribed)
     summary = (
-        f"Trieve 0.13.0 describes {described} calls. {covered} of them are made by plugins that know what they do. The other"
-        f" {described - covered} are no state that a playbook could declare, or have a better one beside them; they are within"
-        f" reach of {' and '.join(f'`{name}`' for name in anything)}, but for {len(unrouted)} that the server does not have as"
-        f" described. {len(undescribed)} calls that plugins make are missing in the description."
+        f"The description of Trieve 0.13.0 has {described} calls. {covered} of them are covered by dedicated plugins. The other"
+        f" {described - covered} are not declarative state, or another call serves the purpose better. You can send them with"
+        f" {' or '.join(f'`{name}`' for name in anything)}, except for {len(unrouted)} that the server does not have as"
+        f" described. {len(undescribed)} calls that plugins make are not in the description."
     )
     lines = [
         textwrap.fill(summary, 138, break_long_words=False, break_on_hyphens=False),
         "",
-        "<details>",
-        f"<summary>All {len(rows)} calls: which plugin makes each, or why none does</summary>",
-        "",
-        "| call | plugin, or why there is none |",
+        "| Call | Plugin, or why there is none |",
         "|---|---|",
     ]
     for call in sorted(rows, key=lambda call: call.split(" ")[::-1]):
         lines.append(f"| `{call}` | {_named(call, rows[call]) or reasons[call]}{notes.get(call, '')} |")
-    return "\n".join([*lines, "", "</details>", ""])
+    return "\n".join([HEAD, *lines, ""])
 
 
 def _named(call: str, plugins: list[str]) -> str:
-    """The plugins by name, those first whose thing the path names."""
+    """The names of the plugins, first those for the kind of object that the path is about."""
     order = sorted(plugins, key=lambda name: (name.removesuffix("_info").rpartition("trieve_")[2] not in call, name))
     more = f" and {len(order) - SHOWN} more" if len(order) > SHOWN else ""
     return ", ".join(f"`{name}`" for name in order[:SHOWN]) + more
 
 
-def written() -> str:
-    """README.md with the table as it has to be."""
-    head, begin, rest = README.read_text(encoding="utf-8").partition(MARKS[0])
-    _old, end, tail = rest.partition(MARKS[1])
-    return f"{head}{begin}\n{markdown()}\n{end}{tail}"
-
-
 def main() -> None:
-    """Write the table, or tell whether that would change it."""
+    """Write the page; with C(--check) only fail if it is out of date."""
     text = written()
     if "--check" not in sys.argv:
-        README.write_text(text, encoding="utf-8")
-    elif text != README.read_text(encoding="utf-8"):
-        raise SystemExit(f"{README.name} has another table of calls: run 'make endpoints'")
+        PAGE.write_text(text, encoding="utf-8")
+    elif not PAGE.exists() or text != PAGE.read_text(encoding="utf-8"):
+        raise SystemExit(f"{PAGE.relative_to(ROOT)} is out of date: run 'make endpoints'")
 
 
 if __name__ == "__main__":

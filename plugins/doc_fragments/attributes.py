@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What Ansible wants to know of every module."""
+    """Attributes of the modules."""
 
     DOCUMENTATION = r"""
 options: {}

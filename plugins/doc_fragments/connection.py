@@ -6,72 +6,76 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of C(module_utils/_core/options.py)."""
+    """The options for the connection to the server."""
 
     DOCUMENTATION = r"""
 options:
   url:
     description:
-      - The address of the Trieve server, with a path if it is behind one, without C(/api).
-      - The default is the hosted service, whose end was announced. Set this to the address of your own server.
-      - If it is not given, E(TRIEVE_BASE_URL) is used, or else E(TRIEVE_API_HOST).
+      - URL of the Trieve server, without C(/api). It can have a path if the server is behind a proxy.
+      - Set this to the URL of your server. The default is that of the hosted service, whose end has been announced.
+      - If not set, the environment variable E(TRIEVE_BASE_URL) or else E(TRIEVE_API_HOST) is used.
     type: str
     default: https://api.trieve.ai
   api_key:
     description:
-      - The API key. Changing crawls needs an admin's key, changing datasets an owner's.
-      - If it is not given, E(TRIEVE_API_KEY) is used. It has to come from one of the two.
-      - Set the variable for the process that runs Ansible. With C(environment) of a task, a packed module has it in its command line.
+      - API key. Changing crawls requires the role admin, changing datasets the role owner.
+      - If not set, the environment variable E(TRIEVE_API_KEY) is used. One of them is required.
+      - Set the variable for the process that runs Ansible. With the keyword C(environment), the key is visible in the command line of a
+        packed module.
     type: str
   organization_id:
     description:
-      - The id of the organization. Needed to change datasets, and where a dataset is named by its tracking id.
-      - If it is not given, E(TRIEVE_ORGANIZATION_ID) is used.
+      - ID of the organization. Required to change datasets, and to refer to a dataset by its tracking ID.
+      - If not set, the environment variable E(TRIEVE_ORGANIZATION_ID) is used.
     type: str
   validate_certs:
-    description: Whether the server's certificate is checked.
+    description: Whether to verify the server's TLS certificate.
     type: bool
     default: true
   ca_path:
-    description: A file or a directory with the certificate authorities to check the server's certificate against.
+    description: Path of a file or directory with CA certificates to verify the server's certificate against.
     type: path
   client_cert:
-    description: A file with a client certificate in PEM format, with its key in it or in O(client_key).
+    description: Path of a client certificate in PEM format. The file can also contain the key.
     type: path
   client_key:
-    description: A file with the key of O(client_cert).
+    description: Path of the private key of O(client_cert).
     type: path
   timeout:
     description:
-      - Seconds without a byte from the server after which a request is given up. Trieve itself gives up after 15.
-      - A request with its whole response may take at most ten times as long, however steadily the bytes arrive.
+      - Timeout of a request in seconds, which starts anew with each byte that the server sends. Trieve itself cancels a request after 15
+        seconds.
+      - A request including its response can take at most ten times as long in total.
       - A request that timed out is not retried.
       - Do not confuse this option with the keyword C(timeout) of a task, which limits the whole task. Once a task has ended,
-        nothing more is sent or retried. See R(What ends a task, ansible_collections.community.trieve.docsite.guide_in_process.end).
+        no more requests are sent or retried. See R(What ends a task, ansible_collections.community.trieve.docsite.guide_in_process.end).
     type: int
     default: 30
   retries:
     description:
-      - How often a request is retried.
-      - Reads and deletions are retried if the connection is lost and after the statuses 429, 502, 503 and 504. Any other
-        request is retried only after 429 and if no connection was made, so that nothing is created twice.
-      - A status 429 says that the request was rejected. If something in front of your server sends it for requests that
-        it has passed on, set O(retries=0) for tasks that create objects.
-      - The server's C(Retry-After) is followed up to 60 seconds.
+      - Maximum number of retries of a request.
+      - Requests that read or delete are retried if the connection is lost, and after HTTP 429, 502, 503 and 504. Other requests are
+        retried only if they cannot have succeeded, that is after HTTP 429 or if no connection was made, so nothing is created twice.
+      - If a proxy in front of your server sends HTTP 429 for requests that it has passed on, set O(retries=0) for tasks that create
+        objects.
+      - The C(Retry-After) header of a response is respected up to 60 seconds.
     type: int
     default: 3
   extra_headers:
-    description: HTTP headers to send with each request, for a server behind a proxy. Their values are masked in messages, if they have 8 characters or more.
+    description:
+      - HTTP headers to send with each request, for example for a proxy in front of the server.
+      - Values of at least 8 characters are masked in messages.
     type: dict
 requirements:
   - requests
 notes:
-  - Responses are limited. No response may have more than 256 MiB, and no list more than 320,000 entries. Responses must not
-    be compressed, and no compression is requested.
-  - A proxy is taken from the environment (E(HTTPS_PROXY), E(NO_PROXY)). Redirects are not followed, and C(.netrc) is not read.
+  - The size of a response is limited to 256 MiB, and the length of a list to 320,000 entries. Compressed responses are rejected.
+  - Proxy settings are read from the environment variables E(HTTPS_PROXY) and E(NO_PROXY). Redirects are not followed, and C(.netrc) is
+    not read.
 """
 
-    # For plugins that are no modules. Ansible takes the last of the variables that is set.
+    # For plugins other than modules. Ansible uses the last variable that is set.
     PLUGIN = r"""
 options:
   url:

@@ -6,22 +6,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: drift
-short_description: What differs between a state file and Trieve, field by field
+short_description: List the differences between a state file and Trieve
 version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Makes one list of what a preview of the role P(community.trieve.organization#role) has found.
+  - Lists the differences that a preview of the role P(community.trieve.organization#role) has found, field by field.
 positional: _input
 options:
   _input:
     description:
-      - The registered results of the role by what they are about, C(datasets), C(chunk_groups), C(crawls) and C(api_keys).
-        Each may be left out.
+      - Registered results of the role, with the keys C(datasets), C(chunk_groups), C(crawls) and C(api_keys). All keys are optional.
     type: dict
     required: true
   undeclared:
-    description: What is there and not declared, as the role's fact C(organization_undeclared).
+    description: Undeclared objects, from the role's variable C(organization_undeclared).
     type: list
     elements: dict
     default: []
@@ -37,30 +36,30 @@ EXAMPLES = r"""
     apply:
       check_mode: true
 
-- name: Has anything drifted?
+- name: Fail on drift
   ansible.builtin.assert:
     that: "{'datasets': organization_datasets_result} | community.trieve.drift(organization_undeclared) | length == 0"
 """
 
 RETURN = r"""
 _value:
-  description: What differs, in the order in which it is declared, then what is not declared.
+  description: Differences of declared objects in the order of the state file, then undeclared objects.
   type: list
   elements: dict
   contains:
     object:
-      description: The object as a person would name it.
+      description: Kind and name of the object.
       type: str
       sample: crawl https://docs.example.com (firecrawl) of dataset docs
     field:
-      description: The option, with dots between the keys of dictionaries; V(null) where the object is missing or not declared.
+      description: Name of the option, with dots between the keys of dictionaries, or V(null) if the object is missing or undeclared.
       type: str
       sample: public_dataset.extra_params.brandName
     before:
-      description: What Trieve has; V((missing\)) or V((there\)) for an object.
+      description: Value in Trieve, or for an object V((missing\)) or V((there\)).
       type: raw
     after:
-      description: What is declared; V((declared\)) or V((not declared\)) for an object.
+      description: Declared value, or for an object V((declared\)) or V((not declared\)).
       type: raw
 """
 
@@ -76,11 +75,11 @@ from ansible_collections.community.trieve.plugins.plugin_utils._in_process impor
 def drift(results: t.Any, undeclared: t.Any = ()) -> t.Any:
     """The filter.
 
-    :raises AnsibleFilterError: the results are of something else
+    :raises AnsibleFilterError: the results have other keys
     """
     found = native(results)
     if not isinstance(found, dict) or set(found) - set(RESULTS):
-        raise AnsibleFilterError(f"drift: takes a dictionary of results by {', '.join(RESULTS)}.")
+        raise AnsibleFilterError(f"drift: the input must be a dictionary with the keys {', '.join(RESULTS)}.")
     return wrap_var(drift_rows(found, native(undeclared)))
 
 

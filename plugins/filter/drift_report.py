@@ -16,19 +16,19 @@ positional: format
 options:
   _input:
     description:
-      - What differs, as P(community.trieve.drift#filter) returns it.
+      - Differences from P(community.trieve.drift#filter).
       - V(null) if drift could not be determined.
     type: list
     elements: dict
     required: true
   format:
-    description: The format of the report.
+    description: Format of the report.
     type: str
     choices:
-      markdown: A table. Long values are shortened to where they differ.
+      markdown: A table. Long values are shortened to the part that differs.
       json: >-
         A dictionary with RV(ignore:status) (V(drifted), V(in_sync), or V(unknown) if drift could not be determined), RV(ignore:summary)
-        and RV(ignore:differences), the list as it is.
+        and RV(ignore:differences), the unchanged list.
       summary: One sentence.
     default: markdown
 seealso:
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The text.
+  description: The report.
   type: str
 """
 
@@ -65,7 +65,7 @@ from ansible_collections.community.trieve.plugins.plugin_utils._in_process impor
 def drift_report(rows: t.Any, format: str = "markdown") -> t.Any:
     """The filter.
 
-    :raises AnsibleFilterError: there is no such format
+    :raises AnsibleFilterError: the format does not exist
     """
     if format not in FORMATS:
         raise AnsibleFilterError(f"drift_report: format {format!r} not found. It must be one of {', '.join(FORMATS)}.")

@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Holds a state against the argument spec of a role, and says of every misspelt, mistyped or missing key where it is.
-  - Ansible does the same when a role starts, but it does not say in which entry of a list, and shows the whole spec with it.
+  - Checks a state against the argument spec of a role, and reports the place of each misspelled or missing key and of each value of a wrong type.
+  - Ansible does the same when a role starts, but does not report the entry of a list, and prints the whole spec.
 positional: spec, text, file
 options:
   _input:
@@ -20,24 +20,24 @@ options:
     type: raw
     required: true
   spec:
-    description: The option of the role's argument spec that the state is a value of, as it stands in C(meta/argument_specs.yml).
+    description: Option of the role's argument spec whose value the state is, from C(meta/argument_specs.yml).
     type: dict
     required: true
   text:
-    description: The YAML that the state comes from. If given, each sentence begins with O(file), line and column.
+    description: YAML text of the state. If set, each message begins with O(file), line and column.
     type: str
   file:
-    description: The name of the file that has the O(text).
+    description: Name of the file that contains O(text).
     type: str
     default: ""
 seealso:
   - name: Role community.trieve.organization
-    description: Reads state files, and holds them against its argument specs by this filter.
+    description: Reads state files, and checks them against its argument specs with this filter.
     link: https://docs.ansible.com/projects/ansible/devel/collections/community/trieve/organization_role.html
 """
 
 EXAMPLES = r"""
-- name: No key is misspelt
+- name: Check that no key is misspelled
   ansible.builtin.assert:
     that: state | community.trieve.state_faults(spec) == []
   vars:
@@ -61,7 +61,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: A sentence for each fault. Empty if there is none.
+  description: One message for each fault. Empty if there are none.
   type: list
   elements: str
 """
@@ -78,15 +78,15 @@ from ansible_collections.community.trieve.plugins.plugin_utils._yaml_places impo
 
 Option = t.Mapping[str, t.Any]
 
-_KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a dictionary"}
+_KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "a dictionary"}
 
 
 class _Fault(t.NamedTuple):
-    """Something wrong.
+    """A fault.
 
-    :param path: the keys and numbers that lead to it
-    :param words: a sentence, with the place in front as a person names it
-    :param key: whether it is about the last key of the path, not about its value
+    :param path: keys and indexes that lead to it
+    :param words: the message, which begins with the place
+    :param key: whether the fault is in the last key of the path, not in its value
     """
 
     path: Path
@@ -95,8 +95,8 @@ class _Fault(t.NamedTuple):
 
 
 def state_faults(state: t.Any, spec: Option, text: t.Any = None, file: t.Any = "") -> list[str]:
-    """A sentence for each key that the spec does not know, or whose value it does not take."""
-    # Plain values, since ansible-core 2.19 and newer looks for templates at each access.
+    """The filter: one message for each unknown key and each invalid value."""
+    # Native values, since ansible-core 2.19 and newer evaluates templates at each access.
     plain = native(state)
     mask = Mask(secret for _place, secret in named_secrets({"": plain}))
     faults = list(_faults(plain, native(spec), "", ()))
@@ -110,7 +110,7 @@ def _faults(value: t.Any, option: Option, place: str, path: tuple[str | int, ...
     here = f"{place}: " if place else ""
     if option["type"] == "list":
         if not isinstance(value, (list, tuple)):
-            if option.get("elements") == "dict" or isinstance(value, Mapping):  # of a text, Ansible makes a list
+            if option.get("elements") == "dict" or isinstance(value, Mapping):  # Ansible converts a string to a list
                 yield _Fault(path, f"{here}this must be a list, not {_kind(value)}.")
             return
         element = {**option, "type": option.get("elements", "raw"), "elements": "raw"}
@@ -124,7 +124,7 @@ def _faults(value: t.Any, option: Option, place: str, path: tuple[str | int, ...
     else:
         checked = {name: option[name] for name in ("type", "choices") if name in option}
         name = place.rpartition(".")[2]
-        # Ansible's own check and words, so that nothing is taken here that is refused later.
+        # Ansible's own check and messages, so nothing is accepted here that is refused later.
         for words in ArgumentSpecValidator({name: checked}).validate({name: value}).error_messages:
             yield _Fault(path, f"{here}{words}.")
         hidden = masked_value(value, place)
@@ -139,11 +139,11 @@ def _keys(
     for name, value in given.items():
         if name not in options:
             near = difflib.get_close_matches(str(name), options, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"The keys are {', '.join(options)}."
+            hint = f"Did you mean {near[0]}?" if near else f"Valid keys are {', '.join(options)}."
             yield _Fault((*path, name), f"{here}key {name} not found. {hint}", key=True)
         elif value is None:
             if "choices" in options[name] or "default" in options[name]:
-                yield _Fault((*path, name), f"{here}{name} has no value. Set one, or remove the key.", key=True)
+                yield _Fault((*path, name), f"{here}{name} has no value. Set a value, or remove the key.", key=True)
         else:
             yield from _faults(value, options[name], f"{place}.{name}" if place else name, (*path, name))
     for name, option in options.items():
@@ -152,7 +152,7 @@ def _keys(
 
 
 def _entry(place: str, number: int, entry: t.Any, option: Option) -> str:
-    """The place of an entry, with what a person knows it by."""
+    """The place of an entry, with its required key as a name."""
     required = (name for name, each in option.get("options", {}).items() if each.get("required"))
     identity = entry.get(next(required, None)) if isinstance(entry, Mapping) else None
     return f"{place}[{number}] ({identity})" if isinstance(identity, (str, int)) else f"{place}[{number}]"

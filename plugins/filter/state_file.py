@@ -6,39 +6,39 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: state_file
-short_description: The state of a Trieve organization as the text of a state file
+short_description: Format the state of a Trieve organization as a state file
 version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Makes of what P(community.trieve.trieve_dataset_info#module) returns the YAML that declares just that, for the role
+  - Formats the result of P(community.trieve.trieve_dataset_info#module) as the YAML that declares the same state, for the role
     P(community.trieve.organization#role).
-  - The same state gives the same text. Ids, times and counts are not in it, and no secrets.
-  - What cannot be declared is a comment that says why, and what to do about it.
-  - Texts that look like templates are tagged C(!unsafe), so that they stay what they are.
+  - The same state always results in the same text. It does not contain IDs, times, counts or secrets.
+  - For objects and options that cannot be declared, the text contains a comment with the reason and what to do about it.
+  - Strings that look like templates are tagged C(!unsafe), so Ansible does not evaluate them.
 positional: _input
 options:
   _input:
     description:
-      - The datasets as P(community.trieve.trieve_dataset_info#module) returns them, with C(configuration), C(chunk_groups) and C(crawls), as far as
-        O(kinds) asks for it.
+      - Datasets as returned by P(community.trieve.trieve_dataset_info#module), with C(configuration), C(chunk_groups) and C(crawls) if they are
+        in O(kinds).
     type: list
     elements: dict
     required: true
   api_keys:
-    description: The keys as P(community.trieve.trieve_api_key_info#module) returns them. They are written as comments.
+    description: API keys as returned by P(community.trieve.trieve_api_key_info#module). They are written as comments.
     type: list
     elements: dict
     default: []
   kinds:
-    description: What is written. A list that is not written is not managed.
+    description: Kinds of objects to write. Kinds that are not in the file are not managed.
     type: list
     elements: str
     choices: [datasets, chunk_groups, crawls, api_keys]
     default: [datasets, chunk_groups, crawls, api_keys]
   defaults:
     description:
-      - Whether options that a new object has anyway are written, too. If so, any later change of them is a difference.
+      - Whether to write options that have their default value. If they are written, later changes of them are reported as differences.
     type: bool
     default: true
 seealso:
@@ -47,14 +47,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is there?
+- name: Read the datasets
   community.trieve.trieve_dataset_info:
     configuration: true
     crawls: true
     chunk_groups: true
   register: everything
 
-- name: Write it down
+- name: Write the state file
   ansible.builtin.copy:
     content: "{{ everything.datasets | community.trieve.state_file }}"
     dest: organization.yml
@@ -63,7 +63,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The text of the file.
+  description: Content of the file.
   type: str
 """
 
@@ -80,23 +80,25 @@ from ansible_collections.community.trieve.plugins.plugin_utils._state import KIN
 def state_file(datasets: t.Any, api_keys: t.Any = (), kinds: t.Any = KINDS, defaults: bool = True) -> t.Any:
     """The filter.
 
-    :raises AnsibleFilterError: the kinds are none, something is missing that they ask for, or a secret was masked in what they read
+    :raises AnsibleFilterError: a kind is unknown, its data is missing, or the data contains a masked secret
     """
     kinds = native(kinds)
     if not isinstance(kinds, list) or not kinds or set(kinds) - set(KINDS):
-        raise AnsibleFilterError(f"state_file: kinds is {kinds!r}; it has to be a list out of {', '.join(KINDS)}.")
+        raise AnsibleFilterError(f"state_file: kinds is {kinds!r}. It must be a list of {', '.join(KINDS)}.")
     found = native(datasets)
     needed = {"datasets": "configuration", "chunk_groups": "chunk_groups", "crawls": "crawls"}
     for kind, option in needed.items():
         sign = "system_prompt" if kind == "datasets" else kind
         if kind in kinds and any(sign not in dataset for dataset in found):
             raise AnsibleFilterError(
-                f"state_file: the datasets come without their {option}. Read them with {option}: true."
+                f"state_file: the datasets do not contain {option}. Set {option}: true in the task that reads them."
             )
     hidden = masked_value({"datasets": found, "api_keys": native(api_keys)})
     if hidden:
-        raise AnsibleFilterError(f"state_file: {hidden}. Nothing was exported: applying it would write the mask.")
-    # Marked, since cores before 2.19 would evaluate what looks like a template in it.
+        raise AnsibleFilterError(
+            f"state_file: {hidden}. Nothing was exported, since applying the file would write the mask."
+        )
+    # Marked as unsafe, since ansible-core before 2.19 would evaluate strings that look like templates.
     return wrap_var(state_text(found, native(api_keys), kinds, bool(defaults)))
 
 

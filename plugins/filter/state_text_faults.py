@@ -11,16 +11,16 @@ version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Returns why a text cannot be read as a state file, with line and column, without repeating any value of it.
-  - A file whose aliases, written out, have more than a million values is refused.
+  - Reports why a text is not a valid state file, with line and column. Messages do not contain values of the file.
+  - A file whose aliases expand to more than a million values is refused.
 positional: file
 options:
   _input:
-    description: The text of the file.
+    description: Content of the file.
     type: str
     required: true
   file:
-    description: The name of the file, for the sentences.
+    description: Name of the file, for the messages.
     type: str
     required: true
 seealso:
@@ -29,7 +29,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The file can be read
+- name: Check that the file is a state file
   ansible.builtin.assert:
     that: lookup('ansible.builtin.file', path) | community.trieve.state_text_faults(path) == []
   vars:
@@ -38,7 +38,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: A sentence for each fault, with file, line and column in front. Empty if there is none.
+  description: One message for each fault, which begins with file, line and column. Empty if there are none.
   type: list
   elements: str
   sample:

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: trieve
-short_description: The datasets of a Trieve organization as hosts
+short_description: Datasets of a Trieve organization as hosts
 version_added: 1.0.0
 author:
   - community.trieve contributors (@ansible-collections)
 description:
-  - Makes each dataset of an organization a host whose tasks run locally, so that a play over all datasets is spread over forks, and
-    over the nodes of an automation controller.
-  - A host has the tracking id of its dataset as its name, or else the dataset's name. Where that would name several datasets, those
-    without a tracking id get a hyphen and the id appended, with a warning.
-  - The file has to end in C(trieve.yml) or C(trieve.yaml).
+  - Adds each dataset of an organization as a host whose tasks run locally. A play for all datasets can then use several forks, or several
+    nodes of an automation controller.
+  - The name of a host is the tracking ID of its dataset, or else the name of the dataset. If several datasets would have the same host name, a
+    hyphen and the ID are appended to those without a tracking ID, with a warning.
+  - The name of the inventory file must end with C(trieve.yml) or C(trieve.yaml).
 extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
@@ -23,50 +23,50 @@ extends_documentation_fragment:
   - community.trieve.connection.plugin
 notes:
   - The variables of a host are C(trieve_id), C(trieve_name), C(trieve_tracking_id), C(trieve_organization_id), C(trieve_chunk_count),
-    C(trieve_created_at) and C(trieve_updated_at), with O(configuration) the dictionary C(trieve_configuration), named like the
-    options of M(community.trieve.trieve_dataset), and with O(crawls) the list C(trieve_crawls), as M(community.trieve.trieve_crawl_info)
-    returns it. Secrets are not in them.
+    C(trieve_created_at) and C(trieve_updated_at). With O(configuration) there is also the dictionary C(trieve_configuration), whose keys are
+    options of M(community.trieve.trieve_dataset), and with O(crawls) the list C(trieve_crawls), as returned by
+    M(community.trieve.trieve_crawl_info). The variables do not contain secrets.
   - C(ansible_connection) is V(local), and C(ansible_python_interpreter) is the Python that runs Ansible.
-  - Texts of the connection options may be templates, such as a lookup in a vault.
+  - The connection options can be templates, for example a lookup in a vault.
 options:
   plugin:
-    description: Says that the file is for this plugin.
+    description: Name of this plugin.
     type: str
     required: true
     choices: [community.trieve.trieve]
   configuration:
-    description: Whether the configuration of each dataset is read, which takes a request for each.
+    description: Whether to read the configuration of each dataset, which takes one request for each dataset.
     type: bool
     default: true
   crawls:
-    description: Whether the crawls of each dataset are read, which takes a request for each.
+    description: Whether to read the crawls of each dataset, which takes one request for each dataset.
     type: bool
     default: false
   tracking_id_prefix:
-    description: Only datasets whose tracking id begins like this. Nothing more is read of the others.
+    description: Prefix of the tracking IDs of the datasets to add. Configuration and crawls of other datasets are not read.
     type: str
   filters:
     description:
-      - Conditions that decide on each host, as Jinja expressions over its variables. The first one that is true decides; a host on which
-        none decides is included.
+      - Conditions for including or excluding a host, as Jinja expressions with the variables of the host. The first condition that is true
+        applies. If none is true, the host is included.
     type: list
     elements: dict
     suboptions:
       include:
-        description: The host is included if this is true.
+        description: Include the host if this expression is true.
         type: str
       exclude:
-        description: The host is left out if this is true.
+        description: Exclude the host if this expression is true.
         type: str
 seealso:
   - module: community.trieve.trieve_dataset_info
 """
 
 EXAMPLES = r"""
-# The address, the key and the organization come from the environment.
+# URL, API key and organization are read from the environment.
 - plugin: community.trieve.trieve
 
-# Groups by LLM, without small datasets, kept for an hour
+# Group datasets by LLM, exclude small ones, and cache the result for one hour.
 - plugin: community.trieve.trieve
   organization_id: 9c4a4a8e-0a5c-4a52-9d63-5d3d51f4a3a1
   api_key: "{{ lookup('ansible.builtin.file', '/run/secrets/trieve') }}"
@@ -114,18 +114,18 @@ _FACTS = ("id", "name", "tracking_id", "organization_id", "chunk_count", "create
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """The datasets of an organization as hosts."""
+    """Adds the datasets of an organization as hosts."""
 
     NAME = "community.trieve.trieve"
 
     def verify_file(self, path: str) -> bool:
-        """Whether the file is one of ours by its name."""
+        """Whether the name of the file is one of this plugin's."""
         return bool(super().verify_file(path)) and path.endswith(("trieve.yml", "trieve.yaml"))
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         """Add a host for each dataset.
 
-        :raises AnsibleParserError: the options are wrong, or the server does not answer as it should
+        :raises AnsibleParserError: the options are invalid, or a request failed
         """
         super().parse(inventory, loader, path)
         self._check_names(self._read_config_data(path))
@@ -135,7 +135,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add(self._datasets(params, self.get_cache_key(path), cache))
 
     def _check_names(self, given: t.Iterable[t.Any]) -> None:
-        """Ansible itself ignores options that a plugin does not have."""
+        """Refuse unknown options, which Ansible itself ignores."""
         for name in given:
             if name not in self.option_definitions:
                 near = difflib.get_close_matches(str(name), self.option_definitions, n=1)
@@ -145,7 +145,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise AnsibleParserError(f"Option {name!r} not found. {hint}")
 
     def _connection(self) -> dict[str, t.Any]:
-        """The connection options, checked and completed as a module's are; an empty one counts as not given."""
+        """The connection options, validated like those of a module. An empty string means that an option is not set."""
         given = {name: self.templar.template(self.get_option(name)) for name in CONNECTION_OPTIONS}
         validation = ArgumentSpecValidator(CONNECTION_OPTIONS).validate(
             native({name: value for name, value in given.items() if value not in (None, "")})
@@ -159,7 +159,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return params
 
     def _datasets(self, params: dict[str, t.Any], key: str, cache: bool) -> list[dict[str, t.Any]]:
-        """What is known of each dataset, from the cache if that was filled by the same questions."""
+        """The data of each dataset, from the cache if it was filled with the same options."""
         asked: dict[str, t.Any] = {name: params[name] for name in ("url", "organization_id")}
         asked.update({name: self.get_option(name) for name in ("configuration", "crawls", "tracking_id_prefix")})
         caches = self.get_option("cache")
@@ -203,14 +203,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
     def _names(self, datasets: list[dict[str, t.Any]]) -> list[str]:
-        """A name for each host. Tracking ids are unique in an organization, names are not."""
-        # On one line, since Ansible shows the names of hosts as they are.
+        """A name for each host. Tracking IDs are unique in an organization, names are not."""
+        # On one line, since Ansible prints the names of hosts unchanged.
         names = [on_one_line(str(dataset["tracking_id"] or dataset["name"] or dataset["id"])) for dataset in datasets]
         shared = {name for name, number in collections.Counter(names).items() if number > 1}
         for name in sorted(shared):
             self.display.warning(
-                f"Several datasets would be the host {name!r}. Those without a tracking id get their id appended;"
-                " give them tracking ids for names that stay."
+                f"Several datasets would have the host name {name!r}. The ID is appended to those without a tracking ID."
+                " Give them tracking IDs to get stable names."
             )
         return [
             f"{name}-{dataset['id']}" if name in shared and not dataset["tracking_id"] else name
@@ -220,7 +220,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _included(self, variables: dict[str, t.Any]) -> bool:
         for number, condition in enumerate(self.get_option("filters") or ()):
             if len(condition) != 1 or set(condition) - {"include", "exclude"}:
-                raise AnsibleParserError(f"filters[{number}] has to be either include or exclude with a condition.")
+                raise AnsibleParserError(
+                    f"filters[{number}] must have exactly one key, include or exclude, with a condition."
+                )
             ((verdict, expression),) = condition.items()
             if boolean(self._compose(expression, variables), strict=False):
                 return bool(verdict == "include")

@@ -160,8 +160,8 @@ def test_wrong_files(apply: Apply, empty: Any, tmp_path: Path) -> None:
         "datasets[0] (docs).configuration.public_dataset.extra_params: key them not found. Did you mean theme?": wrong,
         f"{file}:4:52: datasets[0] (docs).configuration.temperature: ": wrong,
         f"{file}:6:14: datasets[1] (blog).crawls[0]: site_url is missing.": wrong,
-        "organization.yml: there is no such file": tmp_path / "nowhere" / "organization.yml",
-        "there is no .yml or .yaml file in this folder": tmp_path / "nothing",
+        "organization.yml: file not found": tmp_path / "nowhere" / "organization.yml",
+        "no .yml or .yaml file found in this directory": tmp_path / "nothing",
         f"{folder}/20-blog.yml:3:5: datasets[0] (docs): key nmae not found. Did you mean name?": folder,
         f"tracking_id docs is declared twice. See {twice}/a.yml and {twice}/b.yml.": twice,
         "organization.yml: the file is empty. A state file is a mapping with datasets, api_keys and prune.": "# nothing yet\n",
@@ -185,7 +185,7 @@ def test_key_that_nobody_would_see(apply: Apply, empty: Any) -> None:
     """A preview fails as the run would, before anything is written, where a new key would be lost."""
     for check in (True, False):
         run = apply("datasets: [{tracking_id: docs}]\napi_keys: [{name: website, role: read}]", rc=2, check=check)
-        assert "A new API key is created for website" in words(run)
+        assert "A new API key would be created for website" in words(run)
         assert run.writes() == []
 
 
@@ -217,7 +217,7 @@ def test_keys_that_fail(apply: Apply, empty: Any, tmp_path: Path) -> None:
     run = apply(state, rc=2, fails="lost", **options)
     assert "in the past" in words(run)
     assert "API key lost: " in words(run)
-    assert "deleted again. Run this again." in words(run)
+    assert "was deleted. Run the playbook again." in words(run)
     key_id, secret = stored(tmp_path, "kept")
     assert [row["id"] for row in empty.state("organization_api_keys")] == [key_id]
     assert leaks(run, {secret}) == []
@@ -250,13 +250,13 @@ def test_key_is_rotated_in_one_run(apply: Apply, empty: Any, tmp_path: Path) -> 
     path = "/api/organization/api_key"
     assert run.writes() == [f"DELETE {path}/{lost}", f"POST {path}", f"DELETE {path}/{first}"]
     assert [row["id"] for row in empty.state("organization_api_keys")] == [second]
-    assert changed(run)["Delete the API keys whose successors are stored"] == [True]
+    assert changed(run)["Delete API keys whose successors are stored"] == [True]
     assert apply(proven.replace("ROLE", "admin"), website_id=second, **options).writes() == []
 
     empty.sql("DELETE FROM organization_api_keys")
     for check in (True, False):
         refused = apply(proven.replace("ROLE", "admin"), rc=2, check=check, website_id=second)
-        assert "A new API key is created for website" in words(refused)
+        assert "A new API key would be created for website" in words(refused)
 
 
 def test_dataset_of_a_key_that_nobody_declares(apply: Apply, empty: Any, stage: Stage, tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_dataset_of_a_key_that_nobody_declares(apply: Apply, empty: Any, stage: 
     for nope in ("nope", "11111111-2222-4333-8444-555555555555"):
         for check in (True, False):
             run = apply(state.replace("NOPE", nope), rc=2, check=check, **options)
-            assert f"API key wrong: dataset_ids[1]: there is no dataset '{nope}'" in words(run)
+            assert f"API key wrong: dataset_ids[1]: dataset '{nope}' not found" in words(run)
             assert "fine" not in words(run)
             assert run.writes() == []
     apply(state.replace("NOPE", "there"), check=True, **options)
@@ -313,9 +313,9 @@ def test_prune_all(apply: Apply, empty: Any, stage: Stage) -> None:
 
     done = apply(f"{textwrap.dedent(state)}{delete}, force: true, max_deletions: 75%}}")
     assert len(done.writes()) == 3
-    assert changed(done)["Delete datasets that are not declared"] == [True] * 3
+    assert changed(done)["Delete undeclared datasets"] == [True] * 3
     gone = apply(f"{textwrap.dedent(state)}prune: {{api_keys: delete, allow_empty: true}}")
-    assert changed(gone)["Delete API keys that are not declared"] == [True]
+    assert changed(gone)["Delete undeclared API keys"] == [True]
 
 
 def test_prefix_is_a_text(apply: Apply, empty: Any, stage: Stage) -> None:

@@ -34,7 +34,7 @@ def test_quickstart(stage: Stage, known_secrets: set[str]) -> None:
         preview = play("quickstart.yml", check=True)
         first = play("quickstart.yml")
         second = play("quickstart.yml")
-        assert _changed(preview) == _changed(first) == ["The dataset", "Its crawls"]
+        assert _changed(preview) == _changed(first) == ["Create the dataset", "Create its crawls"]
         assert _changed(second) == []
         items = [event["result"]["changed"] for event in first.events if event["event"] == "item ok"]
         assert items == [True] * 5
@@ -48,4 +48,4 @@ def test_quickstart(stage: Stage, known_secrets: set[str]) -> None:
             assert verbs == ["POST", "DELETE", "DELETE", "DELETE"]
     finally:
         removed = play("quickstart_remove.yml")
-    assert _changed(removed) == ["The dataset and everything in it"]
+    assert _changed(removed) == ["Delete the dataset with its contents"]

@@ -278,7 +278,7 @@ def test_one_dataset_on_any_server(story: Story) -> None:
         crawls = story.export("crawls.yml", trieve_export_dataset=name, trieve_export_kinds=["crawls"]).read_text()
         assert not {"configuration:", "chunk_groups:"} & set(crawls.split())
         missing = story.play("export", story.folder / "none.yml", 2, trieve_export_dataset=f"{prefix}none")
-        assert "There is no dataset" in missing.said
+        assert "not found in the organization. No file was written." in missing.said
         assert not (story.folder / "none.yml").exists()
     finally:
         rows = story.server.send("GET", f"/api/dataset/organization/{story.server.organization_id}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""README.md's table of Trieve's calls is what the plugins do, and every call has a plugin or a reason."""
+"""docs/api_calls.md matches the plugins' code, and every call has a plugin or a reason."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tools import endpoints
 from .collection import PLUGINS, sources
 
 
-def test_the_table_is_up_to_date() -> None:
-    assert endpoints.written() == endpoints.README.read_text(encoding="utf-8"), "run 'make endpoints'"
+def test_the_page_is_up_to_date() -> None:
+    assert endpoints.written() == endpoints.PAGE.read_text(encoding="utf-8"), "run 'make endpoints'"
 
 
 def test_every_call_has_a_plugin_or_a_reason() -> None:
@@ -99,7 +99,7 @@ def test_a_path_that_cannot_be_read_is_an_error(code: Path) -> None:
 def test_an_unknown_call_is_an_error(code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A misspelt path is one."""
     monkeypatch.setattr(endpoints, "calls_of", lambda path: {"GET /api/crawls"})
-    with pytest.raises(SystemExit, match="makes GET /api/crawls, which neither"):
+    with pytest.raises(SystemExit, match="makes GET /api/crawls, which is neither"):
         endpoints.table()
 
 
@@ -107,8 +107,12 @@ def test_an_unknown_call_is_an_error(code: Path, monkeypatch: pytest.MonkeyPatch
     ("drop", "add", "words"),
     [
         ("* /api/topic*", None, "no plugin makes DELETE /api/topic/{topic_id}, .* has no reason"),
-        (None, "GET /api/crawl", "GET /api/crawl is no call without a plugin"),
-        (None, "PUT /api/crawl", "PUT /api/crawl is no call without a plugin, or has a reason already"),
+        (None, "GET /api/crawl", "GET /api/crawl matches no call without a plugin"),
+        (
+            None,
+            "PUT /api/crawl",
+            "PUT /api/crawl matches no call without a plugin, or only calls that have a reason already",
+        ),
     ],
 )
 def test_reasons_for_just_what_has_no_plugin(

@@ -138,9 +138,9 @@ def _reader(descriptor: int) -> list[t.Callable[[], bool]]:
 
 
 def _family(worker: int | None, playbook: int | None) -> list[t.Callable[[], bool]]:
-    """Says whether Ansible's worker still is a child of ansible-playbook, which otherwise was killed.
+    """Checks whether Ansible's worker still is a child of ansible-playbook, which otherwise was killed.
 
-    Nothing is said where that cannot be seen: in a container, or where processes of others are hidden.
+    Empty if this cannot be determined: in a container, or if processes of other users are hidden.
     """
     if not worker or not playbook:
         return []

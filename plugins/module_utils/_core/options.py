@@ -100,20 +100,20 @@ def _address(url: str | None) -> str:
     text = (url or "").strip()
     shown = _CREDENTIALS.sub("//***@", text)
     if not text:
-        raise TaskFailed("url is empty. Set url or TRIEVE_BASE_URL to the URL of your Trieve server.")
+        raise TaskFailed("url is empty. Set url or TRIEVE_BASE_URL to the URL of the server.")
     if _CREDENTIALS.search(text):
         raise TaskFailed(
             f"url {shown} contains credentials, which Trieve does not use. Set api_key to the API key,"
-            " and extra_headers to what a proxy in front of the server requires."
+            " and extra_headers to the headers that a proxy in front of the server requires."
         )
     address = _ADDRESS.fullmatch(text)
     if not address or not 1 <= int(address["port"] or 1) <= 65535:
         raise TaskFailed(
-            f"url {shown} is not a valid URL of a server. Examples: https://trieve.example.com, http://localhost:8090."
+            f"url {shown} is not a valid URL of a server. Examples are https://trieve.example.com and http://localhost:8090."
         )
     path = (address["path"] or "").rstrip("/")
     if path == "/api" or path.endswith("/api"):
-        raise TaskFailed(f"url {shown} ends in /api, which the collection appends itself. Remove it.")
+        raise TaskFailed(f"url {shown} ends with /api, which the collection adds. Set url without it.")
     return address["base"] + path
 
 
@@ -121,7 +121,7 @@ def _api_key(api_key: str | None) -> str:
     key = (api_key or "").strip()
     if not key or key == "Bearer":
         # Never sent empty: a server without an admin key of its own takes that for the owner of everything.
-        raise TaskFailed("api_key is missing or empty. Set api_key or TRIEVE_API_KEY.")
+        raise TaskFailed("api_key is missing or empty. Set the option api_key or the variable TRIEVE_API_KEY.")
     if not _printable(key):
         raise TaskFailed("api_key contains a character that is not allowed in an HTTP header, such as a line break.")
     return key
@@ -141,8 +141,8 @@ def _organization_id(organization_id: str | None, api_key: str | None) -> str | 
         )
     if not known:
         raise TaskFailed(
-            f"organization_id {organization_id!r} is not a valid UUID. Set organization_id"
-            " or TRIEVE_ORGANIZATION_ID to the organization's ID."
+            f"organization_id {organization_id!r} is not a valid UUID. Set organization_id or TRIEVE_ORGANIZATION_ID to the ID of the"
+            " organization."
         )
     return known
 
@@ -163,7 +163,7 @@ def _certificate(params: t.Mapping[str, t.Any]) -> t.Any:
 def _existing(params: t.Mapping[str, t.Any], option: str) -> str | None:
     path = params[option]
     if path and not os.path.exists(path):
-        raise TaskFailed(f"{option}: file not found: {path}.")
+        raise TaskFailed(f"{option}: file {path} not found.")
     return path or None
 
 
@@ -184,7 +184,7 @@ def _extra_headers(given: t.Mapping[t.Any, t.Any] | None) -> dict[str, str]:
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
             raise TaskFailed(f"extra_headers: {name!r} is not a valid name of an HTTP header.")
         if name.lower() in _OWN_HEADERS:
-            raise TaskFailed(f"extra_headers: {name} is set by the collection. Use the option for it.")
+            raise TaskFailed(f"extra_headers: {name} is set by the collection. Use the connection options instead.")
         text = str(value).strip()
         if value is None or isinstance(value, (dict, list)):
             raise TaskFailed(f"extra_headers: the value of {name} is neither a string nor a number.")

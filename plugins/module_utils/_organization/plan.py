@@ -12,7 +12,8 @@ from .._core.failure import TaskFailed
 from .._core.plan import Change
 from .._core.task import error_context
 from .._core.values import counted, equal
-from .._dataset.model import Dataset, list_datasets
+from .._dataset.api import list_datasets
+from .._dataset.model import Dataset
 from ..trieve import TrieveClient, TrieveError
 from .api import create_organization, delete_organization, read_again, update_organization
 from .model import Organization, actual, after_write, normalized

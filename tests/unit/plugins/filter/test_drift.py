@@ -157,7 +157,7 @@ def test_keys(tenant: Tenant) -> None:
 def test_results_of_something_else() -> None:
     wrongs: list[Any] = [{"dataset": {}}, []]
     for wrong in wrongs:
-        with pytest.raises(AnsibleFilterError, match="a dictionary of results by datasets"):
+        with pytest.raises(AnsibleFilterError, match="a dictionary with the keys datasets"):
             drift(wrong)
 
 

@@ -59,10 +59,10 @@ def test_nothing_is_wrong() -> None:
     [
         ("- docs", "this must be a dictionary, not a list."),
         ("dataset: []", "key dataset not found. Did you mean datasets?"),
-        ("zzz: 1", "key zzz not found. The keys are datasets, allow_empty."),
-        ("datasets: docs", "datasets: this must be a list, not a text."),
+        ("zzz: 1", "key zzz not found. Valid keys are datasets, allow_empty."),
+        ("datasets: docs", "datasets: this must be a list, not a string."),
         ("datasets: {tracking_id: docs}", "datasets: this must be a list, not a dictionary."),
-        ("datasets: [docs]", "datasets[0]: this must be a dictionary, not a text."),
+        ("datasets: [docs]", "datasets[0]: this must be a dictionary, not a string."),
         ("datasets: [null]", "datasets[0]: this must be a dictionary, not nothing."),
         ("datasets: [{}]", "datasets[0]: tracking_id is missing."),
         ("datasets: [{tracking_id: null}]", "datasets[0]: tracking_id is missing."),
@@ -81,9 +81,9 @@ def test_nothing_is_wrong() -> None:
         ),
         (
             "datasets: [{tracking_id: a, mode: null}]",
-            "datasets[0] (a): mode has no value. Set one, or remove the key.",
+            "datasets[0] (a): mode has no value. Set a value, or remove the key.",
         ),
-        ("allow_empty: null", "allow_empty has no value. Set one, or remove the key."),
+        ("allow_empty: null", "allow_empty has no value. Set a value, or remove the key."),
     ],
 )
 def test_structure(state: str, words: str) -> None:

@@ -211,10 +211,10 @@ def test_what_the_filter_refuses(tenant: Tenant) -> None:
     tenant.dataset("docs")
     bare = tenant.run(trieve_dataset_info.DEFINITION)["datasets"]
     for kinds in (["dataset"], "datasets", []):
-        with pytest.raises(AnsibleFilterError, match="it has to be a list out of datasets"):
+        with pytest.raises(AnsibleFilterError, match="It must be a list of datasets"):
             state_file([], kinds=kinds)
     for kind, option in (("datasets", "configuration"), ("crawls", "crawls"), ("chunk_groups", "chunk_groups")):
-        with pytest.raises(AnsibleFilterError, match=f"with {option}: true"):
+        with pytest.raises(AnsibleFilterError, match=f"Set {option}: true"):
             state_file(bare, kinds=[kind])
 
 

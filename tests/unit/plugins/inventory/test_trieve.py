@@ -119,7 +119,7 @@ def test_names(inventory: Inventory) -> None:
     hosts = _hosts(inventory.listed(configuration=False))
     assert set(hosts) == {"docs", f"docs-{shadowed}", *(f"twin-{twin}" for twin in twins)}
     assert hosts["docs"]["trieve_name"] == "One"
-    assert inventory.said.count("Several datasets would be the host") == 2
+    assert inventory.said.count("Several datasets would have the host name") == 2
 
 
 def test_swapped_variables(inventory: Inventory) -> None:
@@ -192,7 +192,7 @@ def test_cache(inventory: Inventory) -> None:
     ("options", "words"),
     [
         ({"api_key": "tr-Wrong0Q7hB2xV9kLm4Zp8RtY3nWc6Jd"}, "HTTP 40"),
-        ({"organization_id": "docs"}, "is no UUID"),
+        ({"organization_id": "docs"}, "is not a valid UUID"),
         ({"timeout": 0}, "timeout is 0"),
         ({"crawl": True}, "Option 'crawl' not found. Did you mean crawls?"),
         ({"cache_timout": 60}, "Option 'cache_timout' not found. Did you mean cache_timeout?"),

@@ -77,7 +77,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"dataset": "docs "}, "HTTP cuts blanks off at both ends"),
     ({"dataset": "docs\0"}, "dataset contains a NUL character"),
     ({"organization_id": None}, "organization_id is missing: dataset 'docs' is a tracking id"),
-    ({"organization_id": "mine"}, "organization_id 'mine' is no UUID"),
+    ({"organization_id": "mine"}, "organization_id 'mine' is not a valid UUID"),
     ({"api_key": ""}, "api_key is missing or empty"),
     ({"api_key": None}, "variable TRIEVE_API_KEY"),
     ({"timeout": 0}, "timeout is 0"),

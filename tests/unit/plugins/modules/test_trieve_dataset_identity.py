@@ -173,7 +173,7 @@ def test_take_the_tracking_id_away(organization: Organization) -> None:
             {"tracking_id": "docs", "organization_id": None},
             "Set organization_id or TRIEVE_ORGANIZATION_ID",
         ),
-        ({"tracking_id": "docs", "organization_id": "acme"}, "organization_id 'acme' is no UUID"),
+        ({"tracking_id": "docs", "organization_id": "acme"}, "organization_id 'acme' is not a valid UUID"),
         ({"tracking_id": "docs", "api_key": ""}, "TRIEVE_API_KEY"),
         ({"tracking_id": "docs", "system_prompt": ""}, "system_prompt is empty"),
         ({"tracking_id": "docs", "system_prompt": "a\0b"}, "system_prompt contains a NUL"),
