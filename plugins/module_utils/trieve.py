@@ -299,7 +299,7 @@ class TrieveClient:
 
         :param method: GET, POST, PUT or DELETE
         :param path: from C(/api) on, ids and names in it escaped by C(segment)
-        :param expect: C(dict) or C(list): what the answer has to be; a list has to hold objects. None: an empty answer
+        :param expect: C(dict) or C(list): what the answer has to be; a list has to hold objects. None: an empty response
         :param body: sent as JSON if not None
         :param dataset: id or tracking id, sent as C(TR-Dataset)
         :param params: the query
@@ -348,7 +348,7 @@ class TrieveClient:
         """Send a request whose answer may look like anything. Parameters as in C(request), and:
 
         :param statuses: those that are no error
-        :returns: the status, the JSON, and the text if it is no JSON; both are None for an empty answer
+        :returns: the status, the JSON, and the text if it is no JSON; both are None for an empty response
         :raises TrieveError: for every other status, and where there is no answer
         """
         exchange = self._send(method, path, body, dataset, params, safe)

@@ -192,7 +192,7 @@ def _groups(groups: t.Iterable[Thing], defaults: bool) -> t.Any:
         entry = {name: group_model.normalize(name, group[name]) for name in group_options.MANAGED}
         entry["metadata"] = _in_order(entry["metadata"])
         if not isinstance(entry["metadata"], dict):
-            notes.append(f"Not declared: the metadata of {_line(group['tracking_id'])}, which is no dictionary")
+            notes.append(f"Not declared: the metadata of {_line(group['tracking_id'])}, which is not a dictionary")
             del entry["metadata"]
         if not defaults:
             entry = {name: value for name, value in entry.items() if value != group_model.normalize(name, None)}

@@ -48,36 +48,6 @@ PHRASES = {
 }
 """Regular expressions, which ignore case, and what to write instead, as an example."""
 
-UNCHANGED_YET: set[str] = {
-    "docs/docsite/rst/guide_crawls.rst",
-    "docs/docsite/rst/guide_keys.rst",
-    "plugins/module_utils/_api_key/generations.py",
-    "plugins/module_utils/_core/prune.py",
-    "plugins/module_utils/_crawl/duplicates.py",
-    "plugins/module_utils/_crawl/model.py",
-    "plugins/module_utils/_crawl/plan.py",
-    "plugins/module_utils/_dataset/clone.py",
-    "plugins/module_utils/_dataset/model.py",
-    "plugins/module_utils/_dataset/removal.py",
-    "plugins/module_utils/_dataset/write.py",
-    "plugins/module_utils/_invitation/model.py",
-    "plugins/module_utils/_organization/model.py",
-    "plugins/module_utils/trieve.py",
-    "plugins/modules/trieve_api_key.py",
-    "plugins/modules/trieve_chunk_groups.py",
-    "plugins/modules/trieve_crawl.py",
-    "plugins/modules/trieve_crawl_info.py",
-    "plugins/modules/trieve_crawls.py",
-    "plugins/modules/trieve_dataset.py",
-    "plugins/modules/trieve_dataset_info.py",
-    "plugins/modules/trieve_invitation.py",
-    "plugins/modules/trieve_organization.py",
-    "plugins/modules/trieve_user.py",
-    "plugins/plugin_utils/_state.py",
-    "roles/organization/meta/argument_specs.yml",
-}
-"""Files whose texts are still to be rewritten, as of 2026-11-24. Only remove entries."""
-
 TEXTS = (
     *("*.md", "docs/*.md", "docs/docsite/rst/*.rst", "playbooks/**/*", "roles/**/*", "tools/*.yml", "Makefile"),
     *("plugins/**/*.md", "changelogs/fragments/*.yml", "meta/*.yml"),
@@ -121,17 +91,9 @@ def _faults_of(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("path", [*_texts(), *sources()], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_phrases(path: Path) -> None:
-    """No text has a phrase of the list, and no exception is left that is not needed."""
+    """No text has a phrase of the list."""
     faults = _faults_of(path)
-    if path.relative_to(ROOT).as_posix() in UNCHANGED_YET:
-        assert faults, f"remove {path.relative_to(ROOT)} from UNCHANGED_YET"
-    else:
-        assert not faults, "\n".join(faults)
-
-
-def test_exceptions_exist() -> None:
-    """An exception goes with its file."""
-    assert not [name for name in UNCHANGED_YET if not (ROOT / name).exists()]
+    assert not faults, "\n".join(faults)
 
 
 def test_phrases_are_found(tmp_path: Path) -> None:

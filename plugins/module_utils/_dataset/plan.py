@@ -4,7 +4,7 @@
 
 """The changes that bring a dataset to what is declared, or delete it.
 
-Each update loses something that nobody declared (docs/server.md 4.6): the metric, the stop tokens, and the version of the LLM's
+Each update also resets values that are not declared (docs/server.md 4.6): the metric, the stop tokens, and the version of the LLM's
 API unless it is sent again. What can be sent again is; where that is impossible the update is refused, or warned of.
 """
 

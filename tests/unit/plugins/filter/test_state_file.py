@@ -144,7 +144,7 @@ def test_groups_without_a_usable_tracking_id(tenant: Tenant) -> None:
     words = comments(text)
     assert 'these have none: "a\\nb", b' in words
     assert "'.' cannot be part of a URL" in words
-    assert "the metadata of x, which is no dictionary" in words
+    assert "the metadata of x, which is not a dictionary" in words
 
 
 def test_crawls_that_cannot_be_declared(tenant: Tenant) -> None:
