@@ -217,9 +217,7 @@ class Entry(Scene):
         self.inner.remove()
 
     def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
-        entries = list(side.values())
-        assert len(entries) <= 1
-        return self._prefixed(self.inner.told(entries[0])) if entries else {}
+        return self._prefixed(self.inner.told(side))
 
     def options(self, given: Values) -> dict[str, Any]:
         own = {place: value for place, value in self.inner.identity.items() if place != "dataset"}
@@ -239,9 +237,6 @@ class ChunkGroups(Entry):
     """A list of one chunk group."""
 
     module, single, prefix = "trieve_chunk_groups", ChunkGroup, "chunk_groups[]."
-
-    def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
-        return self._prefixed(self.inner.told(side))
 
 
 class Dataset(Scene):
