@@ -129,7 +129,7 @@ def test_a_bomb_of_compressed_bytes(serve: Serve, client_of: ClientOf, status: i
     server = serve(Answer(status, bomb, {"Content-Type": "application/json", "Content-Encoding": encoding}))
     client = client_of(server, retries=1)
     with pytest.raises(
-        TrieveError, match=rf"HTTP {status}: the response is compressed \({encoding}\), which was not asked"
+        TrieveError, match=rf"HTTP {status}: the response is compressed \({encoding}\), which was not requested"
     ):
         client.get("/api/x", list)
     assert server.received[0].headers["accept-encoding"] == "identity"
@@ -185,6 +185,6 @@ def test_a_list_that_is_always_full(serve: Serve, client_of: ClientOf, monkeypat
     monkeypatch.setattr(_client, "PAGE", 1)
     monkeypatch.setattr(_client, "LONGEST_LIST", 32)
     server = serve(Full())
-    with pytest.raises(TrieveError, match="the list has 32 entries or more, which is more than the collection reads"):
+    with pytest.raises(TrieveError, match="the list has 32 or more entries, which exceeds what the collection reads"):
         client_of(server).list_all("/api/x")
     assert [sent.target for sent in server.received] == [f"/api/x?limit={2**number}" for number in range(6)]

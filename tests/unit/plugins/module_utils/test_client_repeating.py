@@ -140,7 +140,7 @@ def test_a_read_timeout_is_never_repeated(serve: Serve, client_of: ClientOf, cal
 @pytest.mark.parametrize("fault", ["dropped", "cut"])
 @pytest.mark.parametrize("call", list(WRITES))
 def test_a_write_that_was_cut_off_may_have_been_done(serve: Serve, client_of: ClientOf, call: str, fault: str) -> None:
-    with pytest.raises(TrieveError, match="may have been processed all the same, so look before you repeat it"):
+    with pytest.raises(TrieveError, match="may have been processed all the same, so check before you repeat it"):
         CALLS[call](client_of(serve(FAULTS[fault])))
 
 

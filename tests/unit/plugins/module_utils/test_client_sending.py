@@ -191,7 +191,7 @@ def test_a_tunnel_is_opened_without_the_key(serve: Serve, monkeypatch: pytest.Mo
     proxy = serve(Answer(status=407))
     monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//someone:s3cret-door@"))
     client = TrieveClient("https://trieve.invalid", KEY, organization_id=ORGANIZATION, retries=0)
-    with pytest.raises(TrieveError, match="proxy of the environment could not be used .*407") as raised:
+    with pytest.raises(TrieveError, match="proxy set in the environment could not be used .*407") as raised:
         client.post("/api/x", dict, {})
     (sent,) = proxy.received
     assert (sent.method, sent.target) == ("CONNECT", "trieve.invalid:443")
@@ -227,7 +227,7 @@ def test_a_redirect_is_not_followed(serve: Serve, client_of: ClientOf, method: s
     assert len(server.received) == 1
     words = str(raised.value)
     assert words.startswith(f"{method} {server.url}/api/x: HTTP {status}: ")
-    assert f"It points to {other.url}/api/x, but redirects are not followed" in words
+    assert f"The server redirects to {other.url}/api/x. Redirects are not followed" in words
     assert "ticket" not in words
     assert raised.value.status == status
 
@@ -247,7 +247,7 @@ def test_odd_places_to_point_to(serve: Serve, client_of: ClientOf, location: str
     server = serve(Answer(status=302, headers={"Location": location} if location else {}))
     with pytest.raises(TrieveError) as raised:
         client_of(server).get("/api/x", dict)
-    assert f"It points to {shown}" in str(raised.value)
+    assert f"The server redirects to {shown}" in str(raised.value)
     assert "s3cret-door" not in str(raised.value)
     assert len(str(raised.value)) < 1000
 

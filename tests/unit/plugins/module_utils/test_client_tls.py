@@ -106,7 +106,7 @@ def test_a_certificate_of_another_host(serve: Serve, authority: Authority) -> No
     server = serve(tls=authority.context(name="elsewhere.example"))
     result = run(server, ca_path=authority.bundle)
     assert result["failed"] is True
-    assert "127.0.0.1" in result["msg"].partition("could be made")[2]
+    assert "127.0.0.1" in result["msg"].partition("could be established")[2]
     assert server.received == []
 
 

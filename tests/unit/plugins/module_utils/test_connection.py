@@ -264,7 +264,7 @@ def test_what_is_no_organization(value: str) -> None:
     ],
 )
 def test_numbers_that_make_no_sense(option: str, value: int) -> None:
-    assert refusal(**{option: value}).startswith(f"{option} is {value}; it has to be ")
+    assert refusal(**{option: value}).startswith(f"{option} is {value}. It must be between ")
 
 
 @pytest.mark.parametrize(("option", "value"), [("timeout", 1), ("timeout", 3600), ("retries", 0), ("retries", 10)])

@@ -15,12 +15,21 @@ from ansible_collections.community.trieve.plugins.module_utils.trieve import Tri
 @pytest.mark.parametrize(
     ("status", "parts"),
     [
-        (401, ("wrong", "expired", "another organization", "other datasets", "same answer to a wrong key as to none")),
-        (403, ("role is too low", "read key", "scopes", "organization is not its own")),
-        (408, ("gave up", "may have been done", "look before you repeat")),
-        (413, ("larger than the server takes",)),
+        (
+            401,
+            (
+                "wrong",
+                "expired",
+                "another organization",
+                "other datasets",
+                "does not distinguish a wrong key from a missing one",
+            ),
+        ),
+        (403, ("role is too low", "read key", "scopes", "belongs to another organization")),
+        (408, ("time limit", "may have been done", "check before you repeat")),
+        (413, ("too large for the server",)),
         (426, ("plan", "upgrade")),
-        (429, ("fewer requests", "concurrency")),
+        (429, ("limits the rate of requests", "concurrency")),
     ],
 )
 def test_what_a_status_means(status: int, parts: tuple[str, ...]) -> None:

@@ -80,7 +80,7 @@ def test_a_creation_whose_answer_is_lost(site: Site) -> None:
     site.sandbox.control.faults({"kind": "drop_after", "method": "POST", "path": "/api/crawl"})
     result = site.run(retries=3)
     assert result["failed"] is True
-    assert "may have been processed all the same, so look before you repeat it" in result["msg"]
+    assert "may have been processed all the same, so check before you repeat it" in result["msg"]
     assert len(site.ids()) == 1
 
 
