@@ -116,7 +116,7 @@ def test_nothing_is_begun_when_the_task_is_ended(monkeypatch: pytest.MonkeyPatch
 
     def act(item: int) -> bool:
         done.append(item)
-        one.lifeline.pause(10_000)  # ends with the task
+        assert one.lifeline._stop.wait(30)  # what a pause waits for, too
         return one.lifeline.ended() is None
 
     def end(_line: str) -> None:
