@@ -238,6 +238,50 @@ failures:
       description: What happened.
       type: str
     error:
+      description: Trieve's response, as RV(error).
+      type: dict
+not_tried:
+  description: The tracking IDs of the changes that were not begun.
+  returned: failure of a change
+  type: list
+  elements: str
+plan:
+  description: The changes that the task made, or in check mode would make. Empty if nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: What is done, such as V(create), V(update) or V(delete).
+      type: str
+      sample: update
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: chunk_group
+    name:
+      description: The name of the object.
+      type: str
+      sample: product-4711
+    id:
+      description: The ID of the object, or V(null) if it does not exist yet.
+      type: str
+      sample: 4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10
+    dataset:
+      description: The dataset that the object belongs to, as the task names it, or V(null).
+      type: str
+      sample: shop
+    fields:
+      description: The values that change, each with C(name), C(before) and C(after).
+      type: list
+      elements: dict
+      sample: [{"name": "name", "before": "Chair", "after": "Garden chair"}]
+summary:
+  description: Number of changes by action, and of unchanged objects.
+  returned: success
+  type: dict
+  sample: {"update": 1, "unchanged": 998}
+error:
   description: Trieve's response, for C(rescue) and C(failed_when).
   returned: failure of a request
   type: dict

@@ -26,6 +26,9 @@ _Loader: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path = t.Sequence[t.Union[str, int]]
 
 
+_UNQUOTED_TEMPLATE = 'A key must be text. If this is a template, quote it: "{{ ... }}".'
+
+
 class Unreadable(Exception):
     """The text is no YAML that could be read.
 
@@ -123,7 +126,7 @@ def _children(node: t.Any) -> t.Iterator[t.Any]:
     elif isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             if not isinstance(name, yaml.ScalarNode):
-                raise Unreadable('A key must be text. If this is a template, quote it: "{{ ... }}".', name.start_mark)
+                raise Unreadable(_UNQUOTED_TEMPLATE, name.start_mark)
             yield name
             yield value
     elif node.tag in _CONVERTED:

@@ -125,7 +125,8 @@ def test_several_threads_ask_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -
     asked: list[Any] = []
 
     class Poll:
-        def register(self, descriptor: int, events: int) -> None: ...
+        def register(self, descriptor: int, events: int) -> None:
+            """Nothing to note."""
 
         def poll(self, timeout: int) -> list[Any]:
             asked.append(self)
@@ -162,7 +163,11 @@ def test_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
         assert check()
         playbook.communicate()
         assert not check()
-    monkeypatch.setattr(os, "kill", lambda pid, number: (_ for _ in ()).throw(PermissionError))
+
+    def forbidden(pid: int, number: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", forbidden)
     assert _lifeline._runs(1)
 
 

@@ -328,7 +328,10 @@ def _recorded() -> dict[str, tuple[str, str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("place", RECORDED := _recorded())
+RECORDED = _recorded()
+
+
+@pytest.mark.parametrize("place", RECORDED)
 def test_a_recorded_answer_is_taken(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     """No shape is narrower than what a real server has answered."""
     pattern, _request, body = RECORDED[place]

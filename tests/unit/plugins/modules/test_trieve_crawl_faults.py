@@ -36,7 +36,7 @@ class Faulty:
 
     def meet(self, what: str, way: str) -> list[str]:
         """The method and number of the request, and how it fails. Returns a list that shows whether it did."""
-        method, _, number = what.partition(" ")
+        method, _blank, number = what.partition(" ")
         seen: list[str] = []
         done: list[str] = []
         exchange = self._send
@@ -312,7 +312,7 @@ class Between:
 
     def before(self, what: str, other: Callable[[], Result]) -> list[Result]:
         """Run the other one just before this request, as a whole. Returns its result in a list."""
-        method, _, number = what.partition(" ")
+        method, _blank, number = what.partition(" ")
         seen: list[str] = []
         results: list[Result] = []
         exchange = self._send
