@@ -51,18 +51,21 @@ def run_parallel(
                 if not goes_on:
                     stop.set()
 
+    def wait_for(workers: set[concurrent.futures.Future[None]]) -> None:
+        with task.lifeline:
+            try:
+                while workers:
+                    done, workers = concurrent.futures.wait(
+                        workers, timeout=PROGRESS_EVERY, return_when=concurrent.futures.FIRST_COMPLETED
+                    )
+                    for worker in done:
+                        worker.result()
+                    if not done:
+                        task.progress(f"{what}: {len(finished)} of {total} done")
+            finally:
+                stop.set()
+
     threads = min(concurrency, total)
     # The pool waits for its threads, so the lifeline is let go before.
-    with concurrent.futures.ThreadPoolExecutor(max_workers=max(1, threads)) as pool, task.lifeline:
-        try:
-            workers = {pool.submit(work) for _number in range(threads)}
-            while workers:
-                done, workers = concurrent.futures.wait(
-                    workers, timeout=PROGRESS_EVERY, return_when=concurrent.futures.FIRST_COMPLETED
-                )
-                for worker in done:
-                    worker.result()
-                if not done:
-                    task.progress(f"{what}: {len(finished)} of {total} done")
-        finally:
-            stop.set()
+    with concurrent.futures.ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        wait_for({pool.submit(work) for _number in range(threads)})
