@@ -210,7 +210,7 @@ def test_a_password_in_an_address(plays: Stage, weak: Server) -> None:
     drift = plays.play(
         Path("community.trieve.drift"), path=path, fresh=False, verbosity=0,
         variables={"trieve_state_file": str(changed), "trieve_drift_report": str(plays.folder / "drift")},
-    ).ended(10)  # fmt: skip
+    ).ended(2)  # fmt: skip
     report = (plays.folder / "drift.json").read_text() + (plays.folder / "drift.md").read_text()
     assert "webhook_urls" in report
     assert "Zk4!pW9" not in drift.said + report

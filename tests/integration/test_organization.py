@@ -136,7 +136,7 @@ def test_folder_of_files(apply: Apply, empty: Any, tmp_path: Path, known_secrets
     diffs = [
         e["result"]["diff"] for e in preview.events if e["event"] == "item ok" and e["task"].endswith(": API keys")
     ]
-    assert [diff["after"]["name"] for diff in diffs] == ["website", "importer"]
+    assert [change["after"]["name"] for diff in diffs for change in diff] == ["website", "importer"]
 
 
 def test_wrong_files(apply: Apply, empty: Any, tmp_path: Path) -> None:

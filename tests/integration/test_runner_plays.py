@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Both
-from .play import PLAYBOOKS, tool
+from .conftest import PATHS, Both
+from .leaks import leaks
+from .play import PLAYBOOKS, Stage, tool
 from .server import Server
 
 pytestmark = pytest.mark.sandbox
@@ -59,10 +60,15 @@ def test_delegation(both: Both) -> None:
             assert {options["site_url"] for options in run.arguments(task)} == {"https://far.example.com"}
 
 
-def test_timeout(both: Both) -> None:
-    """A task's own timeout ends it, and the next task is answered."""
-    for run in both(PLAYBOOKS / "timeout.yml", dataset="runner", faults=[{"kind": "delay", "seconds": 30, "times": 1}]):
-        assert re.search("tim(e|ed)[ -]?(out|frame)", run.result("Too slow")["msg"], re.IGNORECASE)
+def test_timeout(stage: Stage, known_secrets: set[str]) -> None:
+    """A task's own timeout ends it, and the next task is answered. A packed module ends itself, and says what it waited for."""
+    delay = {"kind": "delay", "seconds": 30, "times": 1}
+    for path in PATHS:
+        run = stage.play(PLAYBOOKS / "timeout.yml", path=path, dataset="runner", faults=[delay]).succeeded()
+        slow = run.result("Too slow")
+        assert re.search("tim(e|ed)[ -]?(out|frame)", slow["msg"], re.IGNORECASE)
+        assert slow["timedout"]["period"] == 1
+        assert leaks(run, known_secrets) == []
 
 
 def test_values(both: Both, vaulted: Callable[[str, str], tuple[str, ...]], server: Server) -> None:
