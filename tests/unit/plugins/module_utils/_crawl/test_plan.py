@@ -15,7 +15,6 @@ from ansible_collections.community.trieve.plugins.module_utils._core.failure imp
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import carry_out
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
 from ansible_collections.community.trieve.plugins.module_utils._crawl.model import Crawl
-from ansible_collections.community.trieve.plugins.module_utils._crawl.options import DesiredCrawl
 from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import (
     Entry,
     change_crawl,
@@ -57,7 +56,7 @@ class Client:
             raise TrieveError(f"HTTP {status}", message="no", method=method, url=f"http://x/{what}", status=status)
 
 
-Wish = tuple[DesiredCrawl | None, Crawl | None]
+Wish = tuple[Any, Any]
 """An entry, None for a crawl to delete, and its crawl, None if it does not exist."""
 
 
