@@ -37,7 +37,7 @@ try:
         ConnectionError as RequestsConnectionError,
     )
     from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
-except ImportError:  # C(_session.IMPORT_ERROR) says so, and C(_task.py) fails with it
+except ImportError:  # C(_session.IMPORT_ERROR) says so, and C(_core/task.py) fails with it
     AuthBase = object  # type: ignore[assignment,misc]
 
 DEFAULT_URL = "https://api.trieve.ai"

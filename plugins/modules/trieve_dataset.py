@@ -478,7 +478,6 @@ import typing as t
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.options import between
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Change, Plan, one_change
-from ansible_collections.community.trieve.plugins.module_utils._core.rights import check_owner
 from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     LONGEST_WAIT,
     Definition,
@@ -516,6 +515,7 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset.plan imp
     check_protection,
     remove_dataset,
 )
+from ansible_collections.community.trieve.plugins.module_utils._organization.rights import check_owner
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
 

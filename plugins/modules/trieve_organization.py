@@ -264,7 +264,6 @@ import functools
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Change, Plan, one_change
-from ansible_collections.community.trieve.plugins.module_utils._core.rights import check_owner
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils._core.values import counted
 from ansible_collections.community.trieve.plugins.module_utils._dataset.api import list_datasets, read_configuration
@@ -282,6 +281,7 @@ from ansible_collections.community.trieve.plugins.module_utils._organization.pla
     change_organization,
     remove_organization,
 )
+from ansible_collections.community.trieve.plugins.module_utils._organization.rights import check_owner
 from ansible_collections.community.trieve.plugins.module_utils._user.api import list_members
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 

@@ -29,7 +29,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as PackedModule
 from ansible.utils.display import Display
 
-from ansible_collections.community.trieve.plugins.module_utils import _session as _http
+from ansible_collections.community.trieve.plugins.module_utils import _session
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.lifeline import (
     VARIABLE,
@@ -63,7 +63,7 @@ def failing_as(kind: type[AnsibleError]) -> t.Iterator[None]:
 
     :param kind: the exception that Ansible expects of such a plugin
     """
-    if _http.IMPORT_ERROR:
+    if _session.IMPORT_ERROR:
         raise kind(missing_required_lib("requests"))
     try:
         yield
@@ -107,7 +107,7 @@ class _InProcess(PackedModule):
             return "it becomes another user, which needs a process of its own"
         if self._task.async_val:
             return "it is asynchronous, which needs a process of its own"
-        if _http.IMPORT_ERROR:
+        if _session.IMPORT_ERROR:
             return "the controller's Python has no requests"
         if platform.system() == "Darwin" and not wish:
             return f"macOS aborts a forked process that looks up a name (set {SWITCH} to true to try)"

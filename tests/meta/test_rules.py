@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,7 +57,16 @@ def _http(tree: ast.Module) -> Iterator[int]:
             yield node.lineno
 
 
+def _requests(tree: ast.Module) -> Iterator[int]:
+    """Calls of a method that sends, on a client or on one for another organization."""
+    sends = {"get", "post", "put", "delete", "list_all", "request", "request_any"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in sends and re.match(r"\w*client\b", ast.unparse(node.value)):
+            yield node.lineno
+
+
 RULES = {
+    "sends a request": (_requests, {_place(path) for path in sources() if path.name == "api.py"}),
     "takes every exception": (_catch_all, CATCH_ALL),
     "knows check mode": (_check_modes, CHECK_MODE),
     "speaks HTTP": (_http, TRANSPORT),
@@ -65,7 +75,7 @@ RULES = {
 
 @pytest.mark.parametrize("rule", RULES)
 def test_only_where_it_belongs(rule: str) -> None:
-    """Every exception is taken, check mode is known and HTTP is spoken in a few named files, and in no other."""
+    """Every exception is taken, check mode is known, requests are sent and HTTP is spoken in a few named files, and in no other."""
     find, allowed = RULES[rule]
     found = {_place(path): lines for path in sources() if (lines := sorted(set(find(parsed(path)))))}
     assert found.keys() <= allowed, {place: lines for place, lines in found.items() if place not in allowed}

@@ -105,6 +105,12 @@ class Change:
         self.value = value
         self.remainder = remainder
 
+    def fail(self, error: TrieveError | TaskFailed) -> None:
+        """Note that it failed. One that had left something behind stays C(half done)."""
+        self.error = error
+        if self.state == "begun":
+            self.state = "failed"
+
     def diff(self) -> Result:
         """An entry of Ansible's diff. The header names action and object, since Ansible shows only a few lines of context."""
         effect = f", {self.effect}" if self.effect else ""
@@ -232,9 +238,7 @@ def carry_out(task: Task, plan: Plan) -> Result:
 
 def _raise_own_failure(plan: Plan, change: Change, error: TrieveError | TaskFailed) -> None:
     """Raise the failure of a plan for one object, with what was done before it; return if the error says everything itself."""
-    change.error = error
-    if change.state == "begun":
-        change.state = "failed"
+    change.fail(error)
     begun = any(other.state in ("done", "half done") for other in plan.changes)
     if not begun and not plan.explain and len(plan.changes) == 1:
         return
@@ -269,13 +273,10 @@ def _perform(change: Change) -> bool:
         if not stopped.sent and change.state == "begun":
             change.state = "waiting"
             raise  # the task has ended, and nothing of this change was sent
-        change.error = stopped
-        change.state = "failed" if change.state == "begun" else change.state
+        change.fail(stopped)
         return False
     except (TrieveError, TaskFailed) as error:
-        change.error = error
-        if change.state == "begun":
-            change.state = "failed"
+        change.fail(error)
         return error.status in _ONLY_THIS_ONE
     return True
 

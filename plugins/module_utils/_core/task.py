@@ -14,7 +14,7 @@ import typing as t
 
 from ansible.module_utils import basic
 
-from .. import _session as _http
+from .. import _session
 from ..trieve import Stopped, TrieveClient, TrieveError
 from .failure import TaskFailed
 from .lifeline import Lifeline, for_module
@@ -98,8 +98,7 @@ class Task:
     A function that is given a secret to pass on sets C(new_secret). The result has it as C(key), also that of a failure, since it
     would be lost otherwise; it stands nowhere else.
 
-    A function that does many things sets C(partial), which returns the failed result as it would be now, for the case that
-    the task's timeout ends it.
+    C(partial) returns the failed result as it would be now, for the case that the task's timeout ends it. C(carry_out) sets it.
     """
 
     def __init__(
@@ -167,12 +166,12 @@ def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
 
     :returns: the result, or with C(failed) the failure, without what a server leaks; not yet masked by value
     """
-    if _http.IMPORT_ERROR:
+    if _session.IMPORT_ERROR:
         return {
             "failed": True,
             "changed": False,
             "msg": basic.missing_required_lib("requests"),
-            "exception": _http.IMPORT_ERROR,
+            "exception": _session.IMPORT_ERROR,
         }
     try:
         client = connect(task.params)
@@ -233,7 +232,7 @@ def warn_of_secrets(task: Task, result: t.Mapping[str, t.Any], no_log: bool, ver
 def _module_class() -> type[basic.AnsibleModule]:
     """AnsibleModule with masks of our own.
 
-    It masks by value whatever a result holds, names and IDs included, however short the secret is (see C(_mask.py)). And it writes
+    It masks by value whatever a result holds, names and IDs included, however short the secret is (see C(mask.py)). And it writes
     a task's options to the system's log before anything of ours runs, where it knows no secret in a free dictionary, and fails on a
     NUL without the name of the option.
     """

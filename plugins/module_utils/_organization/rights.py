@@ -10,9 +10,9 @@ that only owners may send tells whether a key is one.
 
 from __future__ import annotations
 
-from .._organization.api import list_invoices, list_plans
+from .._core.failure import TaskFailed
 from ..trieve import TrieveClient, TrieveError
-from .failure import TaskFailed
+from .api import list_invoices, list_plans
 
 
 def check_owner(client: TrieveClient) -> None:
