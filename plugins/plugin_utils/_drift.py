@@ -10,6 +10,7 @@ import json
 import re
 import typing as t
 
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import kind_words
 from ansible_collections.community.trieve.plugins.module_utils._core.values import counted, equal
 
 Result = t.Mapping[str, t.Any]
@@ -123,8 +124,7 @@ def _with_names(row: Row, tracking_ids: t.Mapping[t.Any, str]) -> Row:
 
 
 def _undeclared(thing: Result, kinds: t.Mapping[str, str]) -> str:
-    word = {"chunk_group": "chunk group", "api_key": "API key"}.get(thing["kind"], thing["kind"])
-    name = f"{word} {thing['name']}"
+    name = f"{kind_words(thing['kind'])} {thing['name']}"
     if thing["kind"] == "crawl" and thing["id"] in kinds:
         name += f" ({kinds[thing['id']]})"
     return f"{name} of dataset {thing['dataset']}" if thing["kind"] in ("crawl", "chunk_group") else name

@@ -10,7 +10,7 @@ import typing as t
 
 from .._core.failure import TaskFailed
 from .._core.task import Task
-from .._dataset.options import organization_datasets
+from .._dataset.api import organization_datasets
 from ..trieve import TrieveClient, as_uuid
 
 _NEW = "(new)"

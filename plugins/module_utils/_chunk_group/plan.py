@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-from .._core.plan import Change
+from .._core.plan import DELETIONS, Change
 from .._core.values import equal
 from ..trieve import TrieveClient
 from .api import create_group, delete_group, update_group
 from .model import Group, actual, after_write, normalized
 from .options import DesiredGroup
-
-DELETIONS = 1
-"""The phase of deletions: after everything that is created."""
 
 
 def change_group(

@@ -5,7 +5,8 @@
 """A plan: the changes that a task has to make, and the one function that shows them or carries them out.
 
 A module reads, compares and returns a plan. Everything it reports (C(changed), the diff, C(plan), C(summary)) comes from the
-changes, in check mode and for real, so a preview cannot differ from the run. C(carry_out) is the only code that asks for check mode.
+changes, in check mode and for real, so a preview cannot differ from the run. Besides C(carry_out), only
+C(Task.missing_prerequisite) asks for check mode: what an earlier task would have created is no failure in a preview.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if t.TYPE_CHECKING:
 
 Result = dict[str, t.Any]
 
+DELETIONS = 1
+"""The phase of deletions: after everything that is created."""
+
 _DONE_WORDS = {
     "create": "created",
     "update": "updated",
@@ -37,6 +41,11 @@ _DONE_WORDS = {
 
 _ONLY_THIS_ONE = frozenset((400, 413))
 """Statuses of a refusal that concerns one object. After any other failure (no connection, 401, 403, 404, 5xx) nothing more is begun."""
+
+
+def kind_words(kind: str) -> str:
+    """A kind of objects, such as C(chunk_group), as a message names it."""
+    return "API key" if kind == "api_key" else kind.replace("_", " ")
 
 
 class Change:
@@ -94,7 +103,7 @@ class Change:
     def label(self) -> str:
         """The object as a message names it."""
         of_dataset = f" of dataset {self.dataset}" if self.dataset else ""
-        return f"{self.kind.replace('_', ' ')} {self.name}{of_dataset}"
+        return f"{kind_words(self.kind)} {self.name}{of_dataset}"
 
     def half_done(self, value: t.Any, remainder: str = "") -> None:
         """Note what exists already, in case the rest of the change fails.

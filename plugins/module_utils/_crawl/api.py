@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.task import Task
-from .._dataset.options import UNKNOWN_DATASET, without_dataset
+from .._dataset.api import UNKNOWN_DATASET, without_dataset
 from ..trieve import TrieveClient, segment
 from .model import TEXT_LISTS, Crawl, to_result
 

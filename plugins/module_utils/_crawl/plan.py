@@ -10,7 +10,7 @@ import functools
 import typing as t
 
 from .._core.lists import list_plan
-from .._core.plan import Change, Plan
+from .._core.plan import DELETIONS, Change, Plan
 from .._core.task import Task, error_context
 from ..trieve import TrieveClient
 from .api import create_crawl, delete_crawl, list_crawls
@@ -18,9 +18,6 @@ from .duplicates import warn_of_concurrent
 from .model import STATUSES, Crawl, actual, after_write, matches, name_of, normalized, to_request
 from .options import DesiredCrawl
 from .unconfirmed import explain_lost_creations
-
-DELETIONS = 1
-"""The phase of deletions: after everything that is created."""
 
 
 def change_crawl(

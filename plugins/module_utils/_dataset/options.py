@@ -12,10 +12,7 @@ from .._core.failure import TaskFailed
 from .._core.options import environment
 from .._core.task import Task
 from ..trieve import TrieveClient, as_uuid
-from .api import UNKNOWN_DATASET, organization_datasets, without_dataset
 from .configuration import CONFIGURATION_OPTIONS, STOP_TOKENS, parse_configuration
-
-__all__ = ["UNKNOWN_DATASET", "organization_datasets", "without_dataset"]  # their home is api.py
 
 DATASET_OPTION: dict[str, t.Any] = dict(
     dataset=dict(type="str", fallback=(environment, ["TRIEVE_DATASET_ID", "TRIEVE_DATASET_TRACKING_ID"])),

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.failure import TaskFailed
-from .._core.plan import Change
+from .._core.plan import DELETIONS, Change
 from .._core.task import Task, error_context
 from .._core.values import counted, equal
 from ..trieve import TrieveClient
@@ -23,9 +23,6 @@ from .configuration import STOP_TOKENS, Config
 from .configuration_values import changes_page_key, sets_hero, tools_whole
 from .model import Dataset, new_dataset, unfinished_name
 from .options import DesiredDataset
-
-DELETIONS = 1
-"""The phase of deletions: after everything that is created."""
 
 _PUBLIC = "public_dataset"
 _TOOLS = "tool_configuration"

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._core.task import Task
-from .._dataset.options import UNKNOWN_DATASET, without_dataset
+from .._dataset.api import UNKNOWN_DATASET, without_dataset
 from ..trieve import TrieveClient, TrieveError
 from .model import NO_ANSWER, Answer, Request
 

@@ -45,8 +45,8 @@ def test_a_key_is_created_once_and_shown_once(tenant: Tenant) -> None:
         {
             "before": {},
             "after": {"name": "website", "role": "read"},
-            "before_header": "api key website",
-            "after_header": "api key website: created",
+            "before_header": "API key website",
+            "after_header": "API key website: created",
         }
     ]
     (change,) = result["plan"]
@@ -263,7 +263,7 @@ def test_absent_deletes_all_generations_of_a_name(tenant: Tenant) -> None:
         {"id": old, "name": "website", "role": "read"},
         {"id": new, "name": "website", "role": "admin"},
     ]
-    assert result["diff"][0]["after_header"] == f"api key website: deleted, ID {old}"
+    assert result["diff"][0]["after_header"] == f"API key website: deleted, ID {old}"
     assert ([change["id"] for change in result["plan"]], result["summary"]) == (
         [old, new],
         {"delete": 2, "unchanged": 0},

@@ -62,7 +62,7 @@ def test_on_difference(tenant: Tenant, option: str) -> None:
     assert ids(result["superseded_api_keys"]) == ids(result["previous_api_keys"]) == [old]
     assert result["deleted_api_keys"] == []
     (entry,) = result["diff"]
-    assert entry["after_header"] == "api key k: rotated, the new key has another secret"
+    assert entry["after_header"] == "API key k: rotated, the new key has another secret"
     assert entry["before"]["api_key_ids"] == [old]
     assert entry["after"] == {option: after, "api_key_ids": ["(new)", old], "superseded_api_key_ids": [old]}
     proven = tenant.thrice(DEFINITION, name="k", stored_id=result["api_key"]["id"])
