@@ -219,6 +219,8 @@ class TrieveClient:
         self._retries = retries
         self._settings: dict[str, t.Any] = {}
         self._headers = {
+            # Organizations from before July 2024 would get chunks and searches in other shapes (docs/server.md 1.7).
+            "X-API-Version": "2.0",
             **(extra_headers or {}),
             "Accept": "application/json",
             # A few bytes of a compressed answer become gigabytes before anything can be measured, so there is to be none.

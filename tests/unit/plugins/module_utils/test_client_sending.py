@@ -49,6 +49,7 @@ def test_a_request_with_a_body(serve: Serve, client_of: ClientOf) -> None:
     assert sent.headers["tr-dataset"] == "docs"
     assert sent.headers["user-agent"] == f"community.trieve/{VERSION}"
     assert sent.headers["accept"] == "application/json"
+    assert sent.headers["x-api-version"] == "2.0"
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
