@@ -84,12 +84,14 @@ options:
     description:
       - Whether to wait until the crawl is done. The task reads the list every 5 seconds. A crawl is done when two readings in a row show
         C(Completed), because Trieve reports that status once before it processes the pages.
+      - If the task runs in process, it shows the status, with the number of pages so far, whenever the status changes and every 30 seconds.
       - If the crawl fails, the task fails. Only with O(state=present).
     type: bool
     default: false
   wait_timeout:
     description:
-      - Maximum number of seconds to wait. If the crawl is not done by then, the task fails; the crawl keeps running.
+      - Maximum number of seconds to wait. If the crawl is not done by then, the task fails; the crawl keeps running. The message says
+        whether it looks like a long crawl or like a missing crawl worker. C(community.trieve.trieve_doctor) tests the worker.
     type: int
     default: 600
 seealso:
@@ -369,10 +371,8 @@ from ansible_collections.community.trieve.plugins.module_utils._core.options imp
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
 from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     LONGEST_WAIT,
-    POLL,
     Definition,
     Task,
-    error_context,
     run,
 )
 from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
@@ -402,6 +402,7 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl.plan impor
     remove_crawl,
 )
 from ansible_collections.community.trieve.plugins.module_utils._crawl.unconfirmed import explain_lost_creations
+from ansible_collections.community.trieve.plugins.module_utils._crawl.wait import wait_until_done
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
@@ -438,7 +439,7 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
         new = [change] if change else []
         unread = f"Crawl {result['crawl']['id']} was created, but the list could not be read after it."
         result = look_afterwards(task, client, dataset, new, same, unread)(result)
-        return {**result, "crawl": _wait(task, client, dataset, result)} if params["wait"] else result
+        return {**result, "crawl": wait_until_done(task, client, dataset, result)} if params["wait"] else result
 
     return Plan(
         changes,
@@ -488,40 +489,6 @@ def _duplicates(task: Task, same: list[Crawl], current: Crawl, desired: DesiredC
 
 def _recrawls(recrawl: str, crawl: Crawl) -> bool:
     return recrawl == "always" or (recrawl == "on_failure" and crawl["status"] == "Failed")
-
-
-def _wait(task: Task, client: TrieveClient, dataset: str, result: dict[str, t.Any]) -> Crawl:
-    """The crawl when it is done. One C(Completed) is not enough: the status goes Completed, Processed n pages, Completed.
-
-    :param result: what the task has done, which a failure reports, too
-    """
-    crawl = result["crawl"]
-    words = f"Crawl {crawl['id']} of {crawl['site_url']}"
-    end = task.clock() + task.params["wait_timeout"]
-    completed = 0
-    while True:
-        with error_context(f"Waiting for crawl {crawl['id']} of {crawl['site_url']} failed.", **result):
-            crawls = list_crawls(task, client, dataset, must_exist=True)
-        found = next((item for item in crawls if item["id"] == crawl["id"]), None)
-        if not found:
-            raise TaskFailed(f"{words} was deleted or replaced concurrently. Run the task again.", **result)
-        result = {**result, "crawl": found}
-        if found["status"] == "Failed":
-            raise TaskFailed(
-                f"{words} failed. Trieve records the reason only in the dataset's events (crawl_failed)."
-                " To try again with the next run, set recrawl: on_failure.",
-                **result,
-            )
-        completed = completed + 1 if found["status"] == "Completed" else 0
-        if completed == 2:
-            return found
-        if task.clock() + POLL > end:
-            raise TaskFailed(
-                f"{words} is not done after {task.params['wait_timeout']} s (wait_timeout). Its status is {found['status']}."
-                " The crawl keeps running; to wait longer, raise wait_timeout.",
-                **result,
-            )
-        task.sleep(POLL)
 
 
 def plan_absent(task: Task, client: TrieveClient) -> Plan:

@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+
+from ansible_collections.community.trieve.plugins.modules.trieve_crawl import DEFINITION
 
 from ...clock import Clock
 from ...one_crawl import SITE, Site
+from ...tasks import played, task_of
 
 
 @pytest.fixture
@@ -75,9 +80,55 @@ def test_it_takes_too_long(site: Site, timeout: int, pauses: int) -> None:
     assert len(clock.pauses) == pauses
     (crawl_id,) = site.ids()
     assert result["crawl"]["id"] == crawl_id
-    assert (
-        f"is not done after {timeout} s (wait_timeout). Its status is Pending. The crawl keeps running" in result["msg"]
-    )
+    assert f"is not done after {timeout} s (wait_timeout). Its status is Pending. " in result["msg"]
+    assert "either no crawl worker is running, or it is busy" in result["msg"]
+    assert "community.trieve.trieve_doctor" in result["msg"]
+
+
+def _pages(number: int) -> str:
+    return f"Processed {number} pages"
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "doctor"),
+    [
+        (_pages, "looks like a long crawl, which keeps running", False),
+        (lambda number: _pages(3), "has not changed for 115 s, so the crawl worker has probably ended", True),
+        (lambda number: "Completed" if number % 2 else _pages(number), "looks like a long crawl", False),
+    ],
+    ids=["long", "stuck", "between"],
+)
+def test_what_it_looks_like(site: Site, status: Callable[[int], str], words: str, doctor: bool) -> None:
+    clock = Clock(lambda number: site.status(site.ids()[0], status(number)))
+    result = clock.run(site, wait_timeout=120)
+    assert (result["failed"], words in result["msg"]) == (True, True)
+    assert ("community.trieve.trieve_doctor" in result["msg"]) is doctor
+
+
+def test_it_waits_behind_others(site: Site) -> None:
+    other = site.add("https://other.example.com")
+    clock = Clock(lambda number: site.status(other, _pages(number)))
+    result = clock.run(site, wait_timeout=30)
+    assert "Its status is Pending. The crawl worker is running" in result["msg"]
+    assert "trieve_doctor" not in result["msg"]
+
+
+def test_a_crawl_that_was_done_before_is_no_sign_of_a_worker(site: Site) -> None:
+    site.status(site.add("https://other.example.com"), "Completed")
+    result = Clock(nothing).run(site, wait_timeout=30)
+    assert "either no crawl worker is running" in result["msg"]
+
+
+def test_how_far_it_is(site: Site) -> None:
+    site.add(SITE)
+    lines: list[str] = []
+    statuses = ["Pending"] * 8 + ["Completed", _pages(0), _pages(1), "Completed", "Completed"]
+    clock = Clock(lambda number: site.status(site.ids()[0], statuses[number - 1]))
+    task = task_of(DEFINITION, **{**site.connection, "site_url": SITE, "wait": True})
+    task.sleep, task.clock, task.progress = clock.sleep, lambda: clock.now, lines.append
+    assert not played(DEFINITION, task).get("failed")
+    states = ["Pending (30 s)", "Completed (45 s)", "Processed 0 pages (50 s)", "Processed 1 pages (55 s)"]
+    assert lines == [f"{SITE}: {state}" for state in [*states, "Completed (60 s)"]]
 
 
 def test_it_is_deleted_meanwhile(site: Site) -> None:
