@@ -77,18 +77,45 @@ def misfit_place(value: t.Any, shape: t.Any, place: str) -> str:
     return next((misfit_place(*item) for item in inner if not fits(*item[:2])), place)
 
 
+DEEPEST_ANSWER = 100
+"""Levels of lists and objects in an answer. Everything that is done with it, by Ansible too, calls itself once or twice a level."""
+
+
+class TooDeep(ValueError):
+    """JSON that is nested too deeply to be worked with."""
+
+
 _HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def strict_json(content: bytes) -> t.Any:
     """The JSON of a body. Python takes more for JSON than what can be sent or shown again.
 
+    :raises TooDeep: it has more than C(DEEPEST_ANSWER) levels
     :raises ValueError: it is none, or has a number without a value or half a surrogate pair in it
     """
-    value = json.loads(content.decode("utf-8"), parse_float=_finite, parse_constant=_finite)
+    try:
+        value = json.loads(content.decode("utf-8"), parse_float=_finite, parse_constant=_finite)
+    except RecursionError as deep:
+        raise TooDeep from deep
+    _check_depth(value)
     if _HALF_A_PAIR.search(content):
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     return value
+
+
+def _check_depth(value: t.Any) -> None:
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _depth in range(DEEPEST_ANSWER):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return
+    raise TooDeep
 
 
 def _finite(text: str) -> float:
@@ -122,5 +149,5 @@ def json_or_text(content: bytes) -> tuple[t.Any, str | None]:
         return None, None
     try:
         return strict_json(content), None
-    except (ValueError, RecursionError):
+    except ValueError:
         return None, redact(content.decode("utf-8", errors="replace"))

@@ -19,7 +19,18 @@ from urllib.parse import quote, urlsplit
 from . import _session
 from ._core.lifeline import Lifeline
 from ._core.mask import Mask
-from ._response import excerpt, fits, has_own_words, json_or_text, message_of, misfit_place, redact, strict_json
+from ._response import (
+    DEEPEST_ANSWER,
+    TooDeep,
+    excerpt,
+    fits,
+    has_own_words,
+    json_or_text,
+    message_of,
+    misfit_place,
+    redact,
+    strict_json,
+)
 from ._session import LARGEST_ANSWER
 from ._version import VERSION
 
@@ -495,7 +506,10 @@ class _Exchange:
             raise self.error("the response is empty, but JSON is expected", status, headers, strange=True)
         try:
             value = strict_json(content)
-        except (ValueError, RecursionError) as invalid:
+        except TooDeep as deep:
+            words = f"the response is JSON nested more than {DEEPEST_ANSWER} levels deep: {self._excerpt(content)}"
+            raise self.error(words, status, headers, strange=True) from deep
+        except ValueError as invalid:
             kind = excerpt(headers.get("Content-Type", "no content type").encode(), 50)
             words = f"the response is not JSON ({kind}): {self._excerpt(content)}"
             raise self.error(words, status, headers, strange=True) from invalid

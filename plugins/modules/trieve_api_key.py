@@ -344,6 +344,7 @@ from ansible_collections.community.trieve.plugins.module_utils._api_key.plan imp
     change_api_key,
     deleted_keys,
     remove_api_keys,
+    warn_of_lookalike,
 )
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
@@ -376,6 +377,7 @@ def _selected(task: Task, keys: list[ApiKey]) -> list[ApiKey]:
     """Those of the keys that the task names."""
     name, given = task.params["name"], task.params["api_key_id"]
     if name:
+        warn_of_lookalike(task, keys, name, "so the task deletes nothing")
         return [key for key in keys if key["name"] == name]
     if given:
         api_key_id = as_uuid(given)

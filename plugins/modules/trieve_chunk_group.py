@@ -187,14 +187,18 @@ error:
 
 import typing as t
 
-from ansible_collections.community.trieve.plugins.module_utils._chunk_group.api import find_group
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.api import find_group, find_recomposed
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group.options import (
     GROUP_OPTIONS,
     MANAGED,
     check_tracking_id,
     parse_options,
 )
-from ansible_collections.community.trieve.plugins.module_utils._chunk_group.plan import change_group, remove_group
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.plan import (
+    change_group,
+    remove_group,
+    warn_of_lookalikes,
+)
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan, one_change
 from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     Definition,
@@ -211,6 +215,8 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
     desired = parse_options(task.params)
     dataset = named_dataset(task, client)
     current = find_group(task, client, dataset, desired["tracking_id"], must_exist=True)
+    if not current:
+        _warn_of_lookalike(task, client, dataset, desired["tracking_id"], "so the task creates it")
     change = change_group(client, dataset, current, desired, task.params["update_chunks"])
 
     def read_again(result: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -228,8 +234,14 @@ def plan_absent(task: Task, client: TrieveClient) -> Plan:
     tracking_id = check_tracking_id(task.params["tracking_id"])
     dataset = named_dataset(task, client)
     current = find_group(task, client, dataset, tracking_id, must_exist=False)
+    if not current:
+        _warn_of_lookalike(task, client, dataset, tracking_id, "so the task deletes nothing")
     change = remove_group(client, dataset, current, task.params["delete_chunks"]) if current else None
     return one_change("chunk_group", None, change)
+
+
+def _warn_of_lookalike(task: Task, client: TrieveClient, dataset: str, tracking_id: str, outcome: str) -> None:
+    warn_of_lookalikes(task, [tracking_id], [find_recomposed(client, dataset, tracking_id)], outcome)
 
 
 DEFINITION = Definition(

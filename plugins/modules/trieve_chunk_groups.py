@@ -313,7 +313,11 @@ from ansible_collections.community.trieve.plugins.module_utils._chunk_group.opti
     parse_options,
     required_tracking_id,
 )
-from ansible_collections.community.trieve.plugins.module_utils._chunk_group.plan import change_group, remove_group
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.plan import (
+    change_group,
+    remove_group,
+    warn_of_lookalikes,
+)
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.lists import (
     PRUNE_OPTIONS,
@@ -338,10 +342,12 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
     dataset = named_dataset(task, client)
     groups = list_groups(task, client, dataset, must_exist=True)
     known = {group["tracking_id"]: group for group in groups if group["tracking_id"]}
+    others = [group for group in groups if group["tracking_id"] not in entries]
+    warn_of_lookalikes(task, [name for name in entries if name not in known], others, "so the task creates it")
     scope = [group for name, group in known.items() if in_scope(name, params["prune_tracking_ids"])]
     to_delete = [group for group in scope if params["prune"] and group["tracking_id"] not in entries]
     check_deletions(params["max_deletions"], len(to_delete), len(scope), "groups")
-    to_keep = [group for group in groups if group["tracking_id"] not in entries and group not in to_delete]
+    to_keep = [group for group in others if group not in to_delete]
     declared = [
         (known.get(name), change_group(client, dataset, known.get(name), desired, params["update_chunks"]))
         for name, desired in entries.items()
@@ -374,6 +380,8 @@ def plan_absent(task: Task, client: TrieveClient) -> Plan:
     groups = list_groups(task, client, dataset, must_exist=False)
     to_delete = [group for group in groups if group["tracking_id"] in named]
     to_keep = [group for group in groups if group["tracking_id"] not in named]
+    missing = named - {group["tracking_id"] for group in to_delete}
+    warn_of_lookalikes(task, sorted(missing), to_keep, "so the task does not delete it")
     check_deletions(params["max_deletions"], len(to_delete), len(groups), "groups")
     deleted = [(group, remove_group(client, dataset, group, params["delete_chunks"])) for group in to_delete]
     return list_plan("chunk_groups", deleted, to_keep, params["concurrency"], unchanged=len(to_keep))

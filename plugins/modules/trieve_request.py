@@ -188,7 +188,7 @@ json:
     file_queue_length: 0
     chunk_queue_length: 0
 text:
-  description: Answer if it is not JSON, or V(null). Secrets of the task are masked in it.
+  description: Answer if it is not JSON or nested more than 100 levels deep, or V(null). Secrets of the task are masked in it.
   returned: success
   type: str
   sample: null

@@ -10,6 +10,7 @@ import time
 import typing as t
 
 from .._core.failure import TaskFailed
+from .._core.near import lookalike_warnings
 from .._core.plan import Change
 from .._core.task import Task, error_context
 from ..trieve import TrieveClient
@@ -86,6 +87,7 @@ def change_api_key(
     :raises TaskFailed: the key differs and must not be rotated, or a new one would be useless or one too many
     """
     generations = generations_of(keys, desired["name"], keep_previous, stored_id)
+    warn_of_lookalike(task, keys, desired["name"], "so the task creates it")
     current = generations.current
     creates = generations.is_lost or _is_due(task, desired, current, rotate)
     succession = generations.succession(creates)
@@ -108,6 +110,17 @@ def change_api_key(
         plan.creation = _creation(plan, desired, create)
     plan.deletions = [(key, _deletion(client, plan, key)) for key in reversed(succession.to_delete)]
     return plan
+
+
+def warn_of_lookalike(task: Task, keys: t.Sequence[ApiKey], name: str, outcome: str) -> None:
+    """Warn if no key has this name, but one has a name that looks the same.
+
+    :param keys: all keys of the organization
+    :param outcome: what the task does about it
+    """
+    names = {key["name"] for key in keys}
+    for warning in lookalike_warnings("API key", "name", {name} - names, names, outcome):
+        task.warn(warning)
 
 
 def remove_api_keys(client: TrieveClient, keys: t.Sequence[ApiKey]) -> list[tuple[ApiKey, Change]]:

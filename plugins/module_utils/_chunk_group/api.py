@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import typing as t
+import unicodedata
+
 from .._core.failure import TaskFailed
 from .._core.task import Task
 from .._dataset.api import UNKNOWN_DATASET, without_dataset
@@ -23,16 +26,31 @@ def find_group(task: Task, client: TrieveClient, dataset: str, tracking_id: str,
 
     :param must_exist: whether the dataset must exist, as C(without_dataset) has it
     """
-    row = client.get(
+    row = _row(client, dataset, tracking_id)
+    if row is None:
+        without_dataset(task, client, dataset, must_exist)
+    return to_result(row) if row else None
+
+
+def find_recomposed(client: TrieveClient, dataset: str, tracking_id: str) -> Group | None:
+    """A group whose tracking ID is the same text, with its Unicode characters composed in another way; or None.
+
+    Asked for by name, since a list of all groups takes a request for each ten. Nothing is sent for most tracking IDs.
+    """
+    forms = {unicodedata.normalize(form, tracking_id) for form in ("NFC", "NFD")} - {tracking_id}
+    rows = (_row(client, dataset, form) for form in sorted(forms))
+    return next((to_result(row) for row in rows if row), None)
+
+
+def _row(client: TrieveClient, dataset: str, tracking_id: str) -> dict[str, t.Any] | None:
+    """The server's group, an empty one if the dataset has none with this tracking ID, or None if there is no such dataset."""
+    return client.get(
         f"/api/chunk_group/tracking_id/{segment(tracking_id)}",
         dict,
         dataset=dataset,
         shape=_SHAPE,
         expected_errors={**UNKNOWN_DATASET, (404, "Group with tracking_id"): {}},
     )
-    if row is None:
-        without_dataset(task, client, dataset, must_exist)
-    return to_result(row) if row else None
 
 
 def list_groups(task: Task, client: TrieveClient, dataset: str, must_exist: bool) -> list[Group]:

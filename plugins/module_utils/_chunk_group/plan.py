@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from .._core.near import lookalike_warnings
 from .._core.plan import DELETIONS, Change
+from .._core.task import Task
 from .._core.values import equal
 from ..trieve import TrieveClient
 from .api import create_group, delete_group, update_group
@@ -67,3 +71,15 @@ def remove_group(client: TrieveClient, dataset: str, current: Group, delete_chun
         effect="with its chunks" if delete_chunks else "its chunks stay",
         phase=DELETIONS,
     )
+
+
+def warn_of_lookalikes(task: Task, missing: t.Iterable[str], others: t.Iterable[Group | None], outcome: str) -> None:
+    """Warn of each group that looks like one that the task does not find.
+
+    :param missing: tracking IDs that no group has
+    :param others: groups that the task does not name
+    :param outcome: what the task does about a missing group
+    """
+    names = (group["tracking_id"] for group in others if group)
+    for warning in lookalike_warnings("chunk group", "tracking_id", missing, names, outcome):
+        task.warn(warning)

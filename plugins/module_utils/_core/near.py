@@ -29,6 +29,26 @@ def difference(one: str, other: str) -> str:
     return "surrounding spaces" if one.strip() == other.strip() else "case"
 
 
+def lookalike_warnings(
+    kind: str, option: str, missing: t.Iterable[str], others: t.Iterable[str | None], outcome: str
+) -> list[str]:
+    """A warning for each name that no object has, although another object has one that looks the same.
+
+    :param kind: of the objects, as in C(dataset)
+    :param option: the one that the names are set in
+    :param others: the names of the objects that the task does not name
+    :param outcome: what the task does about a name that is missing, as in C(so the task creates it)
+    """
+    by_fold = {folded(other): other for other in others if other}
+    found = ((name, by_fold.get(folded(name))) for name in missing)
+    return [
+        f"No {kind} has the {option} {name!r}, {outcome}. One has the {option} {same!r}, which differs"
+        f" in {difference(name, same)} only. Set {option} to that value if you mean it."
+        for name, same in found
+        if same and same != name
+    ]
+
+
 def near(name: str, names: t.Iterable[str | None]) -> str | None:
     """The one of the names that was probably meant; None if there is none like it, or if the name itself is among them."""
     known = [other for other in names if other]

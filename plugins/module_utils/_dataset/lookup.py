@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.failure import TaskFailed
-from .._core.near import did_you_mean, difference, folded, twin
+from .._core.near import did_you_mean, folded, lookalike_warnings, twin
 from ..trieve import as_uuid
 from .model import Dataset, unfinished_name
 
@@ -119,12 +119,9 @@ def warn_of_lookalike(task: Task, identity: Identity, datasets: t.Sequence[Datas
     named = getattr(identity, option)
     if identity.dataset_id or named is None:
         return
-    same = twin(named, (getattr(one, option) for one in datasets))
-    if same:
-        task.warn(
-            f"No dataset has the {option} {named!r}, {outcome}. One has the {option} {same!r}, which differs"
-            f" in {difference(named, same)} only. Set {option} to that value if you mean it."
-        )
+    names = (getattr(one, option) for one in datasets)
+    for warning in lookalike_warnings("dataset", option, [named], names, outcome):
+        task.warn(warning)
 
 
 def warn_of_namesakes(task: Task, identity: Identity, datasets: t.Sequence[Dataset]) -> None:

@@ -37,6 +37,7 @@ def deep(levels: int) -> bytes:
     return b"[" * levels + b"]" * levels
 
 
+DEEP = "more than 100 levels deep"
 UNPROMISED: list[tuple[str, type | None, Answer, str]] = [
     ("a page", dict, Answer(200, PAGE, HTML), "HTTP 200: the response is not JSON (text/html): <!DOCTYPE html>"),
     ("a page instead of nothing", None, Answer(200, PAGE, HTML), "HTTP 200: the response is not empty"),
@@ -66,7 +67,12 @@ UNPROMISED: list[tuple[str, type | None, Answer, str]] = [
     ("null", dict, Answer(200, b"null"), "the response is not an object: null"),
     ("a text", dict, Answer(200, b'"fine"'), 'the response is not an object: "fine"'),
     ("a number", list, Answer(200, b"5"), "the response is not a list of objects: 5"),
-    ("deep", dict, Answer(200, deep(100_000)), "HTTP 200: the response is not"),
+    *(
+        (f"{levels} levels", dict, Answer(200, deep(levels)), f"HTTP 200: the response is JSON nested {DEEP}: [[[[")
+        for levels in (101, 1_000, 100_000)
+    ),
+    ("objects in objects", dict, Answer(200, b'{"a":' * 200 + b"1" + b"}" * 200), f"is JSON nested {DEEP}: {{"),
+    ("100 levels", dict, Answer(200, deep(100)), "HTTP 200: the response is not an object: [[[["),
     ("deep refusal", dict, Answer(500, deep(100_000)), "HTTP 500: [[[["),
     ("200 instead of 204", None, Answer(200, b""), "HTTP 200: the response is empty, but its status is not 204"),
     ("201 instead of 204", None, Answer(201, b""), "HTTP 201: the response is empty, but its status is not 204"),

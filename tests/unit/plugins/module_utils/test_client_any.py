@@ -35,6 +35,7 @@ SECRET = "s3cr-v4lue-w9xyz"
         (Answer(200, b"a\xff", {}), (200, None, "a\ufffd")),
         (Answer(200, f'"api_key": "{SECRET}", so'.encode(), {}), (200, None, '"api_key": "***", so')),
         (Answer(200, b"[" * 100_000), (200, None, "[" * 100_000)),
+        (Answer(200, b"[" * 101 + b"]" * 101), (200, None, "[" * 101 + "]" * 101)),
     ],
 )
 def test_any_answer(serve: Serve, client_of: ClientOf, answer: Answer, expected: Any) -> None:

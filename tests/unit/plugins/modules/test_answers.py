@@ -54,6 +54,9 @@ from sandbox.server import Running
 from ...tasks import played, task_of
 from ...tenant import Tenant
 
+LEVELS = {90: "", 1_000: "the response is JSON nested more than 100 levels deep: "}
+"""What is said of lists that are nested this deeply in an answer."""
+
 MUTANTS, SAMPLED_MUTANTS = 100, 10
 """Of each answer: all if it has fewer."""
 
@@ -253,10 +256,8 @@ def answering(answer: Callable[[str, str], tuple[int, Any, bytes]]) -> Any:
     return send
 
 
-@pytest.mark.parametrize("name", TASKS)
-def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, sample: bool, name: str) -> None:
-    definition, given = TASKS[name]
-    options = {**tenant.connection, "retries": 0, **given}
+def recorded(monkeypatch: pytest.MonkeyPatch, definition: Definition, options: dict[str, Any]) -> list[Exchange]:
+    """The exchanges of a run that ends well."""
     exchanges: list[Exchange] = []
     original = TrieveClient._send
 
@@ -268,6 +269,14 @@ def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(TrieveClient, "_send", note)
     intact = run(definition, options)
     assert not intact.get("failed"), intact["msg"]
+    return exchanges
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_an_answer_in_another_shape(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, sample: bool, name: str) -> None:
+    definition, given = TASKS[name]
+    options = {**tenant.connection, "retries": 0, **given}
+    exchanges = recorded(monkeypatch, definition, options)
     chance = random.Random(name)
     most = SAMPLED_MUTANTS if sample else MUTANTS
     wrong: dict[str, str] = {}
@@ -345,3 +354,24 @@ def test_a_recorded_answer_is_taken(monkeypatch: pytest.MonkeyPatch, place: str)
 
 def test_recorded_answers_of_every_reader() -> None:
     assert {pattern for pattern, _place, _body in RECORDED.values()} == set(READERS)
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+@pytest.mark.parametrize("name", TASKS)
+def test_an_answer_that_is_nested_deeply(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, name: str, levels: int
+) -> None:
+    definition, given = TASKS[name]
+    options = {**tenant.connection, "retries": 0, **given}
+    exchanges = recorded(monkeypatch, definition, options)
+    for number, (_method, _url, status, _headers, content) in enumerate(exchanges):
+        if status >= 300 or not content:
+            continue
+        value = json.loads(content)
+        for place in list(places(value))[:20]:
+            changed = json.dumps(mutated(value, place, "@deep")).replace('"@deep"', "[" * levels + "]" * levels)
+            memory = Memory(exchanges, number, changed.encode())
+            monkeypatch.setattr(TrieveClient, "_send", answering(memory.answer))
+            result = run(definition, options)
+            assert "exception" not in result
+            assert LEVELS[levels] in result.get("msg", "") or name == "request"

@@ -318,3 +318,23 @@ def test_info_filters(tenant: Tenant) -> None:
     assert [key["name"] for key in tenant.run(INFO, role="owner")["api_keys"]] == ["b", "a"]
     assert tenant.run(INFO, name="A")["api_keys"] == []
     assert tenant.writes().count(f"GET {KEYS}") == 0
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(
+    ("there", "given", "difference"),
+    [
+        ("caf\u00e9", "cafe\u0301", "the composition of its Unicode characters"),
+        ("cafe\u0301", "caf\u00e9", "the composition of its Unicode characters"),
+        ("Website", "website", "case"),
+    ],
+)
+def test_a_name_that_looks_the_same(tenant: Tenant, check_mode: bool, there: str, given: str, difference: str) -> None:
+    make(tenant, there)
+    words = f"One has the name {there!r}, which differs in {difference} only."
+    (warning,) = tenant.run(DEFINITION, check_mode, name=given, state="absent")["warnings"]
+    assert warning.startswith(f"No API key has the name {given!r}, so the task deletes nothing. {words}")
+    (warning,) = tenant.run(DEFINITION, check_mode, name=given, role="read")["warnings"]
+    assert warning.startswith(f"No API key has the name {given!r}, so the task creates it. {words}")
+    assert "warnings" not in tenant.run(DEFINITION, True, name=there)
+    assert "warnings" not in tenant.run(DEFINITION, check_mode, name=there, state="absent")

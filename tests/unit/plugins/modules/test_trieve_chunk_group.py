@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from typing import Any
 
 import pytest
@@ -363,3 +364,31 @@ def test_a_group_of_another_dataset_is_left_alone(shop: Shop) -> None:
     other = shop.call("POST", "dataset", {"dataset_name": "other", "tracking_id": "other"})["id"]
     assert shop.thrice(DEFINITION, tracking_id="chair", state="absent", dataset=other)["changed"] is False
     assert shop.group("chair")["name"] == "Theirs"
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(
+    ("state", "outcome"), [("present", "so the task creates it"), ("absent", "so the task deletes nothing")]
+)
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_one_that_looks_the_same(
+    shop: Shop, check_mode: bool, state: str, outcome: str, forms: tuple[str, str]
+) -> None:
+    there, given = (unicodedata.normalize(form, "Café/é") for form in forms)
+    shop.add(there)
+    shop.verbs()
+    (warning,) = shop.run(DEFINITION, check_mode, tracking_id=given, state=state)["warnings"]
+    assert warning.startswith(
+        f"No chunk group has the tracking_id {given!r}, {outcome}. One has the tracking_id {there!r}"
+    )
+    assert "which differs in the composition of its Unicode characters only." in warning
+    assert shop.verbs() == ["GET", "GET", *(["POST"] if state == "present" and not check_mode else [])]
+    assert "warnings" not in shop.run(DEFINITION, check_mode, tracking_id=there, state=state)
+
+
+@pytest.mark.parametrize("tracking_id", ["cafe", "Café"])
+def test_nothing_that_looks_the_same(shop: Shop, tracking_id: str) -> None:
+    """An ASCII tracking ID costs no further request."""
+    result = shop.run(DEFINITION, tracking_id=tracking_id)
+    assert "warnings" not in result
+    assert shop.verbs() == ["GET", *(["GET"] if not tracking_id.isascii() else []), "POST"]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from sandbox.server import Running
 
 from ...groups import Shop
 
+COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "Café") for form in ("NFC", "NFD"))
 A: dict[str, Any] = {"name": "A", "description": "a", "metadata": {"a": [1]}, "tag_set": ["x", "y"]}
 
 
@@ -326,3 +328,29 @@ def test_group_options_that_go_with_the_other_state(shop: Shop) -> None:
     shop.add("a")
     assert "delete_chunks" in shop.refused(DEFINITION, chunk_groups=entries("a"), delete_chunks=True)
     assert "update_chunks" in shop.refused(DEFINITION, state="absent", tracking_ids=["a"], update_chunks=True)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(
+    ("there", "given", "difference"),
+    [
+        (COMPOSED, DECOMPOSED, "the composition of its Unicode characters"),
+        (DECOMPOSED, COMPOSED, "the composition of its Unicode characters"),
+        ("docs", "Docs", "case"),
+    ],
+)
+def test_those_that_look_the_same(shop: Shop, check_mode: bool, there: str, given: str, difference: str) -> None:
+    shop.add(there)
+    words = f"One has the tracking_id {there!r}, which differs in {difference} only."
+    (warning,) = shop.run(DEFINITION, check_mode, state="absent", tracking_ids=[given, "other"])["warnings"]
+    assert warning.startswith(f"No chunk group has the tracking_id {given!r}, so the task does not delete it. {words}")
+    (warning,) = shop.run(DEFINITION, check_mode, chunk_groups=entries(given, "other"))["warnings"]
+    assert warning.startswith(f"No chunk group has the tracking_id {given!r}, so the task creates it. {words}")
+
+
+def test_declared_groups_that_look_the_same(shop: Shop) -> None:
+    """Somebody who names both means both."""
+    shop.add(COMPOSED)
+    assert "warnings" not in shop.run(DEFINITION, chunk_groups=entries(COMPOSED, DECOMPOSED))
+    assert "warnings" not in shop.run(DEFINITION, chunk_groups=entries(COMPOSED))
+    assert "warnings" not in shop.run(DEFINITION, state="absent", tracking_ids=[COMPOSED, DECOMPOSED])
