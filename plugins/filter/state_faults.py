@@ -66,32 +66,12 @@ _value:
   elements: str
 """
 
-import difflib
 import typing as t
-from collections.abc import Mapping
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
-from ansible_collections.community.trieve.plugins.module_utils._core.mask import Mask, masked_value, named_secrets
+from ansible_collections.community.trieve.plugins.module_utils._core.faults import Option, find_faults
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import Mask, named_secrets
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
-from ansible_collections.community.trieve.plugins.plugin_utils._yaml_places import Path, compose, place_of
-
-Option = t.Mapping[str, t.Any]
-
-_KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "a dictionary"}
-
-
-class _Fault(t.NamedTuple):
-    """A fault.
-
-    :param path: keys and indexes that lead to it
-    :param words: the message, which begins with the place
-    :param key: whether the fault is in the last key of the path, not in its value
-    """
-
-    path: Path
-    words: str
-    key: bool = False
+from ansible_collections.community.trieve.plugins.plugin_utils._yaml_places import compose, place_of
 
 
 def state_faults(state: t.Any, spec: Option, text: t.Any = None, file: t.Any = "") -> list[str]:
@@ -99,67 +79,11 @@ def state_faults(state: t.Any, spec: Option, text: t.Any = None, file: t.Any = "
     # Native values, since ansible-core 2.19 and newer evaluates templates at each access.
     plain = native(state)
     mask = Mask(secret for _place, secret in named_secrets({"": plain}))
-    faults = list(_faults(plain, native(spec), "", ()))
+    faults = list(find_faults(plain, native(spec)))
     root = None if text is None else compose(native(text))
     if root is None:
         return [mask.line(fault.words) for fault in faults]
     return [f"{native(file)}:{place_of(root, fault.path, fault.key)}: {mask.line(fault.words)}" for fault in faults]
-
-
-def _faults(value: t.Any, option: Option, place: str, path: tuple[str | int, ...]) -> t.Iterator[_Fault]:
-    here = f"{place}: " if place else ""
-    if option["type"] == "list":
-        if not isinstance(value, (list, tuple)):
-            if option.get("elements") == "dict" or isinstance(value, Mapping):  # Ansible converts a string to a list
-                yield _Fault(path, f"{here}this must be a list, not {_kind(value)}.")
-            return
-        element = {**option, "type": option.get("elements", "raw"), "elements": "raw"}
-        for number, entry in enumerate(value):
-            yield from _faults(entry, element, _entry(place, number, entry, option), (*path, number))
-    elif "options" in option:
-        if not isinstance(value, Mapping):
-            yield _Fault(path, f"{here}this must be a dictionary, not {_kind(value)}.")
-            return
-        yield from _keys(value, option["options"], place, path)
-    else:
-        checked = {name: option[name] for name in ("type", "choices") if name in option}
-        name = place.rpartition(".")[2]
-        # Ansible's own check and messages, so nothing is accepted here that is refused later.
-        for words in ArgumentSpecValidator({name: checked}).validate({name: value}).error_messages:
-            yield _Fault(path, f"{here}{words}.")
-        hidden = masked_value(value, place)
-        if hidden:
-            yield _Fault(path, f"{hidden}.")
-
-
-def _keys(
-    given: Mapping[t.Any, t.Any], options: Mapping[str, Option], place: str, path: tuple[str | int, ...]
-) -> t.Iterator[_Fault]:
-    here = f"{place}: " if place else ""
-    for name, value in given.items():
-        if name not in options:
-            near = difflib.get_close_matches(str(name), options, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Valid keys are {', '.join(options)}."
-            yield _Fault((*path, name), f"{here}key {name} not found. {hint}", key=True)
-        elif value is None:
-            if "choices" in options[name] or "default" in options[name]:
-                yield _Fault((*path, name), f"{here}{name} has no value. Set a value, or remove the key.", key=True)
-        else:
-            yield from _faults(value, options[name], f"{place}.{name}" if place else name, (*path, name))
-    for name, option in options.items():
-        if option.get("required") and given.get(name) is None:
-            yield _Fault(path, f"{here}{name} is missing.")
-
-
-def _entry(place: str, number: int, entry: t.Any, option: Option) -> str:
-    """The place of an entry, with its required key as a name."""
-    required = (name for name, each in option.get("options", {}).items() if each.get("required"))
-    identity = entry.get(next(required, None)) if isinstance(entry, Mapping) else None
-    return f"{place}[{number}] ({identity})" if isinstance(identity, (str, int)) else f"{place}[{number}]"
-
-
-def _kind(value: t.Any) -> str:
-    return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), "nothing")
 
 
 class FilterModule:

@@ -304,17 +304,15 @@ error:
       sample: 401
 """
 
-import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group.api import list_groups
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group.options import (
     GROUP_OPTIONS,
-    DesiredGroup,
-    parse_options,
     required_tracking_id,
 )
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group.plan import (
-    change_group,
+    compare_list,
+    parse_list,
     remove_group,
     warn_of_lookalikes,
 )
@@ -338,34 +336,21 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
     check_list(params, "chunk_groups", "prune_tracking_ids")
     if params["delete_chunks"] and not params["prune"]:
         raise TaskFailed("delete_chunks needs prune: true or state: absent. Nothing else deletes a group.")
-    entries = _entries(params["chunk_groups"])
+    entries = parse_list(params["chunk_groups"])
     dataset = named_dataset(task, client)
     groups = list_groups(task, client, dataset, must_exist=True)
-    known = {group["tracking_id"]: group for group in groups if group["tracking_id"]}
-    others = [group for group in groups if group["tracking_id"] not in entries]
-    warn_of_lookalikes(task, [name for name in entries if name not in known], others, "so the task creates it")
-    scope = [group for name, group in known.items() if in_scope(name, params["prune_tracking_ids"])]
-    to_delete = [group for group in scope if params["prune"] and group["tracking_id"] not in entries]
-    check_deletions(params["max_deletions"], len(to_delete), len(scope), "groups")
-    to_keep = [group for group in others if group not in to_delete]
-    declared = [
-        (known.get(name), change_group(client, dataset, known.get(name), desired, params["update_chunks"]))
-        for name, desired in entries.items()
+    scope = [
+        group
+        for group in groups
+        if group["tracking_id"] and in_scope(group["tracking_id"], params["prune_tracking_ids"])
     ]
-    deleted = [(group, remove_group(client, dataset, group, params["delete_chunks"])) for group in to_delete]
-    return list_plan("chunk_groups", [*declared, *deleted], to_keep, params["concurrency"])
-
-
-def _entries(groups: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, DesiredGroup]:
-    """The entries of the list by their tracking IDs, each checked."""
-    entries: dict[str, DesiredGroup] = {}
-    for number, options in enumerate(groups):
-        with error_at(f"chunk_groups[{number}]"):
-            desired = parse_options(options)
-            if desired["tracking_id"] in entries:
-                raise TaskFailed(f"tracking_id {desired['tracking_id']!r} is declared twice.")
-        entries[desired["tracking_id"]] = desired
-    return entries
+    ids = {group["id"] for group in scope if params["prune"]}
+    compared = compare_list(
+        task, client, dataset, groups, entries, lambda group: group["id"] in ids, params["update_chunks"]
+    )
+    check_deletions(params["max_deletions"], len(compared.to_delete), len(scope), "groups")
+    deleted = [(group, remove_group(client, dataset, group, params["delete_chunks"])) for group in compared.to_delete]
+    return list_plan("chunk_groups", [*compared.declared, *deleted], compared.to_keep, params["concurrency"])
 
 
 def plan_absent(task: Task, client: TrieveClient) -> Plan:

@@ -499,7 +499,6 @@ error:
       sample: 401
 """
 
-import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.lists import (
@@ -509,11 +508,8 @@ from ansible_collections.community.trieve.plugins.module_utils._core.lists impor
     in_scope,
 )
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
-from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, error_at, run
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
-from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import duplicates_of_list
-from ansible_collections.community.trieve.plugins.module_utils._crawl.matching import match
-from ansible_collections.community.trieve.plugins.module_utils._crawl.model import Crawl, normalized
 from ansible_collections.community.trieve.plugins.module_utils._crawl.near_misses import (
     warn_of_near_misses,
     warn_of_unknown_ids,
@@ -522,14 +518,14 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl.options im
     CRAWL_OPTIONS,
     DUPLICATES_OPTION,
     KINDS,
-    DesiredCrawl,
-    parse_options,
 )
 from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import (
     Entry,
-    change_crawl,
+    compare_list,
+    parse_list,
     plan_list,
     remove_crawl,
+    without,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
@@ -539,43 +535,22 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
     """Create and replace the declared crawls; with C(prune), delete the others."""
     params = task.params
     check_list(params, "crawls", "prune_sites")
-    desired_crawls = _parse_crawls(params["crawls"])
+    entries = parse_list(params["crawls"])
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, must_exist=True)
-    warn_of_near_misses(task, crawls, desired_crawls)
-    pairs, others = match(desired_crawls, crawls)
-    declared: list[Entry] = []
-    for number, (desired, current) in enumerate(pairs):
-        with error_at(f"crawls[{number}]"):
-            declared.append((desired, current, change_crawl(client, dataset, current, desired)))
-    to_prune = [crawl for crawl in others if params["prune"] and in_scope(crawl["site_url"], params["prune_sites"])]
-    duplicates = duplicates_of_list(
+    compared = compare_list(
         task,
-        [(current, change is not None) for _desired, current, change in declared],
-        _without(others, to_prune),
+        client,
+        dataset,
+        crawls,
+        entries,
+        lambda crawl: params["prune"] and in_scope(crawl["site_url"], params["prune_sites"]),
     )
-    to_delete = [*to_prune, *duplicates]
-    removed = {crawl["id"] for crawl in duplicates}
+    removed = {crawl["id"] for crawl in compared.duplicates}
     scope = [crawl for crawl in crawls if in_scope(crawl["site_url"], params["prune_sites"]) or crawl["id"] in removed]
-    check_deletions(params["max_deletions"], len(to_delete), len(scope), "crawls")
-    deleted: list[Entry] = [(None, crawl, remove_crawl(client, dataset, crawl)) for crawl in to_delete]
-    return plan_list(task, client, dataset, [*declared, *deleted], _without(others, to_delete))
-
-
-def _parse_crawls(crawls: t.Sequence[t.Mapping[str, t.Any]]) -> list[DesiredCrawl]:
-    """The entries of the list, each checked."""
-    entries: list[DesiredCrawl] = []
-    seen: dict[str, int] = {}
-    for number, options in enumerate(crawls):
-        with error_at(f"crawls[{number}]"):
-            desired = parse_options(options)
-            same = seen.setdefault(repr(sorted({**desired, **normalized(desired)}.items())), number)
-            if same != number:
-                raise TaskFailed(
-                    f"{desired['site_url']} is declared with the same options as crawls[{same}]. Remove one of the two."
-                )
-        entries.append(desired)
-    return entries
+    check_deletions(params["max_deletions"], len(compared.to_delete), len(scope), "crawls")
+    deleted: list[Entry] = [(None, crawl, remove_crawl(client, dataset, crawl)) for crawl in compared.to_delete]
+    return plan_list(task, client, dataset, [*compared.declared, *deleted], compared.to_keep)
 
 
 def plan_absent(task: Task, client: TrieveClient) -> Plan:
@@ -589,7 +564,7 @@ def plan_absent(task: Task, client: TrieveClient) -> Plan:
     crawls = list_crawls(task, client, dataset, must_exist=False)
     site_urls = set(params["site_urls"] or ())
     to_delete = [crawl for crawl in crawls if crawl["id"] in crawl_ids or crawl["site_url"] in site_urls]
-    to_keep = _without(crawls, to_delete)
+    to_keep = without(crawls, to_delete)
     known = {crawl["id"] for crawl in crawls}
     warn_of_unknown_ids(task, dataset, [crawl_id for crawl_id in crawl_ids if crawl_id not in known])
     every_kind = [{"site_url": site_url, "kind": kind} for site_url in site_urls for kind in KINDS]
@@ -616,11 +591,6 @@ def _parse_ids(task: Task) -> dict[str, None]:
                 f"crawl_ids[{number}] is empty, as expected if an earlier task would create the crawl. The preview ignores it.",
             )
     return crawl_ids
-
-
-def _without(crawls: t.Iterable[Crawl], removed: t.Iterable[Crawl]) -> list[Crawl]:
-    ids = {crawl["id"] for crawl in removed}
-    return [crawl for crawl in crawls if crawl["id"] not in ids]
 
 
 DEFINITION = Definition(

@@ -19,6 +19,7 @@ from .parallel import run_parallel
 from .values import counted, equal
 
 if t.TYPE_CHECKING:
+    from .fingerprint import Fingerprints
     from .task import Task
 
 Result = dict[str, t.Any]
@@ -63,6 +64,8 @@ class Change:
     :param predicted: the object's result as far as it can be known before, returned in check mode
     :param effect: what the user should know of it beyond the action, for the diff's header
     :param phase: changes of a lower phase are carried out first: containers before contents, new before old
+    :param volatile: names of the values in C(before) that change by themselves, so that a fingerprint leaves them out
+    :param secrets: what is written and must not be shown, by name. Only a keyed fingerprint covers it
     """
 
     def __init__(
@@ -79,6 +82,8 @@ class Change:
         predicted: t.Any = None,
         effect: str = "",
         phase: int = 0,
+        volatile: t.Sequence[str] = (),
+        secrets: t.Mapping[str, t.Any] | None = None,
     ) -> None:
         self.action = action
         self.kind = kind
@@ -91,6 +96,10 @@ class Change:
         self.predicted = predicted
         self.effect = effect
         self.phase = phase
+        self.volatile = volatile
+        self.secrets = dict(secrets or {})
+        self.requires: list[Change] = []
+        """Changes without which this one is not tried."""
         self.state = "waiting"
         """C(waiting), C(begun), then C(done), C(half done) or C(failed)."""
         self.value: t.Any = None
@@ -162,6 +171,8 @@ class Plan:
     :param explain: adds to a failure what is known of what it left behind
     :param afterwards: called with the result after everything was carried out, never in check mode; waits or reads again, and
         returns the result
+    :param fingerprints: makes the fingerprints of the result
+    :param kinds: whether the changes are about objects of several kinds, so that a failed result must tell them apart
     """
 
     def __init__(
@@ -176,6 +187,8 @@ class Plan:
         permitted: t.Callable[[], None] | None = None,
         explain: t.Callable[[TaskFailed], TaskFailed] | None = None,
         afterwards: t.Callable[[Result], Result] | None = None,
+        fingerprints: Fingerprints | None = None,
+        kinds: bool = False,
     ) -> None:
         self.changes = list(changes)
         self.result = result
@@ -186,6 +199,8 @@ class Plan:
         self.permitted = permitted
         self.explain = explain
         self.afterwards = afterwards
+        self.fingerprints = fingerprints
+        self.kinds = kinds
 
     def report(self) -> Result:
         """What every module returns beside its own results."""
@@ -195,8 +210,23 @@ class Plan:
         return {
             "changed": bool(self.changes) if self.changed is None else self.changed,
             "diff": [change.diff() for change in self.changes],
-            "plan": [change.as_data() for change in self.changes],
+            **self._as_data(),
             "summary": {**summary, "unchanged": self.unchanged},
+        }
+
+    def _as_data(self) -> Result:
+        """The changes for programs, and their fingerprint."""
+        plan = [change.as_data() for change in self.changes]
+        if not self.fingerprints:
+            return {"plan": plan}
+        uncovered: list[str] = []
+        for change, data in zip(self.changes, plan):
+            uncovered += [f"{change.label}: {name}" for name in self.fingerprints.uncovered(change, data)]
+            data["fingerprint"] = self.fingerprints.of_change(change, data)
+        return {
+            "plan": plan,
+            "fingerprint": self.fingerprints.of_plan(data["fingerprint"] for data in plan),
+            "uncovered_secrets": uncovered,
         }
 
 
@@ -213,6 +243,37 @@ def one_change(thing: str, current: t.Any, change: Change | None, **options: t.A
         lambda: {thing: change.value if change else current},
         unchanged=0 if change else 1,
         one=True,
+        **options,
+    )
+
+
+def combined(plans: t.Sequence[Plan], result: t.Callable[[], Result], **options: t.Any) -> Plan:
+    """One plan of several, whose changes keep their order within a phase.
+
+    :param result: the results of the whole
+    :param options: of C(Plan)
+    """
+    changes = sorted((change for plan in plans for change in plan.changes), key=lambda change: change.phase)
+    explained = [plan.explain for plan in plans if plan.explain]
+    looked = [plan.afterwards for plan in plans if plan.afterwards]
+
+    def explain(failure: TaskFailed) -> TaskFailed:
+        for each in explained:
+            failure = each(failure)
+        return failure
+
+    def afterwards(outcome: Result) -> Result:
+        for each in looked:
+            outcome = each(outcome)
+        return outcome
+
+    return Plan(
+        changes,
+        result,
+        unchanged=sum(plan.unchanged for plan in plans),
+        kinds=True,
+        explain=explain if explained else None,
+        afterwards=afterwards if looked else None,
         **options,
     )
 
@@ -262,7 +323,7 @@ def _raise_own_failure(plan: Plan, change: Change, error: TrieveError | TaskFail
 
 def _perform_all(task: Task, plan: Plan) -> None:
     for number in sorted({change.phase for change in plan.changes}):
-        phase = [change for change in plan.changes if change.phase == number]
+        phase = [change for change in plan.changes if change.phase == number and _is_possible(change)]
         run_parallel(task, phase, _perform, plan.concurrency, _progress_words(phase))
         if any(change.state == "waiting" for change in phase):  # the server is gone, or refuses everything
             break
@@ -270,6 +331,11 @@ def _perform_all(task: Task, plan: Plan) -> None:
         result = _partial(plan)
         failure = TaskFailed(result.pop("msg"), **result)
         raise plan.explain(failure) if plan.explain else failure
+
+
+def _is_possible(change: Change) -> bool:
+    """Whether everything that the change requires has been done."""
+    return all(required.state == "done" for required in change.requires)
 
 
 def _perform(change: Change) -> bool:
@@ -313,8 +379,14 @@ def _partial(plan: Plan) -> Result:
         "msg": f"{words} Run the task again for the rest.",
         "changed": bool(begun),
         "failures": [
-            {change.kind: change.name, "msg": str(change.error), "error": change.error.as_result()} for change in failed
+            {
+                change.kind: change.name,
+                **({"dataset": change.dataset} if plan.kinds and change.dataset else {}),
+                "msg": str(change.error),
+                "error": change.error.as_result(),
+            }
+            for change in failed
         ],
-        "not_tried": [change.name for change in not_tried],
+        "not_tried": [change.label if plan.kinds else change.name for change in not_tried],
         **({"error": failed[0].error.as_result()} if failed else {}),
     }

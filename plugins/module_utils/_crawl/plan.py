@@ -9,14 +9,17 @@ from __future__ import annotations
 import functools
 import typing as t
 
+from .._core.failure import TaskFailed
 from .._core.lists import list_plan
 from .._core.plan import DELETIONS, Change, Plan
-from .._core.task import Task, error_context
+from .._core.task import Task, error_at, error_context
 from ..trieve import TrieveClient
 from .api import create_crawl, delete_crawl, list_crawls
-from .duplicates import warn_of_concurrent
+from .duplicates import duplicates_of_list, warn_of_concurrent
+from .matching import match
 from .model import STATUSES, Crawl, actual, after_write, matches, name_of, normalized, to_request
-from .options import DesiredCrawl
+from .near_misses import warn_of_near_misses
+from .options import DesiredCrawl, parse_options
 from .unconfirmed import explain_lost_creations
 
 
@@ -89,6 +92,83 @@ def remove_crawl(client: TrieveClient, dataset: str, crawl: Crawl) -> Change:
 
 Entry = tuple[t.Optional[DesiredCrawl], t.Optional[Crawl], t.Optional[Change]]
 """What is declared, None for a crawl to delete; what exists, None if it is created; and the change, None if there is none."""
+
+
+class Compared(t.NamedTuple):
+    """A list of declared crawls compared with those of the dataset."""
+
+    declared: list[Entry]
+    to_delete: list[Crawl]
+    to_keep: list[Crawl]
+    """The crawls that no entry is about."""
+    duplicates: list[Crawl]
+    """Those of C(to_delete) that are deleted as duplicates."""
+
+
+def _entry(number: int) -> str:
+    return f"crawls[{number}]"
+
+
+def parse_list(crawls: t.Iterable[t.Mapping[str, t.Any]], place: t.Callable[[int], str] = _entry) -> list[DesiredCrawl]:
+    """The entries of a list of crawls, each checked.
+
+    :param place: an entry as a message names it
+    :raises TaskFailed: an entry cannot be created, or occurs twice
+    """
+    entries: list[DesiredCrawl] = []
+    seen: dict[str, int] = {}
+    for number, options in enumerate(crawls):
+        with error_at(place(number)):
+            desired = parse_options(options)
+            same = seen.setdefault(repr(sorted({**desired, **normalized(desired)}.items())), number)
+            if same != number:
+                raise TaskFailed(
+                    f"{desired['site_url']} is declared with the same options as crawls[{same}]. Remove one of the two."
+                )
+        entries.append(desired)
+    return entries
+
+
+def compare_list(
+    task: Task,
+    client: TrieveClient,
+    dataset: str,
+    crawls: t.Sequence[Crawl],
+    entries: t.Sequence[DesiredCrawl],
+    prunes: t.Callable[[Crawl], bool],
+    created: t.Sequence[DesiredCrawl] | None = None,
+    place: t.Callable[[int], str] = _entry,
+) -> Compared:
+    """The changes that bring a dataset's crawls to a list, and the crawls beside it.
+
+    :param crawls: those of the dataset, as the server lists them
+    :param entries: what the crawls are compared with
+    :param prunes: whether an undeclared crawl is deleted
+    :param created: what a crawl that does not exist yet is created with, if that is more than it is compared with
+    :param place: an entry as a message names it
+    :raises TaskFailed: the server would refuse an entry
+    """
+    warn_of_near_misses(task, crawls, entries)
+    pairs, others = match(entries, crawls)
+    declared: list[Entry] = []
+    for number, (compared, current) in enumerate(pairs):
+        desired = created[number] if created and not current else compared
+        with error_at(place(number)):
+            declared.append((desired, current, change_crawl(client, dataset, current, desired)))
+    to_prune = [crawl for crawl in others if prunes(crawl)]
+    duplicates = duplicates_of_list(
+        task,
+        [(current, change is not None) for _desired, current, change in declared],
+        without(others, to_prune),
+    )
+    to_delete = [*to_prune, *duplicates]
+    return Compared(declared, to_delete, without(others, to_delete), duplicates)
+
+
+def without(crawls: t.Iterable[Crawl], removed: t.Iterable[Crawl]) -> list[Crawl]:
+    """The crawls that are not among the removed ones."""
+    ids = {crawl["id"] for crawl in removed}
+    return [crawl for crawl in crawls if crawl["id"] not in ids]
 
 
 def plan_list(

@@ -48,6 +48,12 @@ def name_write_only(before: dict[str, t.Any], after: dict[str, t.Any], names: t.
         before["not_shown"], after["not_shown"] = [], [*names]
 
 
+def _secrets(desired: DesiredDataset, names: t.Iterable[str]) -> dict[str, t.Any]:
+    """The values of the options that C(name_write_only) names."""
+    page = (desired.configuration.get(_PUBLIC) or {}).get("extra_params") or {}
+    return {name: desired.write_only.get(name, page.get("apiKey")) for name in names}
+
+
 # -- creation ------------------------------------------------------------------------------------------------------
 
 
@@ -91,6 +97,7 @@ def _create(task: Task, client: TrieveClient, desired: DesiredDataset) -> Change
         predicted=new_dataset(
             identity.final_name, identity.final_tracking_id, client.organization_id, stored
         ).to_result(),
+        secrets=_secrets(desired, after.get("not_shown", ())),
     )
     return change
 
@@ -206,6 +213,7 @@ def _update(task: Task, client: TrieveClient, current: Dataset, desired: Desired
         before=before,
         after=after,
         predicted=predicted.to_result(),
+        secrets=_secrets(desired, hidden),
     )
 
 
@@ -342,6 +350,7 @@ def remove_dataset(client: TrieveClient, current: Dataset) -> Change:
         predicted=result,
         effect=f"with {chunks(current.chunk_count)}",
         phase=DELETIONS,
+        volatile=("chunk_count",),
     )
     return change
 
