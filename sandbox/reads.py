@@ -17,6 +17,7 @@ READING_POSTS = frozenset(
         "/api/chunks",
         "/api/chunks/scroll",
         "/api/chunks/tracking",
+        "/api/dataset/events",
         "/api/dataset/get_all_tags",
     )
 )

@@ -10,9 +10,21 @@ from dataclasses import dataclass, field
 WORKERS = frozenset({"crawl", "cron", "ingestion", "update", "delete", "groups", "file", "clone"})
 # The workers that ran while the recordings were made.
 RECORDED = frozenset({"ingestion", "update", "delete", "groups", "clone"})
-COMPONENTS = frozenset({"database", "redis", "vector_store", "embeddings", "splade", "object_storage", "tika"})
-"""What the server needs beside its own programs. ClickHouse is always absent, and Firecrawl has a setting of its own."""
-STATES = ("ok", "down", "hanging")
+COMPONENTS: dict[str, tuple[str, ...]] = {
+    "database": ("ok", "down"),
+    "redis": ("ok", "down"),
+    "vector_store": ("ok", "down"),
+    "embeddings": ("ok", "down", "hanging"),
+    "splade": ("ok", "down"),
+    "object_storage": ("ok", "down", "unreadable"),
+    "tika": ("ok", "down", "error"),
+    "clickhouse": ("down", "ok"),
+}
+"""What the server needs beside its own programs, each with its states, the first of which is the default. Firecrawl has a setting of its own.
+
+``hanging``: takes requests and never answers them. ``unreadable``: takes files, but the file worker cannot read them. ``error``: answers with
+an error page. ClickHouse is absent by default, as it was for the recordings.
+"""
 
 
 @dataclass
@@ -51,13 +63,13 @@ def worker_names(text: str) -> frozenset[str]:
 
 
 def component_states(given: dict[str, str]) -> dict[str, str]:
-    """Which components are ``down`` or, as a server that takes a request and never answers, ``hanging``.
+    """The components that are not as they are by default.
 
     :raises ValueError: for an unknown component or state.
     """
     for name, state in given.items():
         if name not in COMPONENTS:
             raise ValueError(f"unknown component {name}; known: {', '.join(sorted(COMPONENTS))}")
-        if state not in STATES or (state == "hanging" and name != "embeddings"):
-            raise ValueError(f"{name} cannot be {state}; known: ok, down, and for embeddings hanging")
+        if state not in COMPONENTS[name]:
+            raise ValueError(f"{name} cannot be {state}; known: {', '.join(COMPONENTS[name])}")
     return dict(given)

@@ -110,8 +110,10 @@ def metrics(call: Call) -> Response:
 
 
 def events(call: Call) -> Response:
-    """POST /api/dataset/events: what the server says without ClickHouse."""
-    raise bad_request("BadRequest: Failed to get all events and counts")
+    """POST /api/dataset/events: what the server says without ClickHouse; with it, nothing has happened yet."""
+    if call.machine.is_down("clickhouse"):
+        raise bad_request("BadRequest: Failed to get all events and counts")
+    return reply({"events": [], "event_types": [], "page_count": 0})
 
 
 def experiments(call: Call) -> Response:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..formats.clock import Clock
 from ..formats.ids import new_key, text_hash
-from ..settings import Settings
+from ..settings import COMPONENTS, Settings
 from .database import Store
 from .queues import Queues
 from .seed import known_key, seed
@@ -49,13 +49,17 @@ class Machine:
         self.clock.reset()
         self.queues.wake()
 
+    def state_of(self, component: str) -> str:
+        """The state of a component, one of ``COMPONENTS``."""
+        return self.settings.components.get(component, COMPONENTS[component][0])
+
     def is_down(self, component: str) -> bool:
         """Whether a component of the server does not answer."""
-        return self.settings.components.get(component, "ok") != "ok"
+        return self.state_of(component) in ("down", "hanging")
 
     def hangs(self, component: str) -> bool:
         """Whether a component takes requests and never answers them."""
-        return self.settings.components.get(component) == "hanging"
+        return self.state_of(component) == "hanging"
 
     def own_webhook(self) -> str:
         """The server's own webhook, which it adds to crawls."""

@@ -18,6 +18,7 @@ from . import ingestion
 
 TRIES = 3
 LONGEST_CHUNK = 10_000
+TIKA_ERROR = "<html><head><title>Error 500</title></head><body><h2>HTTP ERROR 500</h2></body></html>"
 _SENTENCE_ENDS = [".", "?", "\\n"]
 
 
@@ -35,6 +36,13 @@ def tika(text: str) -> str:
     if not text or text.lstrip().startswith("<"):
         return text
     return f"<p>{html.escape(text, quote=False)}</p>"
+
+
+def _document(machine: Machine, text: str) -> str:
+    """What Tika makes of a file. The worker does not look at the status of its answer."""
+    if machine.is_down("tika"):
+        return ""
+    return TIKA_ERROR if machine.state_of("tika") == "error" else tika(text)
 
 
 def chunk_texts(document: str, delimiters: list[str] | None, rebalance: bool, target: int) -> list[str]:
@@ -76,9 +84,9 @@ def split_file(machine: Machine, dataset_id: str, payload: dict[str, Any]) -> No
     """Make the file's group, and queue its chunks; a file that Tika makes nothing of is tried three times."""
     store = machine.store
     row = store.one("SELECT * FROM files WHERE id = ?", payload["file_id"])
-    if row is None or machine.is_down("object_storage"):
+    if row is None or machine.state_of("object_storage") != "ok":
         return
-    document = "" if machine.is_down("tika") else tika(payload["text"])
+    document = _document(machine, payload["text"])
     wanted = payload["create_chunks"]
     for _try in range(1 if document or not wanted else TRIES):
         group_id = _make_group(machine, dataset_id, payload, row["file_name"])

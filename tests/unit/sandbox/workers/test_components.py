@@ -148,16 +148,42 @@ def test_a_chunk_is_deleted_without_its_point(sandbox: Running, send: Send, data
     assert send("POST /api/chunks/scroll", json={}).json() == {"chunks": []}
 
 
-@pytest.mark.parametrize(("component", "status"), [("tika", 200), ("object_storage", 404)])
+FILE = {"base64_file": "aGVsbG8", "file_name": "a", "group_tracking_id": "f"}
+
+
+@pytest.mark.parametrize(
+    ("component", "state", "status"),
+    [("tika", "down", 200), ("object_storage", "down", 404), ("object_storage", "unreadable", 404)],
+)
 def test_a_file_that_the_worker_cannot_read(
-    sandbox: Running, send: Send, dataset: str, component: str, status: int
+    sandbox: Running, send: Send, dataset: str, component: str, state: str, status: int
 ) -> None:
     """Without Tika a group and no chunk; without the object store not even a group."""
-    send("POST /api/file", json={"base64_file": "aGVsbG8", "file_name": "a", "group_tracking_id": "f"})
-    sandbox.control.settings(components={component: "down"})
+    if state == "unreadable":
+        sandbox.control.settings(components={component: state})
+    assert send("POST /api/file", json=FILE).status_code == 200
+    sandbox.control.settings(components={component: state})
     sandbox.control.tick("file")
     assert send("GET /api/chunk_group/tracking_id/f").status_code == status
     assert usage(send, dataset) == 0
+
+
+def test_an_error_page_of_tika_becomes_a_chunk(sandbox: Running, send: Send, dataset: str) -> None:
+    """Nobody looks at its status."""
+    sandbox.control.settings(components={"tika": "error"})
+    send("POST /api/file", json=FILE)
+    sandbox.control.tick("file")
+    assert "500" in send("GET /api/chunk/tracking_id/f%7C0").json()["chunk_html"]
+
+
+def test_clickhouse_can_be_there(sandbox: Running, send: Send, dataset: str) -> None:
+    """It is missing by default, as it was for the recordings."""
+    usage_line = f"POST /api/organization/usage/{sandbox.organization_id}"
+    assert send("POST /api/dataset/events", json={}).status_code == 400
+    assert send(usage_line, json={}).status_code == 500
+    sandbox.control.settings(components={"clickhouse": "ok"})
+    assert send("POST /api/dataset/events", json={}).json() == {"events": [], "event_types": [], "page_count": 0}
+    assert send(usage_line, json={}).status_code == 200
 
 
 @pytest.mark.parametrize("given", [{"postgres": "down"}, {"redis": "off"}, {"redis": "hanging"}])
