@@ -23,10 +23,10 @@ SERVER_ASKED = $(if $(URL),,$(error URL is missing: make $@ URL=https://trieve.e
     $(KEY),,$(error KEY is missing, the admin key of that server: make $@ URL=$(URL) KEY=...))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test units proofs integration conformance record bench docs specs endpoints lint sanity format changelog build clean
+.PHONY: help demo sandbox test units proofs integration conformance record bench docs docs-test specs endpoints lint sanity format changelog build clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/ready: tools/bootstrap.sh
 	@tools/bootstrap.sh "$(PYTHON)"
@@ -72,7 +72,11 @@ bench: .venv/ready ## Run the benchmark on a sandbox, for 15 minutes on an idle 
 
 docs: .venv/ready ## Build the documentation as HTML in build/docs/html
 	@$(NOX) -s docs
-	@echo "Open build/docs/html/index.html."
+	@echo "Open build/docs/html/index.html. The search needs a server: python3 -m http.server -d build/docs/html"
+
+docs-test: docs ## Open every page of the documentation in Chromium: ARGS="--pictures build/pictures"
+	@$(NOX) -s docs-test -- $(ARGS)
+	@echo "No fault in any page."
 
 specs: .venv/ready ## Generate the role's argument specs and the JSON Schema from the modules' documentation
 	@$(NOX) -s $(CORE) -- specs

@@ -249,7 +249,7 @@ def build(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
-    """Build the documentation as HTML into build/docs."""
+    """Build the documentation as HTML into build/docs, without a warning, and check its links and what it consists of."""
     install(session, "ansible-core", *group("docs"))
     site = BUILD / "docs"
     shutil.rmtree(site, ignore_errors=True)
@@ -258,5 +258,13 @@ def docs(session: nox.Session) -> None:
     build_tree()
     command = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
     session.run(*command, "--dest-dir", str(site / "rst"), "community.trieve", env=ansible_env(NEWEST, TREE))
-    session.run("sphinx-build", "-q", "-c", "tools/sphinx", str(site / "rst"), str(site / "html"))
-    session.log(f"The documentation is at {site / 'html' / 'index.html'}")
+    strict = ("--fail-on-warning", "--keep-going")
+    session.run("sphinx-build", "-q", *strict, "-c", "tools/sphinx", str(site / "rst"), str(site / "html"))
+    session.run("python", "-m", "tools.site", str(site / "html"))
+
+
+@nox.session(name="docs-test", default=False)
+def docs_test(session: nox.Session) -> None:
+    """Open every page of build/docs/html in a browser."""
+    install(session, *group("docs-test"))
+    session.run("python", "-m", "tools.site_browser", str(BUILD / "docs" / "html"), *session.posargs)

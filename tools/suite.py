@@ -43,6 +43,7 @@ LINTERS = (
     ("extra-checks",),
     ("license-check",),
     ("docs-check",),
+    ("docs",),
     ("build-import-check",),
     ("ansible-lint",),
 )
