@@ -17,7 +17,8 @@ from .collection import PLUGINS, parsed, sources
 
 CATCH_ALL = {"module_utils/_core/task.py", "plugin_utils/_in_process.py"}
 CHECK_MODE = {"module_utils/_core/task.py", "module_utils/_core/plan.py", "plugin_utils/_in_process.py"}
-TRANSPORT = {"module_utils/trieve.py", "module_utils/_session.py"}
+TRANSPORT = {"module_utils/trieve.py", "module_utils/_session.py", "module_utils/_web.py"}
+"""The client, the connections, and what reads pages of other people's web sites."""
 HTTP_LIBRARIES = {"requests", "urllib3", "http", "httpx", "urllib.request", "ansible.module_utils.urls"}
 
 
