@@ -165,7 +165,7 @@ def split_url(url: str) -> SplitResult | None:
         valid = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return None
-    return parts if valid and not any(char <= " " or char == "\x7f" for char in url) else None
+    return parts if valid and url.isprintable() and " " not in url else None
 
 
 def host_of(parts: SplitResult) -> str:

@@ -19,6 +19,7 @@ from .collection import NAME, PLUGINS, ROOT, constant, modules, parsed
 
 REQUIRED = {
     "trieve_chunk_group": {"tracking_id"},
+    "trieve_crawl_coverage_info": {"site_url"},
     "trieve_invitation": {"email"},
     "trieve_request": {"path"},
     "trieve_user": {"email"},

@@ -81,3 +81,20 @@ def test_only_where_it_belongs(rule: str) -> None:
     found = {_place(path): lines for path in sources() if (lines := sorted(set(find(parsed(path)))))}
     assert found.keys() <= allowed, {place: lines for place, lines in found.items() if place not in allowed}
     assert found, "not even where it belongs: the test looks for the wrong thing"
+
+
+def test_web_sites_get_no_secret() -> None:
+    """What reads them imports neither the client, nor the options of the connection, nor what has a key in it."""
+    imported = {
+        f"{node.module}.{alias.name}" if node.module else alias.name
+        for node in ast.walk(parsed(PLUGINS / "module_utils" / "_web.py"))
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+    }
+    assert imported == {
+        "_session",
+        "_core.failure.TaskFailed",
+        "_core.lifeline.Lifeline",
+        "_response.excerpt",
+        "_version.VERSION",
+    }

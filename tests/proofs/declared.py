@@ -8,6 +8,8 @@ from __future__ import annotations
 
 _FILTER = "what is listed"
 _LIST = "how a list is worked off"
+_PAGES = "what is compared"
+_SITE = "the way to the web site"
 
 NO_STATE: dict[str, dict[str, str]] = {
     "*": {
@@ -56,6 +58,18 @@ NO_STATE: dict[str, dict[str, str]] = {
         "recrawl": "when a crawl is started anew although nothing differs",
         "wait": "whether the task waits for the pages",
         "wait_timeout": "how long the task waits for the pages",
+    },
+    "trieve_crawl_coverage_info": {
+        "site_url": _FILTER,
+        "sitemap_url": _PAGES,
+        "sitemap_file": _PAGES,
+        "urls": _PAGES,
+        "scope": _FILTER,
+        "ignore_query": _FILTER,
+        "fail_below": "when the task fails",
+        "max_listed": "how much is listed",
+        "site_validate_certs": _SITE,
+        "site_ca_path": _SITE,
     },
     "trieve_crawl_info": {"site_url": _FILTER, "kind": _FILTER, "status": _FILTER},
     "trieve_crawls": {

@@ -159,7 +159,7 @@ class _Reader:
         if name.lower() == "html":
             raise TaskFailed(_html(self.what))
         raise TaskFailed(
-            f"{self.what} has a document type declaration, which could declare entities. A sitemap needs none, so it is refused."
+            f"{self.what} has a document type declaration, in which entities are declared. A sitemap needs none, so it is refused."
         )
 
     def _entity(self, *_unused: t.Any) -> None:

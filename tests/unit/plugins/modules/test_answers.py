@@ -23,6 +23,7 @@ from ansible_collections.community.trieve.plugins.module_utils import trieve as 
 from ansible_collections.community.trieve.plugins.module_utils._api_key import api as _api_key
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import api as _chunk_group
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
+from ansible_collections.community.trieve.plugins.module_utils._coverage import api as _coverage
 from ansible_collections.community.trieve.plugins.module_utils._crawl import api as crawl_api
 from ansible_collections.community.trieve.plugins.module_utils._dataset import api as _dataset
 from ansible_collections.community.trieve.plugins.module_utils._dataset.model import Dataset
@@ -37,6 +38,7 @@ from ansible_collections.community.trieve.plugins.modules import (
     trieve_chunk_group_info,
     trieve_chunk_groups,
     trieve_crawl,
+    trieve_crawl_coverage_info,
     trieve_crawl_info,
     trieve_crawls,
     trieve_dataset,
@@ -110,6 +112,10 @@ TASKS: dict[str, tuple[Definition, dict[str, Any]]] = {
     "crawl replaced": (trieve_crawl.DEFINITION, {"dataset": "docs", **CRAWL, "interval": "weekly"}),
     "crawl waited for": (trieve_crawl.DEFINITION, {"dataset": "docs", **CRAWL, "wait": True, "wait_timeout": 60}),
     "crawl absent": (trieve_crawl.DEFINITION, {"dataset": "docs", "site_url": SITE, "state": "absent"}),
+    "crawl coverage": (
+        trieve_crawl_coverage_info.DEFINITION,
+        {"dataset": "docs", "site_url": SITE, "urls": [SITE], "scope": "dataset"},
+    ),
     "crawl info": (trieve_crawl_info.DEFINITION, {"dataset": "docs"}),
     "crawls": (
         trieve_crawls.DEFINITION,
@@ -301,6 +307,7 @@ Reader = Callable[[Task, TrieveClient], Any]
 
 READERS: dict[str, Reader] = {
     "GET /api/crawl": lambda task, client: crawl_api.list_crawls(task, client, "docs", must_exist=True),
+    "POST /api/chunks/scroll": lambda task, client: _coverage.read_chunks(task, client, "docs", [], lambda chunk: None),
     "POST /api/crawl": lambda task, client: crawl_api.create_crawl(client, "docs", {}),
     r"GET /api/dataset/organization/[^/]+": lambda task, client: _dataset.list_datasets(client),
     r"GET /api/dataset/\$\{\w+\}": lambda task, client: _dataset.read_configuration(
