@@ -11,6 +11,8 @@ ADMIN_KEY ?=
 URL ?=
 KEY ?=
 SCENARIOS ?=
+SIGN ?=
+TAG ?=
 TO ?= build/recordings
 ARGS ?=
 CORES ?=
@@ -87,6 +89,11 @@ endpoints: .venv/ready ## Generate docs/api_calls.md: which plugin makes which A
 lint: .venv/ready ## Run all linters
 	@.venv/bin/python -m tools.suite lint
 
+.PHONY: distribution release
+distribution: .venv/ready ## Test the release, the execution environment and the use in AWX
+	@$(NOX) -s distribution -- $(ARGS)
+	@echo "The tests of the distribution passed."
+
 sanity: .venv/ready ## Run ansible-test sanity on the newest ansible-core
 	@$(NOX) -s $(CORE) -- sanity $(ARGS)
 	@echo "The sanity tests passed."
@@ -99,6 +106,9 @@ changelog: .venv/ready ## Generate CHANGELOG.md from changelogs/fragments
 
 build: .venv/ready ## Build the Galaxy artifact in build/
 	@$(NOX) -s build
+
+release: .venv/ready ## Build a release of the commit in build/release: SIGN=fingerprint [TAG=v1.0.0]
+	@$(NOX) -s release -- $(if $(SIGN),--sign "$(SIGN)") $(if $(TAG),--tag "$(TAG)")
 
 clean: ## Remove the files that these targets created
 	@rm -rf .venv .nox build .mypy_cache .pytest_cache .ruff_cache

@@ -223,17 +223,18 @@ def endpoints(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def changelog(session: nox.Session) -> None:
-    """Write the changelog from its fragments; with --check only tell whether that would change it."""
+    """Write _version.py from galaxy.yml and the changelog from its fragments; with --check only tell what is not up to date."""
     install(session, "ansible-core", *group("changelog"))
-    made = ["changelogs/changelog.yaml", "CHANGELOG.md"]
+    made = ["plugins/module_utils/_version.py", "changelogs/changelog.yaml", "CHANGELOG.md"]
     with session.chdir(build_tree()):
+        session.run("python", "-m", "tools.version")
         session.run("antsibull-changelog", "lint")
         session.run("antsibull-changelog", "release", "--refresh", env=ansible_env(NEWEST, TREE))
     for name in made:
         if (ROOT / name).exists() and (ROOT / name).read_bytes() == (TREE / name).read_bytes():
             continue
         if "--check" in session.posargs:
-            session.error(f"{name} is not what changelogs/fragments make: run 'make changelog'")
+            session.error(f"{name} is not what galaxy.yml and changelogs/fragments make: run 'make changelog'")
         shutil.copyfile(TREE / name, ROOT / name)
         session.log(f"Wrote {name}.")
 
@@ -245,6 +246,24 @@ def build(session: nox.Session) -> None:
     with session.chdir(build_tree()):
         command = ["ansible-galaxy", "collection", "build", "--force", "--output-path", str(BUILD)]
         session.run(*command, env=ansible_env(NEWEST, TREE))
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Build a release of the commit into build/release: artifact, SBOM and checksums; signed with --sign FINGERPRINT."""
+    install(session, "ansible-core")
+    # The user's own home has the user's keys.
+    env = {"HOME": str(_USER), "ANSIBLE_HOME": str(HOME / ".ansible")}
+    session.run("python", "-m", "tools.release", *session.posargs, env=env)
+
+
+@nox.session(python=cores.dotted(max(cores.pythons())), default=False)
+def distribution(session: nox.Session) -> None:
+    """Test what users get and where they run it: release, execution environment, AWX."""
+    requirements = (f"ansible-core~={NEWEST}.0", *group("run", "test", "distribution"))
+    install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
+    with session.chdir(build_tree(core_tree(NEWEST))):
+        pytest(session, NEWEST, ["tests/distribution", *session.posargs])
 
 
 @nox.session(default=False)

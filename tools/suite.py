@@ -49,7 +49,7 @@ LINTERS = (
 )
 
 # Seconds of processor time, roughly: the longest part starts first. A part that is not here is short.
-WEIGHTS = {"integration": 450, "units": 190, "proofs of every option": 40}
+WEIGHTS = {"integration": 450, "units": 190, "proofs of every option": 40, "distribution": 60}
 
 # Arguments for the cores before the newest.
 SAMPLE = ("--sample",)
@@ -197,7 +197,7 @@ def main(arguments: list[str]) -> int:
     missing: list[str] = []
     if arguments == ["test"]:
         chosen, missing = chosen_cores()
-        parts += [Part("lint: a user's playbook", "lint-plays"), *tests(chosen)]
+        parts += [Part("lint: a user's playbook", "lint-plays"), Part("distribution", "distribution"), *tests(chosen)]
     run_all(parts)
     failed = [part for part in parts if not part.ok]
     print("\n=== Results (what each part printed is in build/logs)")
