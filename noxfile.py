@@ -158,7 +158,7 @@ def add_core(core: cores.Core, python: cores.Version) -> None:
 
     def run_part(session: nox.Session) -> None:
         name, *arguments = session.posargs
-        requirements = (f"ansible-core~={core}.0", *core.extra, *group("run", "test"))
+        requirements = (core.requirement, *core.extra, *group("run", "test"))
         install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
         with session.chdir(build_tree(core_tree(core))):
             PARTS[name](session, core, arguments)
@@ -197,7 +197,7 @@ def format_code(session: nox.Session) -> None:
 @nox.session(python=cores.dotted(max(cores.pythons())), default=False)
 def mypy(session: nox.Session) -> None:
     """Check types."""
-    install(session, f"ansible-core~={NEWEST}.0", *group("run", "test", "bench", "mypy"), files=(SANDBOX_REQUIREMENTS,))
+    install(session, NEWEST.requirement, *group("run", "test", "bench", "mypy"), files=(SANDBOX_REQUIREMENTS,))
     packages = ["ansible_collections.community.trieve.plugins", "sandbox", "tests", "tools"]
     with session.chdir(build_tree()):
         cache = f"--cache-dir={BUILD / 'mypy'}"
@@ -208,10 +208,27 @@ def mypy(session: nox.Session) -> None:
 @nox.session(name="lint-plays", python=cores.dotted(max(cores.pythons())), default=False)
 def lint_plays(session: nox.Session) -> None:
     """Test what ansible-lint tells a user about a playbook."""
-    requirements = (f"ansible-core~={NEWEST}.0", *group("run", "test", "lint-plays"))
+    requirements = (NEWEST.requirement, *group("run", "test", "lint-plays"))
     install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
     with session.chdir(build_tree(core_tree(NEWEST))):
         pytest(session, NEWEST, ["tests/lint", *session.posargs])
+
+
+@nox.session(default=False)
+def workflows(session: nox.Session) -> None:
+    """Check what runs on GitHub and in pre-commit, and the scripts that it calls. Needs no network."""
+    install(session, *group("workflows"))
+    session.run("actionlint")
+    session.run("zizmor", "--offline", "--no-progress", "--quiet", "--persona", "pedantic", ".github")
+    session.run("shellcheck", ".ci/run", "tools/bootstrap.sh", "tests/live/start.sh")
+    session.run("pre-commit", "validate-config", ".pre-commit-config.yaml")
+    for schema, *files in (
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/bug.yml", ".github/ISSUE_TEMPLATE/feature.yml"),
+        ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+        ("compose-spec", "tests/live/compose.yml"),
+    ):
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
 
 
 @nox.session(default=False)
@@ -260,7 +277,7 @@ def release(session: nox.Session) -> None:
 @nox.session(python=cores.dotted(max(cores.pythons())), default=False)
 def distribution(session: nox.Session) -> None:
     """Test what users get and where they run it: release, execution environment, AWX."""
-    requirements = (f"ansible-core~={NEWEST}.0", *group("run", "test", "distribution"))
+    requirements = (NEWEST.requirement, *group("run", "test", "distribution"))
     install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
     with session.chdir(build_tree(core_tree(NEWEST))):
         pytest(session, NEWEST, ["tests/distribution", *session.posargs])

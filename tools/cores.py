@@ -33,6 +33,12 @@ class Core:
     def __str__(self) -> str:
         return self.version
 
+    @property
+    def requirement(self) -> str:
+        """What pip installs. NEWEST_CORE replaces the newest core, for example by the archive of its development branch."""
+        instead = os.environ.get("NEWEST_CORE", "") if self == CORES[-1] else ""
+        return f"ansible-core @ {instead}" if instead else f"ansible-core~={self.version}.0"
+
 
 # Add a new core as the last line. `make demo` and `make test` use the newest one that a Python of this machine can run.
 CORES = (

@@ -39,6 +39,7 @@ LINTERS = (
     ("mypy",),
     ("changelog", "--check"),
     ("yamllint",),
+    ("workflows",),
     ("antsibull-nox-config",),
     ("extra-checks",),
     ("license-check",),

@@ -22,7 +22,17 @@ MACHINES = re.compile(
 )
 TEXTS = {"", ".cfg", ".ini", ".j2", ".json", ".md", ".py", ".rst", ".sh", ".svg", ".toml", ".txt", ".yaml", ".yml"}
 TOP = {
-    *("CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSES", "MANIFEST.json", "README.md", "REUSE.toml"),
+    *(
+        "CHANGELOG.md",
+        "CODE_OF_CONDUCT.md",
+        "CONTRIBUTING.md",
+        "FILES.json",
+        "LICENSES",
+        "MANIFEST.json",
+        "README.md",
+        "REUSE.toml",
+        "SECURITY.md",
+    ),
     *("changelogs", "docs", "meta", "playbooks", "plugins"),
 }
 CACHES = {".hypothesis", "__pycache__", "output"}
