@@ -10,6 +10,7 @@ READING_POSTS = frozenset(
         "/api/chunk/autocomplete",
         "/api/chunk/count",
         "/api/chunk/search",
+        "/api/chunk/split",
         "/api/chunk_group/chunks",
         "/api/chunk_group/count",
         "/api/chunk_group/group_oriented_search",

@@ -79,6 +79,7 @@ notes:
   - Reading takes one request for each 500 chunks. Chunks are counted while they are read and not kept in memory.
 seealso:
   - module: community.trieve.trieve_crawl
+  - module: community.trieve.trieve_extraction_info
 """
 
 EXAMPLES = r"""

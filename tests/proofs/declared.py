@@ -9,6 +9,7 @@ from __future__ import annotations
 _FILTER = "what is listed"
 _LIST = "how a list is worked off"
 _PAGES = "what is compared"
+_PREVIEWED = "what is previewed"
 _SITE = "the way to the web site"
 
 NO_STATE: dict[str, dict[str, str]] = {
@@ -100,6 +101,15 @@ NO_STATE: dict[str, dict[str, str]] = {
         "configuration": "how much is read",
         "crawls": "how much is read",
         "chunk_groups": "how much is read",
+    },
+    "trieve_extraction_info": {
+        "page_url": _PREVIEWED,
+        "page_file": _PREVIEWED,
+        "site_url": _PREVIEWED,
+        "heading_remove_strings": _PREVIEWED,
+        "body_remove_strings": _PREVIEWED,
+        "site_validate_certs": _SITE,
+        "site_ca_path": _SITE,
     },
     "trieve_invitation": {
         "email": "whom the invitation is for, which it is found by",

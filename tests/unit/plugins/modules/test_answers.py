@@ -27,6 +27,7 @@ from ansible_collections.community.trieve.plugins.module_utils._coverage import 
 from ansible_collections.community.trieve.plugins.module_utils._crawl import api as crawl_api
 from ansible_collections.community.trieve.plugins.module_utils._dataset import api as _dataset
 from ansible_collections.community.trieve.plugins.module_utils._dataset.model import Dataset
+from ansible_collections.community.trieve.plugins.module_utils._extraction import api as _extraction
 from ansible_collections.community.trieve.plugins.module_utils._invitation import api as _invitation
 from ansible_collections.community.trieve.plugins.module_utils._organization import api as _organization
 from ansible_collections.community.trieve.plugins.module_utils._user import api as _user
@@ -43,6 +44,7 @@ from ansible_collections.community.trieve.plugins.modules import (
     trieve_crawls,
     trieve_dataset,
     trieve_dataset_info,
+    trieve_extraction_info,
     trieve_invitation,
     trieve_invitation_info,
     trieve_organization,
@@ -138,6 +140,10 @@ TASKS: dict[str, tuple[Definition, dict[str, Any]]] = {
     "dataset cleared": (trieve_dataset.DEFINITION, {"tracking_id": "docs", "state": "cleared", "wait_timeout": 20}),
     "dataset absent": (trieve_dataset.DEFINITION, {"tracking_id": "docs", "state": "absent", "force": True}),
     "dataset info": (trieve_dataset_info.DEFINITION, {"configuration": True, "crawls": True, "chunk_groups": True}),
+    "extraction": (
+        trieve_extraction_info.DEFINITION,
+        {"dataset": "docs", "site_url": SITE, "page_file": __file__, "body_remove_strings": ["a"]},
+    ),
     "invitation": (
         trieve_invitation.DEFINITION,
         {
@@ -307,6 +313,7 @@ Reader = Callable[[Task, TrieveClient], Any]
 
 READERS: dict[str, Reader] = {
     "GET /api/crawl": lambda task, client: crawl_api.list_crawls(task, client, "docs", must_exist=True),
+    "POST /api/chunk/split": lambda task, client: _extraction.split(client, "x", [], []),
     "POST /api/chunks/scroll": lambda task, client: _coverage.read_chunks(task, client, "docs", [], lambda chunk: None),
     "POST /api/crawl": lambda task, client: crawl_api.create_crawl(client, "docs", {}),
     r"GET /api/dataset/organization/[^/]+": lambda task, client: _dataset.list_datasets(client),
