@@ -91,12 +91,13 @@ options:
   wait_timeout:
     description:
       - Maximum number of seconds to wait. If the crawl is not done by then, the task fails; the crawl keeps running. The message says
-        whether it looks like a long crawl or like a missing crawl worker. C(community.trieve.trieve_doctor) tests the worker.
+        whether it looks like a long crawl or like a missing crawl worker. M(community.trieve.trieve_doctor) tests the worker.
     type: int
     default: 600
 seealso:
   - module: community.trieve.trieve_crawls
   - module: community.trieve.trieve_crawl_info
+  - module: community.trieve.trieve_doctor
 """
 
 EXAMPLES = r"""

@@ -102,6 +102,11 @@ NO_STATE: dict[str, dict[str, str]] = {
         "crawls": "how much is read",
         "chunk_groups": "how much is read",
     },
+    "trieve_doctor": {
+        "crawl_url": "what is crawled for the test",
+        "wait_timeout": "how long the task waits for the workers",
+        "require": "what lets the task fail",
+    },
     "trieve_extraction_info": {
         "page_url": _PREVIEWED,
         "page_file": _PREVIEWED,

@@ -23,6 +23,9 @@ VARIABLE = "_TRIEVE_TASK"
 _LONGEST_HANDOVER = 1.0
 """Seconds of a task's timeout that are kept for handing over the result; a fifth of the timeout if that is less."""
 
+CLEANUP = 30.0
+"""Seconds that a task which has ended may take to undo what it has begun."""
+
 _NO_READER = select.POLLERR | select.POLLHUP
 
 
@@ -95,6 +98,11 @@ def note_for_module(timeout: int | None, began: float, local: bool) -> str:
     if local:
         note.update(worker=os.getpid(), playbook=os.getppid())
     return json.dumps(note)
+
+
+def for_cleanup() -> Lifeline:
+    """The lifeline of requests that undo what a task has begun, whether anybody still waits for it or not. They end soon anyway."""
+    return Lifeline(CLEANUP, time.monotonic() + CLEANUP)
 
 
 def for_worker() -> Lifeline:

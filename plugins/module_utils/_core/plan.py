@@ -171,6 +171,7 @@ class Plan:
     :param explain: adds to a failure what is known of what it left behind
     :param afterwards: called with the result after everything was carried out, never in check mode; waits or reads again, and
         returns the result
+    :param previewed: called with the result in check mode only; reads more, and returns the result
     :param fingerprints: makes the fingerprints of the result
     :param kinds: whether the changes are about objects of several kinds, so that a failed result must tell them apart
     """
@@ -187,6 +188,7 @@ class Plan:
         permitted: t.Callable[[], None] | None = None,
         explain: t.Callable[[TaskFailed], TaskFailed] | None = None,
         afterwards: t.Callable[[Result], Result] | None = None,
+        previewed: t.Callable[[Result], Result] | None = None,
         fingerprints: Fingerprints | None = None,
         kinds: bool = False,
     ) -> None:
@@ -199,6 +201,7 @@ class Plan:
         self.permitted = permitted
         self.explain = explain
         self.afterwards = afterwards
+        self.previewed = previewed
         self.fingerprints = fingerprints
         self.kinds = kinds
 
@@ -289,7 +292,8 @@ def carry_out(task: Task, plan: Plan) -> Result:
             plan.permitted()
         for change in plan.changes:
             change.state, change.value = "done", change.predicted
-        return {**plan.result(), **plan.report()}
+        result = {**plan.result(), **plan.report()}
+        return plan.previewed(result) if plan.previewed else result
     task.partial = lambda: _partial(plan)
     if plan.one:
         for change in plan.changes:
