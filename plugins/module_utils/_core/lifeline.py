@@ -10,9 +10,11 @@ after a kill of ansible-playbook its workers and their modules do.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
+import signal
 import threading
 import time
 import typing as t
@@ -26,7 +28,43 @@ _LONGEST_HANDOVER = 1.0
 CLEANUP = 30.0
 """Seconds that a task which has ended may take to undo what it has begun."""
 
+_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+"""The signals that end a process. Ansible passes them on to its workers and to packed modules."""
+
 _NO_READER = select.POLLERR | select.POLLHUP
+
+
+class Ended(BaseException):
+    """A signal ends the process. No C(Exception), since nothing may take it for an error of the work."""
+
+
+@contextlib.contextmanager
+def orderly_end() -> t.Iterator[None]:
+    """Lets C(finally) be executed if a signal ends the process: it raises C(Ended), and has its effect at the end of the block.
+
+    Further signals of these kinds are ignored then, so what C(finally) does must be short.
+    """
+    before: dict[int, t.Any] = {}
+    received: list[int] = []
+
+    def end(number: int, _frame: t.Any) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        received.append(number)
+        raise Ended(number)
+
+    if threading.current_thread() is threading.main_thread():  # no other thread can set a handler
+        before = {number: signal.getsignal(number) for number in _ENDING}
+        before = {number: old for number, old in before.items() if old not in (None, signal.SIG_IGN)}
+        for number in before:
+            signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+        if received:
+            os.kill(os.getpid(), received[0])
 
 
 class Lifeline:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for a crawl, and what it looks like if it does not end in time (docs/server.md 3.8 and 14.2)."""
+"""Waiting for a crawl, and what it looks like if it does not end in time (docs/server.md 3.8 and 14)."""
 
 from __future__ import annotations
 

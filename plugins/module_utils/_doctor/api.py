@@ -12,7 +12,7 @@ import typing as t
 from ..trieve import TrieveClient, segment
 
 NO_CHUNK: dict[tuple[int, str], dict[str, t.Any]] = {(404, "Chunk"): {}}
-"""The C(expected_errors) of a request for a chunk: it does not exist, or its row has no point yet (docs/server.md 7.5)."""
+"""The C(expected_errors) of a request for a chunk: it does not exist, or its row has no point yet (docs/server.md 7)."""
 
 
 def check_health(client: TrieveClient) -> None:
@@ -133,7 +133,7 @@ def tag_group(client: TrieveClient, dataset: str, group: str, tag: str) -> None:
 def delete_chunk(client: TrieveClient, dataset: str, tracking_id: str) -> None:
     """Delete a chunk by a filter, which a worker does later.
 
-    :param tracking_id: never empty, since an empty filter would delete all chunks of the dataset (docs/server.md 7.6)
+    :param tracking_id: never empty, since an empty filter would delete all chunks of the dataset (docs/server.md 7)
     """
     body = {"filter": {"must": [{"tracking_ids": [tracking_id]}]}}
     client.request("DELETE", "/api/chunk", None, body=body, dataset=dataset, safe=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.failure import TaskFailed
+from .._core.lifeline import orderly_end
 from .._core.plan import Plan
 from .._core.task import Task, error_context
 from .._dataset.api import list_datasets
@@ -51,11 +52,15 @@ def diagnose(task: Task, client: TrieveClient, crawl_url: str, wait: int) -> Pla
             **_results(client, diagnosis, result, throwaways.left()),
             "msg": "The diagnosis was not finished. Raise the timeout of the task.",
         }
-        try:
-            if can_write:
-                _examine(task, client, diagnosis, throwaways, crawl_url, wait)
-        finally:
-            throwaways.remove()
+        with orderly_end():
+            try:
+                try:
+                    if can_write:
+                        _examine(task, client, diagnosis, throwaways, crawl_url, wait)
+                finally:
+                    throwaways.remove()
+            finally:  # again, if the first time was interrupted
+                throwaways.remove()
         diagnosis.close("Not tested.")
         return _outcome(task, client, diagnosis, result, must_know=True, left=throwaways.left())
 

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._core.lifeline import Lifeline
+from ansible_collections.community.trieve.plugins.module_utils._core.lifeline import Ended, Lifeline
+from ansible_collections.community.trieve.plugins.module_utils._dataset.api import delete_dataset
 from ansible_collections.community.trieve.plugins.module_utils._doctor import api, throwaway
 from ansible_collections.community.trieve.plugins.module_utils._doctor.model import COMPONENTS
 from ansible_collections.community.trieve.plugins.modules.trieve_doctor import DEFINITION
@@ -23,6 +26,7 @@ from ...clock import Clock
 from ...crawls import Docs
 from ...tasks import played, task_of
 
+SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 PAGE = "https://example.com"
 CONTENT = [{"path": "/", "title": "Example", "html": "<h1>Example</h1><p>One two three four five six seven.</p>"}]
 PRESENT = {"clickhouse": "ok"}
@@ -462,6 +466,39 @@ def test_stopped_in_the_middle(ward: Ward, ended: str, pause: int) -> None:
     assert there[0] >= 1
     assert ward.datasets() == []
     assert ward.control.state("files") == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("place", ["waiting", "removing"])
+def test_ended_by_a_signal(ward: Ward, monkeypatch: pytest.MonkeyPatch, number: int, place: str) -> None:
+    """The datasets go first, and then the signal has its effect. Another one in the meantime changes nothing."""
+    seen: list[int] = []
+    sent: list[int] = []
+    before = {each: signal.signal(each, lambda n, frame: seen.append(n)) for each in SIGNALS}
+
+    def end(*unused: Any) -> None:
+        if not sent:
+            sent.append(number)
+            os.kill(os.getpid(), number)
+
+    def delete(client: Any, dataset: Any) -> None:
+        os.kill(os.getpid(), number)  # with no effect any more
+        assert seen == []
+        delete_dataset(client, dataset)
+
+    if place == "waiting":
+        ward.each_pause = end
+        monkeypatch.setattr(throwaway, "delete_dataset", delete)
+    else:
+        monkeypatch.setattr(throwaway, "delete_file", end)
+    try:
+        with pytest.raises(Ended):
+            ward.run()
+        assert seen == [number]
+    finally:
+        for each, old in before.items():
+            signal.signal(each, old)
+    assert ward.datasets() == []
 
 
 def test_what_a_killed_run_left_is_found(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
