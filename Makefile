@@ -89,7 +89,10 @@ endpoints: .venv/ready ## Generate docs/api_calls.md: which plugin makes which A
 lint: .venv/ready ## Run all linters
 	@.venv/bin/python -m tools.suite lint
 
-.PHONY: distribution release
+.PHONY: distribution ee release
+ee: .venv/ready ## Build the execution environment and try it, where docker or podman works
+	@$(NOX) -s ee
+
 distribution: .venv/ready ## Test the release, the execution environment and the use in AWX
 	@$(NOX) -s distribution -- $(ARGS)
 	@echo "The tests of the distribution passed."

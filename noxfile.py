@@ -275,6 +275,19 @@ def release(session: nox.Session) -> None:
 
 
 @nox.session(python=cores.dotted(max(cores.pythons())), default=False)
+def ee(session: nox.Session) -> None:
+    """Build the execution environment with the collection of this checkout, and try it, where a container engine exists."""
+    install(session, NEWEST.requirement, *group("run", "distribution"), files=(SANDBOX_REQUIREMENTS,))
+    env = ansible_env(NEWEST, TREE)
+    out = BUILD / "ee-artifact"
+    shutil.rmtree(out, ignore_errors=True)
+    with session.chdir(build_tree()):
+        session.run("ansible-galaxy", "collection", "build", "--output-path", str(out), env=env)
+    (artifact,) = out.glob("*.tar.gz")
+    session.run("python", "-m", "tools.ee", str(artifact), env=env)
+
+
+@nox.session(python=cores.dotted(max(cores.pythons())), default=False)
 def distribution(session: nox.Session) -> None:
     """Test what users get and where they run it: release, execution environment, AWX."""
     requirements = (NEWEST.requirement, *group("run", "test", "distribution"))
