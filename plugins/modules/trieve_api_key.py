@@ -65,11 +65,16 @@ options:
     description:
       - When to replace the existing key by a new one. The key in use is kept until O(stored_id) proves that the
         new one is stored, or until the rotation after the next one. Only with O(state=present).
-      - V(never) fails if O(role) or O(dataset_ids) differ. V(on_difference) rotates in that case. V(always) rotates each time, for a
-        scheduled rotation.
+      - V(never) fails if O(role) or O(dataset_ids) differ. V(on_difference) rotates in that case. V(after) also rotates a key that is older
+        than O(max_age). V(always) rotates each time, for a scheduled rotation.
     type: str
-    choices: [never, on_difference, always]
+    choices: [never, on_difference, after, always]
     default: never
+  max_age:
+    description:
+      - Age after which O(rotate=after) replaces the key, such as V(30d), V(12h) or V(90min), counted from the creation of the current key.
+        Only with O(state=present).
+    type: str
   keep_previous:
     description:
       - Number of former generations of the key to keep beside the one in use. With V(1), the previous key works until the next
@@ -152,6 +157,16 @@ EXAMPLES = r"""
     name: importer
     stored_id: "{{ importer_key.api_key.id }}"
   when: importer_key.key is not none
+
+- name: Replace a key that is older than 90 days, in a task that runs every night
+  community.trieve.trieve_api_key:
+    name: backup
+    role: read
+    rotate: after
+    max_age: 90d
+    stored_id: "{{ backup_stored_id }}"
+  register: backup_key
+  no_log: true
 
 - name: Create a new key every month, and keep the previous one for a month
   community.trieve.trieve_api_key:
@@ -337,8 +352,10 @@ from ansible_collections.community.trieve.plugins.module_utils._api_key.model im
 from ansible_collections.community.trieve.plugins.module_utils._api_key.options import (
     API_KEY_OPTIONS,
     MANAGED,
+    ROTATION_OPTIONS,
     WRITE_ONLY,
     parse_options,
+    parse_rotation,
 )
 from ansible_collections.community.trieve.plugins.module_utils._api_key.plan import (
     change_api_key,
@@ -354,9 +371,7 @@ from ansible_collections.community.trieve.plugins.module_utils.trieve import Tri
 
 def plan_present(task: Task, client: TrieveClient) -> Plan:
     """Create or rotate the key, and delete the generations that nobody depends on."""
-    rotation = {name: task.params[name] for name in ("rotate", "keep_previous", "stored_id")}
-    if rotation["keep_previous"] < 0:
-        raise TaskFailed(f"keep_previous is {rotation['keep_previous']}. It must be at least 0.")
+    rotation = parse_rotation(task.params)
     desired = parse_options(task.params)
     keys = list_api_keys(task, client, must_exist=True)
     if "dataset_ids" in desired:
@@ -398,13 +413,11 @@ DEFINITION = Definition(
     dict(
         **API_KEY_OPTIONS,
         api_key_id=dict(type="str", no_log=False),
-        rotate=dict(type="str", choices=["never", "on_difference", "always"], default="never"),
-        keep_previous=dict(type="int", default=0),
-        stored_id=dict(type="str"),
+        **ROTATION_OPTIONS,
     ),
     states={"present": plan_present, "absent": plan_absent},
     only_with={
-        **dict.fromkeys((*MANAGED, *WRITE_ONLY, "rotate", "keep_previous", "stored_id"), ("present",)),
+        **dict.fromkeys((*MANAGED, *WRITE_ONLY, *ROTATION_OPTIONS), ("present",)),
         "api_key_id": ("absent",),
     },
     mutually_exclusive=[("api_key_id", "name")],

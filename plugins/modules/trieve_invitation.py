@@ -275,7 +275,6 @@ from ansible_collections.community.trieve.plugins.module_utils._core.plan import
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils._invitation.api import list_invitations
 from ansible_collections.community.trieve.plugins.module_utils._invitation.model import (
-    Invitation,
     invitations_of,
     matches,
 )
@@ -287,6 +286,7 @@ from ansible_collections.community.trieve.plugins.module_utils._invitation.plan 
     Invited,
     invite,
     remove_invitation,
+    warn_of_former_member,
 )
 from ansible_collections.community.trieve.plugins.module_utils._user.api import list_members
 from ansible_collections.community.trieve.plugins.module_utils._user.model import find_member
@@ -300,7 +300,7 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
     member = find_member(list_members(task, client, must_exist=True), desired["email"])
     existing = invitations_of(list_invitations(task, client, must_exist=True), desired["email"])
     if not member:
-        _warn_of_former_member(task, desired["email"], existing)
+        warn_of_former_member(task, desired["email"], existing)
     matching = [invitation for invitation in existing if matches(invitation, desired)]
     current = Invited(next(iter(matching or existing), None), member)
     change = None if member else invite(task, client, existing, desired)
@@ -310,15 +310,6 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
         unchanged=0 if change else 1,
         one=True,
     )
-
-
-def _warn_of_former_member(task: Task, email: str, existing: t.Sequence[Invitation]) -> None:
-    accepted = [invitation for invitation in existing if invitation["used"]]
-    if accepted:
-        task.warn(
-            f"{email} has accepted the invitation {accepted[0]['id']}, but is no longer a member. Trieve does not invite the person"
-            " again until the invitation is deleted with state: absent."
-        )
 
 
 def _result(change: Change | None, current: Invited) -> dict[str, t.Any]:

@@ -259,7 +259,6 @@ error:
       sample: 400
 """
 
-from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Change, Plan, one_change
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils._invitation.api import list_invitations
@@ -270,18 +269,16 @@ from ansible_collections.community.trieve.plugins.module_utils._invitation.model
 from ansible_collections.community.trieve.plugins.module_utils._user.api import list_members
 from ansible_collections.community.trieve.plugins.module_utils._user.model import (
     Member,
-    actual,
-    after_invitation,
     find_member,
-    normalized,
 )
 from ansible_collections.community.trieve.plugins.module_utils._user.options import (
     MANAGED,
+    MEMBERSHIP_OPTIONS,
     USER_OPTIONS,
-    DesiredUser,
     check_email,
     parse_options,
 )
+from ansible_collections.community.trieve.plugins.module_utils._user.pending import check_not_invited, check_pending
 from ansible_collections.community.trieve.plugins.module_utils._user.plan import change_user, remove_user
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
@@ -295,9 +292,9 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
         return _plan(current, change_user(client, members, current, desired, task.params["force"]))
     invitations = _open_invitations(task, client, desired["email"], must_exist=True)
     if invitations:
-        _check_pending(task, client, desired, invitations[0])
+        check_pending(task, client, desired, invitations[0], task.params["pending"])
         return _plan(None, invitation=invitations[0])
-    return _plan(_not_invited(task, client, desired))
+    return _plan(check_not_invited(task, client, desired, task.params["pending"]))
 
 
 def plan_absent(task: Task, client: TrieveClient) -> Plan:
@@ -329,55 +326,10 @@ def _open_invitations(task: Task, client: TrieveClient, email: str, must_exist: 
     return [invitation for invitation in invitations if not invitation["used"]]
 
 
-def _check_pending(task: Task, client: TrieveClient, desired: DesiredUser, invitation: Invitation) -> None:
-    """Warn of a person who has not accepted the invitation yet.
-
-    :raises TaskFailed: the open invitation is not enough
-    """
-    email = desired["email"]
-    granted = f"invitation {invitation['id']}, which grants the role {invitation['role']}"
-    if task.params["pending"] != "ok":
-        raise TaskFailed(
-            f"{email} is not a member of organization {client.organization_id} yet: the person has not accepted the {granted}."
-            " Run the task again after that, or set pending: ok to let the open invitation pass."
-        )
-    before, after = actual(invitation, desired), normalized(desired)
-    differing = [name for name in after if before[name] != after[name]]
-    words = f"{email} is not a member yet: the person has not accepted the {granted}. Nothing was changed."
-    if differing:
-        words += (
-            f" The invitation differs from what is declared in {' and '.join(differing)}; the first run after the person accepts sets"
-            " that. To invite the person anew, use community.trieve.trieve_invitation."
-        )
-    task.warn(words)
-
-
-def _not_invited(task: Task, client: TrieveClient, desired: DesiredUser) -> Member | None:
-    """The member that a preview supposes, since an earlier task may invite the person.
-
-    :raises TaskFailed: not in check mode
-    """
-    email = desired["email"]
-    pending = task.params["pending"] == "ok"
-    supposed = (
-        "as if an earlier task had invited the person"
-        if pending
-        else "as if an earlier task had made the person a member. An invitation does that only for a person who has an account on the"
-        " server. For anybody else the run fails until the person accepts the invitation; set pending: ok to let it pass"
-    )
-    task.missing_prerequisite(
-        f"{email} is not a member of organization {client.organization_id} and has no open invitation. Invite the person first with"
-        " community.trieve.trieve_invitation.",
-        f"{email} is not a member yet and has no open invitation. The preview continues {supposed}.",
-    )
-    return None if pending else after_invitation(desired, client.organization_id)
-
-
 DEFINITION = Definition(
     dict(
         **USER_OPTIONS,
-        pending=dict(type="str", choices=["fail", "ok"], default="fail"),
-        force=dict(type="bool", default=False),
+        **MEMBERSHIP_OPTIONS,
     ),
     states={"present": plan_present, "absent": plan_absent},
     only_with=dict.fromkeys(MANAGED, ("present",)),

@@ -44,9 +44,12 @@ from ansible_collections.community.trieve.plugins.module_utils._core.mask import
 )
 from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     Definition,
+    PlaceOf,
     Task,
     execute,
     warn_of_secrets,
+    with_new_secrets,
+    without_bulk,
 )
 from ansible_collections.community.trieve.plugins.module_utils._core.values import without_secrets
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
@@ -85,16 +88,40 @@ class _InProcess(PackedModule):
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         variables = task_vars or {}
         self._began = time.time()
+        try:
+            arguments, bulk, place_of = self._arguments()
+        except TaskFailed as failure:
+            return {"failed": True, "changed": False, "msg": readable(failure), **failure.results}
         reason = self._why_not(variables)
         if reason:
+            if place_of:  # the module has no files
+                self._task.args = {**arguments, str(self.definition.bulk): bulk}
             display.vvv(
                 f"{self._task.action} runs as a packed module: {reason}", host=variables.get("inventory_hostname")
             )
             return super().run(tmp, task_vars)
         result = ActionBase.run(self, tmp, task_vars)
         with self._environment():
-            result.update(self._run_here(variables))
+            result.update(self._run_here(variables, arguments, bulk, place_of))
         return result
+
+    def _arguments(self) -> tuple[dict[str, t.Any], dict[str, t.Any] | None, PlaceOf | None]:
+        """The task's arguments, and apart from them the option of any size, read from files if the task names some.
+
+        Files are read on the controller, whichever way the module runs.
+
+        :raises TaskFailed: names the file and the place
+        """
+        given, name, files = self._task.args, self.definition.bulk, self._task.args.get(self.definition.files or "")
+        if not name or not files or given.get(name):
+            arguments, bulk = without_bulk(self.definition, native(given))
+            return arguments, bulk, None
+        # Imported here, since only one module reads files.
+        from ansible_collections.community.trieve.plugins.plugin_utils._state_files import read_state_files
+
+        bulk, place_of = read_state_files(self._loader, self._templar, native(files))
+        others = {option: value for option, value in given.items() if option != self.definition.files}
+        return {**native(others), name: {}}, bulk, place_of
 
     def _why_not(self, variables: dict[str, t.Any]) -> str | None:
         """Why the task has to run as a packed module; None if it runs here."""
@@ -154,17 +181,23 @@ class _InProcess(PackedModule):
                 else:
                     os.environ[name] = value
 
-    def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _run_here(
+        self,
+        variables: dict[str, t.Any],
+        arguments: dict[str, t.Any],
+        bulk: dict[str, t.Any] | None,
+        place_of: PlaceOf | None,
+    ) -> dict[str, t.Any]:
         """What C(AnsibleModule) does around a module: validate, run, add what the user is told. And mask, as ours does."""
-        validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(
-            native(self._task.args)
-        )
+        validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(arguments)
         params = validation.validated_parameters
         task = Task(
             params,
             bool(self._task.check_mode),
             progress=lambda line: display.display(mask.line(line)),
             lifeline=for_worker(),
+            bulk=bulk,
+            place_of=place_of,
         )
         mask = Mask({*validation._no_log_values, *task.secrets})
         for both in validation._warnings:
@@ -188,7 +221,7 @@ class _InProcess(PackedModule):
             # A task's timeout is raised in the middle of the work; what was done until then must not be lost.
             if not task.partial or type(stopped).__name__ != "TaskTimeoutError":
                 raise
-            result = without_secrets(task.partial())
+            result = with_new_secrets(self.definition, task, without_secrets(task.partial()))
             words = f"Timed out after {self._task.timeout} s, the timeout of the task. {result['msg']}"
             return {**result, "failed": True, "msg": words, "timedout": {"period": self._task.timeout}}
 

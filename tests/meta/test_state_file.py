@@ -229,4 +229,4 @@ def test_no_option_of_a_module_is_missing() -> None:
     deletion = {"state", "deletion_protection", "force", "wait", "wait_timeout"}
     assert dataset == {*found_by, *once, *deletion, "update_secrets"}
     key = set(trieve_api_key.DEFINITION.argument_spec) - connection - set(at(("api_keys",))["options"])
-    assert key == {"state", "api_key_id"}
+    assert key == {"state", "api_key_id", "max_age"}

@@ -26,12 +26,16 @@ def issue_api_key(
     body: t.Mapping[str, t.Any],
     known: t.Container[str],
     progress: t.Callable[[], dict[str, t.Any]],
+    note: t.Callable[[t.Callable[[], dict[str, t.Any]]], None],
+    returned_as: str = "key",
 ) -> ApiKey:
     """Create a key, hand its secret to the task, and find the key in the list, since the server does not return its ID.
 
     :param body: of the creation
     :param known: the IDs of the keys that existed before
     :param progress: further keys of a failed result: what the task has done before
+    :param note: is given the function that returns the failed result, in case the task ends meanwhile
+    :param returned_as: where the result has the secret
     :raises TaskFailed: there is no new key, or more than one; the message says which keys exist now
     """
     name = body["name"]
@@ -40,24 +44,27 @@ def issue_api_key(
         keys = list_api_keys(task, client, must_exist=True)
         return [key for key in keys if key["name"] == name and key["id"] not in known]
 
-    task.partial = lambda: {
-        **progress(),
-        "msg": f"A key {name!r} may have been created without its secret having been received. {_PROVE}",
-    }
+    note(
+        lambda: {
+            **progress(),
+            "msg": f"A key {name!r} may have been created without its secret having been received. {_PROVE}",
+        }
+    )
     try:
         secret = create_api_key(client, body)
     except TaskFailed as failure:  # nothing was sent
         raise TaskFailed(str(failure), **{**progress(), **failure.results}) from failure
     except TrieveError as error:
         raise _without_secret(client, body, new_keys, error, progress()) from error
-    task.new_secret = secret
-    created = f"A key {name!r} was created, and the result has it as key"
-    task.partial = lambda: {
-        **progress(),
-        "changed": True,
-        "key": secret,
-        "msg": f"{created}. Superseded keys may not have been deleted.",
-    }
+    task.new_secrets[name] = secret
+    created = f"A key {name!r} was created, and the result has it as {returned_as}"
+    note(
+        lambda: {
+            **progress(),
+            "changed": True,
+            "msg": f"{created}. Superseded keys may not have been deleted.",
+        }
+    )
     results = {**progress(), "changed": True}
     with error_context(f"{created}, but the list could not be read after it. No key in use was deleted.", **results):
         found = new_keys()

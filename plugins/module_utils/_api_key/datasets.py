@@ -13,8 +13,8 @@ from .._core.task import Task
 from .._dataset.api import organization_datasets
 from ..trieve import TrieveClient, as_uuid
 
-_NEW = "(new)"
-"""In a preview, the ID of a dataset that an earlier task would have created."""
+NEW = "(new)"
+"""In a preview, the ID of a dataset that does not exist yet."""
 
 
 def resolve_dataset_ids(task: Task, client: TrieveClient, named: t.Sequence[t.Any]) -> list[str]:
@@ -24,16 +24,33 @@ def resolve_dataset_ids(task: Task, client: TrieveClient, named: t.Sequence[t.An
     """
     if not named or not client.organization_id:
         return sorted({str(name) for name in named})
-    rows = [item["dataset"] for item in organization_datasets(client)]
-    by_id = {row["id"]: row["id"] for row in rows}
-    by_tracking_id = {row["tracking_id"]: row["id"] for row in rows if row.get("tracking_id")}
+
+    def unknown(place: str, name: str) -> str:
+        _check_unknown(task, client, place, name)
+        return NEW
+
+    return find_dataset_ids([item["dataset"] for item in organization_datasets(client)], named, unknown)
+
+
+def find_dataset_ids(
+    rows: t.Iterable[t.Mapping[str, t.Any]], named: t.Sequence[t.Any], unknown: t.Callable[[str, str], str]
+) -> list[str]:
+    """The sorted IDs of datasets that are named by ID or tracking ID.
+
+    :param rows: the server's datasets of the organization
+    :param unknown: called with the place and the name of one that is not among them, returns what stands for it
+    """
+    by_id = {}
+    by_tracking_id = {}
+    for row in rows:
+        by_id[row["id"]] = row["id"]
+        if row.get("tracking_id"):
+            by_tracking_id[row["tracking_id"]] = row["id"]
     found = set()
     for number, given in enumerate(named):
         name = "" if given is None else str(given)
         known = by_id.get(as_uuid(name) or "") or by_tracking_id.get(name)
-        if not known:
-            _check_unknown(task, client, f"dataset_ids[{number}]", name)
-        found.add(known or _NEW)
+        found.add(known or unknown(f"dataset_ids[{number}]", name))
     return sorted(found)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.ages import parse_age
 from .._core.failure import TaskFailed
 from .._core.scopes import checked_scopes
 from .default_params import DEFAULT_PARAMS, parse_default_params
@@ -25,6 +26,14 @@ API_KEY_OPTIONS: dict[str, t.Any] = dict(
     default_params=dict(type="dict", options=DEFAULT_PARAMS),
 )
 """Of C(trieve_api_key)."""
+
+ROTATION_OPTIONS: dict[str, t.Any] = dict(
+    rotate=dict(type="str", choices=["never", "on_difference", "after", "always"], default="never"),
+    max_age=dict(type="str"),
+    keep_previous=dict(type="int", default=0),
+    stored_id=dict(type="str"),
+)
+"""When a key is replaced by a new one, and which of its generations stay."""
 
 MANAGED = ("role", "dataset_ids")
 """Options that are compared with the server's key."""
@@ -52,3 +61,18 @@ def parse_options(options: t.Mapping[str, t.Any]) -> DesiredKey:
     if "default_params" in desired:
         desired["default_params"] = parse_default_params(desired["default_params"])
     return desired
+
+
+def parse_rotation(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options of C(ROTATION_OPTIONS) as C(change_api_key) takes them.
+
+    :raises TaskFailed: they contradict each other, or are out of range
+    """
+    if options["keep_previous"] < 0:
+        raise TaskFailed(f"keep_previous is {options['keep_previous']}. It must be at least 0.")
+    if options["rotate"] == "after" and options["max_age"] is None:
+        raise TaskFailed("max_age is missing. It is required with rotate: after; set it to an age such as 30d.")
+    if options["max_age"] is not None and options["rotate"] != "after":
+        raise TaskFailed("max_age has no effect without rotate: after. Set rotate: after, or remove max_age.")
+    age = None if options["max_age"] is None else parse_age(options["max_age"], "max_age")
+    return {**{name: options[name] for name in ("rotate", "keep_previous", "stored_id")}, "max_age": age}

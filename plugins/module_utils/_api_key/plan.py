@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import typing as t
 
+from .._core.ages import to_timestamp
 from .._core.failure import TaskFailed
 from .._core.near import lookalike_warnings
 from .._core.plan import Change
@@ -80,16 +81,22 @@ def change_api_key(
     rotate: str,
     keep_previous: int,
     stored_id: str | None,
+    max_age: int | None = None,
+    late_dataset_ids: t.Callable[[], list[str]] | None = None,
+    alone: bool = True,
 ) -> KeyPlan:
     """The changes that create or rotate a key, and delete the generations that nobody depends on.
 
     :param keys: all keys of the organization, newest first
+    :param max_age: seconds after which C(rotate=after) rotates a key
+    :param late_dataset_ids: the IDs for C(dataset_ids) at the creation, if some are not known before
+    :param alone: whether the task is about this key only, and so fails with its results
     :raises TaskFailed: the key differs and must not be rotated, or a new one would be useless or one too many
     """
     generations = generations_of(keys, desired["name"], keep_previous, stored_id)
     warn_of_lookalike(task, keys, desired["name"], "so the task creates it")
     current = generations.current
-    creates = generations.is_lost or _is_due(task, desired, current, rotate)
+    creates = generations.is_lost or _is_due(task, desired, current, rotate, max_age)
     succession = generations.succession(creates)
     _check_expiry(task, desired, creates)
     body = to_request(desired, current)
@@ -99,15 +106,30 @@ def change_api_key(
     if creates:
         known = {key["id"] for key in keys}
 
+        def note(partial: t.Callable[[], dict[str, t.Any]]) -> None:
+            if alone:
+                task.partial = partial
+            else:
+                creation.doubt = partial()["msg"]
+
         def create() -> ApiKey:
+            late = {"dataset_ids": late_dataset_ids()} if late_dataset_ids else {}
             try:
-                return issue_api_key(task, client, body, known, plan.progress)
+                return issue_api_key(
+                    task,
+                    client,
+                    {**body, **late},
+                    known,
+                    plan.progress,
+                    note,
+                    "key" if alone else f"secrets.{desired['name']}",
+                )
             except TaskFailed:
-                if task.new_secret and plan.creation:  # the key exists, although it was not found
-                    plan.creation.half_done(plan.predicted)
+                if desired["name"] in task.new_secrets:  # the key exists, although it was not found
+                    creation.half_done(plan.predicted)
                 raise
 
-        plan.creation = _creation(plan, desired, create)
+        creation = plan.creation = _creation(plan, desired, create)
     plan.deletions = [(key, _deletion(client, plan, key)) for key in reversed(succession.to_delete)]
     return plan
 
@@ -212,7 +234,7 @@ def _removal(client: TrieveClient, key: ApiKey, context: t.Callable[[], Context]
     )
 
 
-def _is_due(task: Task, desired: DesiredKey, current: ApiKey | None, rotate: str) -> bool:
+def _is_due(task: Task, desired: DesiredKey, current: ApiKey | None, rotate: str, max_age: int | None) -> bool:
     """Whether the options require a new key."""
     if not current and "role" not in desired:
         missing = f"role is missing. Key {desired['name']!r} does not exist yet, and a new key needs a role"
@@ -221,6 +243,9 @@ def _is_due(task: Task, desired: DesiredKey, current: ApiKey | None, rotate: str
         )
         return rotate == "always"
     if not current or rotate == "always":
+        return True
+    created = to_timestamp(current["created_at"])
+    if max_age is not None and created is not None and time.time() - created > max_age:
         return True
     before, after = actual(current, desired), normalized(desired)
     differing = [f"{name} is {before[name]}, not {after[name]}" for name in after if before[name] != after[name]]

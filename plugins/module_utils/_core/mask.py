@@ -258,7 +258,7 @@ def presented(result: t.Mapping[str, t.Any], mask: Mask) -> dict[str, t.Any]:
 
 
 def _part(name: str, value: t.Any, mask: Mask) -> t.Any:
-    if name == "key":  # the one secret that a result is for
+    if name in ("key", "secrets"):  # the secrets that a result is for
         return value
     if name in _TEXTS:
         return mask.each(value, mask.line)

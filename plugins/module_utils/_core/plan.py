@@ -107,6 +107,8 @@ class Change:
         self.error: t.Any = None
         self.remainder = ""
         """A sentence about what a change that is half done has left to do."""
+        self.doubt = ""
+        """A sentence about what a change that is begun may have done already."""
 
     @property
     def label(self) -> str:
@@ -377,7 +379,8 @@ def _partial(plan: Plan) -> Result:
     remainders = [
         change.remainder for change in begun if change.state == "half done" and change.remainder and not change.error
     ]
-    words = " ".join([*remainders, words])
+    doubts = [change.doubt for change in plan.changes if change.doubt and change.state == "begun"]
+    words = " ".join([*doubts, *remainders, words])
     return {
         **plan.result(),
         "msg": f"{words} Run the task again for the rest.",

@@ -30,6 +30,9 @@ LONGEST_WAIT = 7 * 24 * 60 * 60
 """Seconds that C(wait_timeout) may be."""
 
 
+PlaceOf = t.Callable[[t.Sequence[t.Union[str, int]], bool], str]
+"""File, line and column of what a path leads to, or of its last key; empty if unknown."""
+
 Planner = t.Callable[["Task", TrieveClient], t.Union[Plan, dict[str, t.Any]]]
 """Reads, compares and returns a plan. What only reads returns the task's result."""
 
@@ -41,6 +44,9 @@ class Definition:
     :param states: for each choice of C(state), the default first, the function that plans it
     :param planner: the function of a module without C(state)
     :param only_with: options that make sense with some states only, each with those states
+    :param several_secrets: whether the module may create several secrets, which its result has as C(secrets)
+    :param bulk: an option with a dictionary of any size. It is in C(Task.bulk) and not in C(Task.params), and not in the invocation
+    :param files: an option with files on the controller that C(bulk) is read from
     :param rules: C(mutually_exclusive) and so on, as AnsibleModule takes them
     """
 
@@ -51,11 +57,17 @@ class Definition:
         states: t.Mapping[str, Planner] | None = None,
         planner: Planner | None = None,
         only_with: t.Mapping[str, t.Sequence[str]] | None = None,
+        several_secrets: bool = False,
+        bulk: str | None = None,
+        files: str | None = None,
         **rules: t.Any,
     ) -> None:
         self._states = states
         self._planner = planner
         self._only_with = only_with or {}
+        self.several_secrets = several_secrets
+        self.bulk = bulk
+        self.files = files
         self.rules = rules
         self.argument_spec = {**CONNECTION_OPTIONS, **options}
         if states:
@@ -94,9 +106,11 @@ class Task:
     :param check_mode: whether only a preview is wanted
     :param progress: shows a line of progress where that is possible
     :param lifeline: tells whether somebody still waits for the result
+    :param bulk: the value of the option that the definition names as such
+    :param place_of: the place in a file of what a path of keys and numbers leads to in C(bulk), if that was read from files
 
-    A function that is given a secret to pass on sets C(new_secret). The result has it as C(key), also that of a failure, since it
-    would be lost otherwise; it stands nowhere else.
+    A function that is given a secret to pass on adds it to C(new_secrets), under the name of its key. The result has it as C(key), or
+    all of them as C(secrets) by their names, also that of a failure, since it would be lost otherwise; it stands nowhere else.
 
     C(partial) returns the failed result as it would be now, for the case that the task's timeout ends it. C(carry_out) sets it.
     """
@@ -107,12 +121,18 @@ class Task:
         check_mode: bool = False,
         progress: t.Callable[[str], None] | None = None,
         lifeline: Lifeline | None = None,
+        bulk: dict[str, t.Any] | None = None,
+        place_of: PlaceOf | None = None,
     ) -> None:
         self.params = params
+        self.bulk = bulk
+        self.place_of = place_of
         self.check_mode = check_mode
+        self.knows_all = False
+        """Whether the task knows everything that the play declares, so that nothing that is missing is excused in check mode."""
         self.warnings: list[str] = []
-        self.secrets: set[str] = secrets_in(params)
-        self.new_secret: str | None = None
+        self.secrets: set[str] = secrets_in({**params, "": bulk})
+        self.new_secrets: dict[str, str] = {}
         self.progress = progress or (lambda line: None)
         self.partial: t.Callable[[], dict[str, t.Any]] | None = None
         self.lifeline = lifeline or Lifeline()
@@ -132,9 +152,17 @@ class Task:
         :param failure: what the run says of it, fatal
         :param preview: what check mode says of it
         """
-        if not self.check_mode:
+        if not self.check_mode or self.knows_all:
             raise TaskFailed(failure)
         self.warn(preview)
+
+    def only_previews(self, option: str) -> None:
+        """Refuse a run: with this option there is a preview only.
+
+        :raises TaskFailed: this is not check mode
+        """
+        if not self.check_mode:
+            raise TaskFailed(f"{option} can be used in check mode only. Set check_mode: true on the task.")
 
 
 @contextlib.contextmanager
@@ -196,7 +224,7 @@ def execute(definition: Definition, task: Task) -> dict[str, t.Any]:
         result["msg"] = f"{ended} {result['msg']}"
     if ended and task.lifeline.timed_out():
         result["timedout"] = {"period": task.lifeline.timed_out()}
-    return _with_new_secret(task, without_secrets(result))
+    return with_new_secrets(definition, task, without_secrets(result))
 
 
 def _so_far(task: Task) -> dict[str, t.Any]:
@@ -204,13 +232,16 @@ def _so_far(task: Task) -> dict[str, t.Any]:
     return {"changed": False, **(task.partial() if task.partial else {})}
 
 
-def _with_new_secret(task: Task, result: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The result with a secret that the task was given as its C(key), and as nothing else, warnings included."""
-    if not task.new_secret:
+def with_new_secrets(definition: Definition, task: Task, result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The result with the secrets that the task was given as its C(key) or C(secrets), and as nothing else, warnings included."""
+    if not task.new_secrets:
         return result
-    mask = Mask([task.new_secret])
+    mask = Mask(task.new_secrets.values())
     task.warnings = [mask.known(line) for line in task.warnings]
-    return {**mask.each(result, mask.known), "key": task.new_secret}
+    new: dict[str, t.Any] = {"secrets": dict(task.new_secrets)}
+    if not definition.several_secrets:
+        new = {"key": next(iter(task.new_secrets.values()))}
+    return {**mask.each(result, mask.known), **new}
 
 
 def warn_of_secrets(task: Task, result: t.Mapping[str, t.Any], no_log: bool, verbosity: int) -> None:
@@ -223,13 +254,19 @@ def warn_of_secrets(task: Task, result: t.Mapping[str, t.Any], no_log: bool, ver
         return
     for words in short_secrets(task.params):
         task.warn(words)
-    if task.new_secret and (verbosity or result.get("failed")):
+    if task.new_secrets and (verbosity or result.get("failed")):
         task.warn(
             "The output of this task shows the new API key. Set no_log: true on the task, and replace the key if others can read the output."
         )
 
 
-def _module_class() -> type[basic.AnsibleModule]:
+def without_bulk(definition: Definition, params: dict[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any] | None]:
+    """The options with an empty dictionary for the one of any size, and its value."""
+    value = params.get(definition.bulk or "")
+    return ({**params, str(definition.bulk): {}}, value) if isinstance(value, dict) else (params, None)
+
+
+def _module_class(definition: Definition) -> type[basic.AnsibleModule]:
     """AnsibleModule with masks of our own.
 
     It masks by value whatever a result holds, names and IDs included, however short the secret is (see C(mask.py)). And it writes
@@ -244,10 +281,11 @@ def _module_class() -> type[basic.AnsibleModule]:
 
         def _log_invocation(self) -> None:
             params, known = self.params, self.no_log_values
-            if not unsendable(params):
+            self.params = without_bulk(definition, params)[0]
+            if not unsendable(self.params):
                 self.params, self.no_log_values = self._shown(), set()
                 super()._log_invocation()
-                self.params, self.no_log_values = params, known
+            self.params, self.no_log_values = params, known
 
         def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
             invocation = {"module_args": self._shown()}
@@ -266,12 +304,13 @@ def _module_class() -> type[basic.AnsibleModule]:
 
 def run(definition: Definition) -> None:
     """What a module's C(main) does: the packed way, on whatever host the task is for."""
-    module = _module_class()(
+    module = _module_class(definition)(
         argument_spec=definition.argument_spec,
         supports_check_mode=True,
         **definition.rules,
     )
-    task = Task(module.params, module.check_mode, lifeline=for_module())
+    module.params, bulk = without_bulk(definition, module.params)
+    task = Task(module.params, module.check_mode, lifeline=for_module(), bulk=bulk)
     result = execute(definition, task)
     warn_of_secrets(task, result, module.no_log, module._verbosity)
     mask = Mask({*module.no_log_values, *task.secrets})

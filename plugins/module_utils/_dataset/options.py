@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import typing as t
 
 from .._core.failure import TaskFailed
@@ -13,6 +14,7 @@ from .._core.options import environment
 from .._core.task import Task
 from ..trieve import TrieveClient, as_uuid
 from .configuration import CONFIGURATION_OPTIONS, STOP_TOKENS, parse_configuration
+from .configuration_values import PUBLIC_KEY
 
 DATASET_OPTION: dict[str, t.Any] = dict(
     dataset=dict(type="str", fallback=(environment, ["TRIEVE_DATASET_ID", "TRIEVE_DATASET_TRACKING_ID"])),
@@ -124,6 +126,19 @@ class DesiredDataset:
         self.clone_from: str | None = options["clone_from"]
         self.clone_chunks: bool = options["clone_chunks"]
 
+    def without(self, names: t.Container[str]) -> DesiredDataset:
+        """The same without some options of the configuration, and without the name if C(name) is one of them."""
+        rest = copy.copy(self)
+        if "name" in names:
+            rest.identity = self.identity._replace(name=None)
+        rest.configuration = {name: value for name, value in self.configuration.items() if name not in names}
+        rest.write_only = {
+            name: value
+            for name, value in self.write_only.items()
+            if name not in names and not (name == PUBLIC_KEY and "public_dataset" in names)
+        }
+        return rest
+
     @property
     def secrets(self) -> list[str]:
         """Names of the declared secrets that are not empty. Those of a new dataset are empty."""
@@ -171,9 +186,9 @@ def parse_identity(task: Task) -> Identity | None:
         )
     if name is not None and not name.strip():
         raise TaskFailed("name is empty. Set it to the dataset's name, or remove it.")
-    _check_tracking_id("tracking_id", tracking_id)
+    check_tracking_id("tracking_id", tracking_id)
     if renamed != "":
-        _check_tracking_id("new_tracking_id", renamed)
+        check_tracking_id("new_tracking_id", renamed)
     elif not known and tracking_id is not None:
         raise TaskFailed(
             "new_tracking_id is empty, which removes the tracking ID, so the next run could not find the dataset by it."
@@ -182,7 +197,11 @@ def parse_identity(task: Task) -> Identity | None:
     return Identity(known, tracking_id, name, renamed)
 
 
-def _check_tracking_id(option: str, tracking_id: str | None) -> None:
+def check_tracking_id(option: str, tracking_id: str | None) -> None:
+    """Refuse a tracking ID that the server cannot find a dataset by.
+
+    :raises TaskFailed: names the option
+    """
     if tracking_id is None:
         return
     if not tracking_id.strip():

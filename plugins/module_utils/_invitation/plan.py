@@ -67,6 +67,19 @@ def invite(
     return change
 
 
+def warn_of_former_member(task: Task, email: str, existing: t.Sequence[Invitation]) -> None:
+    """Warn of a person who was a member once: Trieve does not invite such a person again.
+
+    :param existing: all invitations of the address
+    """
+    accepted = [invitation for invitation in existing if invitation["used"]]
+    if accepted:
+        task.warn(
+            f"{email} has accepted the invitation {accepted[0]['id']}, but is no longer a member. Trieve does not invite the person"
+            " again until the invitation is deleted with state: absent."
+        )
+
+
 def remove_invitation(client: TrieveClient, current: Invitation) -> Change:
     """The change that deletes an invitation that was listed. It returns the invitation as it was."""
 

@@ -21,6 +21,12 @@ USER_OPTIONS: dict[str, t.Any] = dict(
 )
 """Of C(trieve_user) and C(trieve_invitation)."""
 
+MEMBERSHIP_OPTIONS: dict[str, t.Any] = dict(
+    pending=dict(type="str", choices=["fail", "ok"], default="fail"),
+    force=dict(type="bool", default=False),
+)
+"""What a task accepts of a member."""
+
 MANAGED = ("role", "scopes")
 """Options that are compared with the server's member or invitation."""
 

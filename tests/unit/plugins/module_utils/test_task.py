@@ -289,7 +289,7 @@ def test_the_module_knows_its_options(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_the_key_that_was_issued_is_the_results_key_only() -> None:
     def function(task: Task, client: TrieveClient) -> dict[str, Any]:
-        task.new_secret = LEAK
+        task.new_secrets["ci"] = LEAK
         task.warn(f"made {LEAK}")
         raise TaskFailed(f"but {LEAK}", answer={"x": LEAK})
 

@@ -16,7 +16,7 @@ PAGE_KEY = "tr-Vd8nB3xRm6Kc1TzWq4Yh9PsLf7Gj2JaO"
 def logged(**params: Any) -> list[str]:
     """The lines for these options."""
     lines: list[str] = []
-    made: Any = _task._module_class()
+    made: Any = _task._module_class(_task.Definition({}))
     module = made.__new__(made)  # its __init__ would read the options from the standard input
     module.params = {"url": "https://trieve.example.com", **params}
     module.argument_spec, module.aliases, module.no_log_values = {}, {}, set()

@@ -17,6 +17,7 @@ import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils._api_key import creation as _api_key_creation
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.task import with_new_secrets
 from ansible_collections.community.trieve.plugins.module_utils._core.values import without_secrets
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError
 from ansible_collections.community.trieve.plugins.modules.trieve_api_key import DEFINITION
@@ -276,7 +277,7 @@ def test_a_task_that_is_ended_hands_over_what_it_has(
     with pytest.raises(Ended):
         played(DEFINITION, task)
     assert task.partial
-    result = without_secrets(task.partial())
+    result = with_new_secrets(DEFINITION, task, without_secrets(task.partial()))
     if where == "create_api_key":
         assert (result["changed"], "key" in result) == (False, False)
         assert "stored_id" in result["msg"]

@@ -281,8 +281,8 @@ def test_the_key_survives_a_bug_and_stands_nowhere_else(tenant: Tenant, monkeypa
     task = task_of(DEFINITION, **tenant.connection, name="k", role="read")
 
     def broken(*_args: Any) -> bool:
-        task.warn(f"a warning with {task.new_secret}")
-        raise RuntimeError(f"a bug with {task.new_secret}")
+        task.warn(f"a warning with {task.new_secrets['k']}")
+        raise RuntimeError(f"a bug with {task.new_secrets['k']}")
 
     monkeypatch.setattr(_api_key_creation, "is_created_by", broken)
     result = played(DEFINITION, task)
