@@ -54,7 +54,12 @@ WEIGHTS = {"integration": 450, "units": 190, "proofs of every option": 40, "dist
 
 # Arguments for the cores before the newest.
 SAMPLE = ("--sample",)
-UNIT_SAMPLE = (*SAMPLE, "--ignore=tests/unit/sandbox", "--ignore=tests/unit/benchmark")
+UNIT_SAMPLE = (
+    *SAMPLE,
+    "--ignore=tests/unit/sandbox",
+    "--ignore=tests/unit/benchmark",
+    "--ignore=tests/unit/oracles",
+)
 
 # Where a part says how much it did.
 PYTEST = re.compile(r"^=* ?(\d+ (?:passed|failed|error|skipped|xfailed)[^=]*?) in [\d.]+s")

@@ -19,3 +19,12 @@ options:
         create. The preview continues with an empty dataset and a warning.
     type: str
 """
+
+    # For plugins other than modules. Ansible uses the last variable that is set.
+    PLUGIN = r"""
+options:
+  dataset:
+    env:
+      - name: TRIEVE_DATASET_TRACKING_ID
+      - name: TRIEVE_DATASET_ID
+"""

@@ -18,6 +18,7 @@ import yaml
 from .collection import NAME, PLUGINS, ROOT, constant, modules, parsed
 
 REQUIRED = {
+    "trieve_search_info": {"query"},
     "trieve_chunk_group": {"tracking_id"},
     "trieve_crawl_coverage_info": {"site_url"},
     "trieve_invitation": {"email"},
@@ -101,9 +102,11 @@ def _named_in(value: Any) -> Iterator[str]:
 
 
 def _shared(fragment: str) -> set[str]:
-    """The options that a module takes from a fragment of this collection."""
-    source = importlib.import_module(f"ansible_collections.{NAME}.plugins.doc_fragments.{fragment}")
-    return set(yaml.safe_load(source.ModuleDocFragment.DOCUMENTATION)["options"])
+    """The options that a module takes from a fragment of this collection, or from one of its variables."""
+    name, _dot, variable = fragment.partition(".")
+    source = importlib.import_module(f"ansible_collections.{NAME}.plugins.doc_fragments.{name}")
+    text = getattr(source.ModuleDocFragment, variable.upper() or "DOCUMENTATION")
+    return set(yaml.safe_load(text)["options"])
 
 
 @pytest.mark.parametrize("module", modules())
@@ -116,8 +119,8 @@ def test_every_option_is_in_an_example(module: str) -> None:
     documentation = yaml.safe_load(constant(path, "DOCUMENTATION"))
     options = set(documentation.get("options") or {})
     for fragment in documentation["extends_documentation_fragment"]:
-        name = fragment.removeprefix(f"{NAME}.").split(".")[0]
-        if name not in ("connection", "attributes"):
+        name = fragment.removeprefix(f"{NAME}.")
+        if name.split(".")[0] not in ("connection", "attributes"):
             options |= _shared(name)
     named: set[str] = set()
     for task in yaml.safe_load(constant(path, "EXAMPLES")):

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that have no sample, each with the reason. A test holds these lists against the argument specs."""
+"""Options that have no sample, each with the reason. A test holds these lists against the argument specs.
+
+A module that only reads may have C(*) for all of its options.
+"""
 
 from __future__ import annotations
 
@@ -161,6 +164,8 @@ NO_STATE: dict[str, dict[str, str]] = {
         "changed": "whether the request changed something, by the user's word",
         "status_code": "which answers are no failure",
     },
+    "trieve_search_info": {"*": "what is searched for; a search changes nothing"},
+    "trieve_search_test": {"*": "what is tested; a search changes nothing"},
     "trieve_user": {
         "email": "what a member is found by",
         "pending": "whether an open invitation is enough",

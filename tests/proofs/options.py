@@ -82,7 +82,7 @@ def proofs(module: str, place: str) -> list[str]:
     found = [SET] * (name in SAMPLES.get(single, {}))
     found += [WRITE_ONLY] * (name in UNREADABLE.get(single, {}) or covered(EXAMPLES.get(single, {}), name))
     found += [ONCE] * (name in SET_ONCE.get(single, {}))
-    found += [NONE] * any(name in NO_STATE.get(group, {}) for group in ("*", single))
+    found += [NONE] * ("*" in NO_STATE.get(single, {}) or any(name in NO_STATE.get(one, {}) for one in ("*", single)))
     return found
 
 

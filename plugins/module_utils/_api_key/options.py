@@ -11,8 +11,8 @@ import typing as t
 from .._core.ages import parse_age
 from .._core.failure import TaskFailed
 from .._core.scopes import checked_scopes
+from .._core.times import to_utc
 from .default_params import DEFAULT_PARAMS, parse_default_params
-from .expiry import to_utc
 
 ROLES = ("read", "admin", "owner")
 """The number that the server has for a role is its index here."""
@@ -57,7 +57,8 @@ def parse_options(options: t.Mapping[str, t.Any]) -> DesiredKey:
     if "scopes" in desired:
         desired["scopes"] = checked_scopes(desired["scopes"])
     if "expires_at" in desired:
-        desired["expires_at"] = to_utc(desired["expires_at"], "expires_at")
+        never = " Trieve would create a key that never expires, so it is not sent."
+        desired["expires_at"] = to_utc(desired["expires_at"], "expires_at", never)
     if "default_params" in desired:
         desired["default_params"] = parse_default_params(desired["default_params"])
     return desired

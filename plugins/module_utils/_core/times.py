@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Expiry times. The server takes a form that it cannot read for "never", so it is sent one form only (docs/server.md 5.3)."""
+"""Times that are sent to the server. It misreads some forms without an error, so it is sent one form only (docs/server.md 5.3)."""
 
 from __future__ import annotations
 
 import datetime
 import re
 
-from .._core.failure import TaskFailed
+from .failure import TaskFailed
 
 _FORM = re.compile(
     r"""
@@ -22,12 +22,13 @@ _FORM = re.compile(
 )
 
 
-def to_utc(text: str, option: str) -> str:
+def to_utc(text: str, option: str, consequence: str = "") -> str:
     """The time in UTC, to the second, in the form that the server is sure to read.
 
     :param text: a calendar date in ISO 8601, alone or with a time, with or without separators. Without a zone it is in UTC; a
         date alone is its first second
     :param option: the option's name
+    :param consequence: a sentence about what the server would do with a text that it cannot read
     :raises TaskFailed: it is no such date and time
     """
     found = _FORM.fullmatch(text.strip())
@@ -37,8 +38,7 @@ def to_utc(text: str, option: str) -> str:
     except (ValueError, OverflowError):  # no such day or time, or beyond the year 9999
         pass
     raise TaskFailed(
-        f"{option} {text!r} is not a date and time in ISO 8601. Trieve would create a key that never expires, so it is not sent."
-        " Write it as 2030-01-31T12:00:00Z or 2030-01-31."
+        f"{option} {text!r} is not a date and time in ISO 8601.{consequence} Write it as 2030-01-31T12:00:00Z or 2030-01-31."
     )
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Expiry times in ISO 8601: read in several forms, sent in one."""
+"""Times in ISO 8601: read in several forms, sent in one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.trieve.plugins.module_utils._api_key.expiry import to_utc
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.times import to_utc
 
 UTC = datetime.timezone.utc
 ZONES = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.community.trieve.plugins.doc_fragments.filters import FILTERS, nested
+
+HIGHLIGHT_OPTIONS = r"""
+highlight_options:
+  description: How matching words are highlighted in results.
+  type: dict
+  suboptions:
+    highlight_results:
+      description: Whether to highlight matching words.
+      type: bool
+    highlight_strategy:
+      description: How to find the words to highlight.
+      type: str
+      choices: [exactmatch, v1]
+    highlight_threshold:
+      description: Minimum score of a highlighted part, from 0 to 1.
+      type: float
+    highlight_delimiters:
+      description: Strings that separate the parts of the content.
+      type: list
+      elements: str
+    highlight_max_length:
+      description: Maximum number of words in a highlighted part.
+      type: int
+    highlight_max_num:
+      description: Maximum number of highlighted parts in a chunk.
+      type: int
+    highlight_window:
+      description: Number of words to show around a highlighted part.
+      type: int
+    pre_tag:
+      description: Text to insert before a highlighted part.
+      type: str
+    post_tag:
+      description: Text to insert after a highlighted part.
+      type: str
+"""
+
+TYPO_OPTIONS = r"""
+typo_options:
+  description: How misspelled words in a query are corrected.
+  type: dict
+  suboptions:
+    correct_typos:
+      description: Whether to correct misspelled words.
+      type: bool
+    one_typo_word_range:
+      description: Length of words in which one wrong letter is corrected.
+      type: dict
+      suboptions: &word_range
+        min:
+          description: Minimum number of letters.
+          type: int
+          required: true
+        max:
+          description: Maximum number of letters.
+          type: int
+    two_typo_word_range:
+      description: Length of words in which two wrong letters are corrected.
+      type: dict
+      suboptions: *word_range
+    prioritize_domain_specifc_words:
+      description: Whether to require words that occur in the dataset and in no dictionary. The spelling of the option is Trieve's own.
+      type: bool
+    disable_on_word:
+      description: Words that are never corrected.
+      type: list
+      elements: str
+"""
+
+_QUERY = r"""
+search_type:
+  description:
+    - Search method. V(fulltext) and V(semantic) must be enabled in the dataset. V(bm25) needs a server that is set up for it.
+    - Trieve returns nothing and no error for V(bm25) and V(hybrid) if the dataset has them disabled. The task then fails, if the API key can
+      read the configuration of the dataset, and warns otherwise.
+  type: str
+  choices: [fulltext, semantic, hybrid, bm25]
+score_threshold:
+  description: Minimum score of a result.
+  type: float
+use_quote_negated_terms:
+  description: Whether quoted words are required and words with a minus sign are excluded.
+  type: bool
+remove_stop_words:
+  description: Whether to remove stop words from the query.
+  type: bool
+sort_options:
+  description: What the order of the results depends on, besides the search itself.
+  type: dict
+  suboptions:
+    use_weights:
+      description: Whether the weights of chunks count. Trieve defaults to V(true).
+      type: bool
+    tag_weights:
+      description: Tags with the number that the score of a chunk with this tag is multiplied by.
+      type: dict
+    recency_bias:
+      description: How much newer chunks are preferred, from 0 to 1.
+      type: float
+"""
+
+_RESULTS = r"""
+mode:
+  description:
+    - What to search for.
+    - V(search) finds chunks, in the whole dataset, or with O(group_id) or O(group_tracking_id) in one group.
+    - V(autocomplete) finds chunks for the beginning of a query.
+    - V(groups) finds groups, with the best chunks of each. Chunks that are in no group are not found.
+    - V(count) counts the chunks that match.
+  type: str
+  choices: [search, autocomplete, groups, count]
+  default: search
+group_id:
+  description: ID of the group to search in. Only with O(mode=search).
+  type: str
+group_tracking_id:
+  description: Tracking ID of the group to search in. Only with O(mode=search).
+  type: str
+group_size:
+  description: Maximum number of chunks per group. Trieve defaults to 3. Only with O(mode=groups).
+  type: int
+page:
+  description: Page of results, starting with 1. Only with O(mode=search) and O(mode=groups).
+  type: int
+page_size:
+  description: Number of results per page, at most 10000. Trieve defaults to 10. Not with O(mode=count).
+  type: int
+get_total_pages:
+  description: Whether to count the pages. Only with O(mode=search) and O(mode=groups).
+  type: bool
+slim_chunks:
+  description: Whether to leave the content out of results. Not with O(mode=count).
+  type: bool
+extend_results:
+  description: Whether to fill the page with results that do not match the query exactly. Only with O(mode=autocomplete).
+  type: bool
+"""
+
+
+class ModuleDocFragment:
+    """The options of C(module_utils/_search/options.py)."""
+
+    # What decides which chunks are found.
+    QUERY = f"options:\n{nested(_QUERY, 0)}{nested(FILTERS, 0)}{nested(TYPO_OPTIONS, 0)}"
+
+    # What a single search has beside it.
+    DOCUMENTATION = f"options:\n{nested(_RESULTS, 0)}{nested(HIGHLIGHT_OPTIONS, 0)}"
