@@ -15,6 +15,7 @@ from .play import Played
 _UUID = re.compile(r"(?<![0-9a-zA-Z-])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-zA-Z-])", re.IGNORECASE)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?")
 _DURATION = re.compile(r"\b\d+:\d\d:\d\d\.\d+\b")
+_FINGERPRINT = re.compile(r"\bsha256:[0-9a-f]{64}\b")
 _KEY = re.compile(r"\btr-[0-9A-Za-z]{32}\b")
 _WARNINGS = re.compile(r"^\[(?:DEPRECATION )?WARNING\]:? .*(?:\n(?!\[|\n).+)*", re.MULTILINE)
 
@@ -59,7 +60,7 @@ class Normal:
     def _text(self, text: str) -> str:
         text = text.replace(self._played.prefix, "PREFIX").replace(str(self._played.folder), "FOLDER")
         text = _UUID.sub(self._id, text)
-        for pattern, word in ((_TIME, "TIME"), (_DURATION, "DURATION"), (_KEY, "KEY")):
+        for pattern, word in ((_TIME, "TIME"), (_DURATION, "DURATION"), (_KEY, "KEY"), (_FINGERPRINT, "FINGERPRINT")):
             text = pattern.sub(word, text)
         return text
 
