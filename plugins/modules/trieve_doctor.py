@@ -120,7 +120,8 @@ components:
       description: Which program to start and which variables to check. V(null) unless the status is V(missing).
       type: str
       sample: >-
-        Start the program crawl-worker, which Trieve's docker-compose.yml does not contain, with the FIRECRAWL_URL of the server.
+        Start the program crawl-worker (image trieve/crawl-worker), which Trieve's docker-compose.yml does not contain, with the FIRECRAWL_URL of the
+        server.
 ready:
   description:
     - For each choice of O(require), V(true) if all components that it needs work, V(false) if one is missing, otherwise V(null).

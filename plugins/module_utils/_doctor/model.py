@@ -117,21 +117,21 @@ COMPONENTS = (
         "update worker",
         ("updates",),
         ("server", "database", "redis", "vector_store", "ingestion_worker"),
-        "Start the program update-worker, which Trieve's docker-compose.yml does not contain.",
+        "Start the program update-worker (image trieve/update-worker), which Trieve's docker-compose.yml does not contain.",
     ),
     Component(
         "group_update_worker",
         "group update worker",
         ("updates",),
         ("server", "database", "redis", "vector_store", "ingestion_worker"),
-        "Start the program grupdate-worker, which Trieve's docker-compose.yml does not contain.",
+        "Start the program grupdate-worker (image trieve/group_worker), which Trieve's docker-compose.yml does not contain.",
     ),
     Component(
         "clone_worker",
         "clone worker",
         ("clones",),
         ("server", "database", "redis", "vector_store", "ingestion_worker"),
-        "Start the program clone-dataset-worker, which Trieve's docker-compose.yml does not contain.",
+        "Start the program clone-dataset-worker (image trieve/clone-dataset-worker), which Trieve's docker-compose.yml does not contain.",
     ),
     Component(
         "delete_worker",
@@ -159,7 +159,7 @@ COMPONENTS = (
         "crawl worker",
         ("crawls",),
         ("server", "database", "redis", "firecrawl"),
-        "Start the program crawl-worker, which Trieve's docker-compose.yml does not contain, with the FIRECRAWL_URL of the server.",
+        "Start the program crawl-worker (image trieve/crawl-worker), which Trieve's docker-compose.yml does not contain, with the FIRECRAWL_URL of the server.",
     ),
     Component(
         "crawl_pages",

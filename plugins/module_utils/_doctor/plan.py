@@ -57,6 +57,8 @@ def diagnose(task: Task, client: TrieveClient, crawl_url: str, wait: int) -> Pla
                 try:
                     if can_write:
                         _examine(task, client, diagnosis, throwaways, crawl_url, wait)
+                    elif existing:
+                        probe(client, diagnosis, existing[0])
                 finally:
                     throwaways.remove()
             finally:  # again, if the first time was interrupted

@@ -104,6 +104,8 @@ def test_a_healthy_server(ward: Ward) -> None:
     assert ward.clock.now <= 15
     sent = ward.sent()
     assert len(sent) <= 45, sent
+    # The deletion of a dataset leaves the object of a file.
+    assert len([line for line in sent if line.startswith("DELETE /api/file/")]) == 1
     assert ward.datasets() == []
     assert ward.control.state("files") == ward.control.state("crawls") == []
 
@@ -166,7 +168,7 @@ FAULTS = {
     "redis": Fault(
         existing(component("redis")),
         {"redis"},
-        ALL - {"server", "database", "redis"},
+        QUEUED,
         ("HTTP 408", "container redis", "REDIS_URL"),
     ),
     "redis, no dataset": Fault(component("redis"), {"redis"}, QUEUED, ("HTTP 408", "container redis", "REDIS_URL")),
@@ -245,6 +247,7 @@ def test_every_fault_is_named(ward: Ward, name: str) -> None:
     words = said(result, "ingestion_worker" if name == "ingestion blocked" else first)
     assert [word for word in fault.words if word not in words] == [], words
     assert all(one["reason"] and one["advice"] for one in result["components"] if one["status"] == "missing")
+    assert all(said(result, other).startswith("Cannot be tested without ") for other in fault.unknown)
     broken = {use for one in result["components"] if one["status"] == "missing" for use in one["affects"]}
     assert {use for use, ready in result["ready"].items() if ready is False} == broken
     assert ward.clock.now <= 2 * 12 + 1
