@@ -102,6 +102,13 @@ class Source:
         for call in (part for part in ast.walk(node) if isinstance(part, ast.Call)):
             # client.get(path, ...), or handed over to be called: attempt(client.post, path, ...)
             given: list[ast.expr] = [call.func, *call.args]
+            # client.request("DELETE", path, ...)
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "request" and len(call.args) > 1:
+                verb, path = call.args[:2]
+                text = self._text(path, node)
+                if isinstance(verb, ast.Constant) and text.startswith("/api/"):
+                    yield f"{verb.value!s} {text}"
+                    continue
             for method, path in pairwise(given):
                 if not isinstance(method, ast.Attribute) or method.attr not in (*VERBS, "request_any", "request"):
                     continue

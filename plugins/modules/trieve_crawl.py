@@ -16,7 +16,9 @@ description:
   - A crawl is identified by its URL, exactly as written, and its kind. For deletion, it can also be identified by its ID.
   - Trieve cannot update a crawl. If a declared option differs, the module creates a new crawl with the options of the old one, overlaid
     with the declared ones, and then deletes the old one by its ID. The new crawl reads the whole site again and has a new ID. The
-    chunks of the old crawl stay in the dataset.
+    chunks of the old crawl stay in the dataset, unless O(chunks) says otherwise.
+  - Each crawl that the module creates has one more tag, which begins with C(community.trieve:generation:). Trieve adds it to the chunks, so
+    that they can be told from those of other crawls. Results and comparisons do not contain it, but searches and tag lists of Trieve show it.
   - The module only deletes crawls that the dataset's list shows. Trieve itself deletes any tenant's crawl by its ID, and
     reports success for a crawl that never existed.
 extends_documentation_fragment:
@@ -33,7 +35,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(recrawl=always), each run starts a new crawl.
+      - With O(recrawl=always), each run starts a new crawl. With O(recrawl=overdue), a run does so when the crawl is too old.
 options:
   state:
     description:
@@ -77,9 +79,61 @@ options:
       - When to replace a crawl that matches, so that the site is crawled again. Only with O(state=present).
       - V(never) does not replace it. V(on_failure) replaces it if its status is C(Failed). V(always) replaces it with each run, so the task
         is always changed.
+      - V(overdue) replaces it if the last crawl of the site that was completed was started more than O(max_age) ago. If the crawl failed,
+        the one before it counts, and if none is known, it is replaced. A crawl that is not done is replaced when it is older than O(max_age)
+        itself. A scheduled task with V(overdue) crawls a site regularly, which O(interval) does not do on a server without Trieve's cron
+        program.
     type: str
-    choices: [never, on_failure, always]
+    choices: [never, on_failure, always, overdue]
     default: never
+  max_age:
+    description:
+      - Age at which O(recrawl=overdue) starts the crawl again, such as V(7d), V(12h) or V(30min). Required with O(recrawl=overdue).
+    type: str
+  chunks:
+    description:
+      - What happens to chunks of the site that no crawl writes any more. Trieve itself never removes a chunk of a crawl, neither when the crawl
+        is deleted nor when a later crawl no longer finds a page or a heading.
+      - V(keep) keeps them. A task that replaces or deletes a crawl returns their number in RV(chunks).
+      - V(delete) also removes the chunks of a crawl that is deleted. Only with O(state=absent). It removes the chunks whose crawl had this URL,
+        also if the crawl itself was deleted before. Chunks that another site has taken over are kept, with a warning.
+      - V(sync) removes the chunks of the URL that its newest crawl did not write. Only with O(state=present). With O(wait=true), the task removes
+        them when the crawl is done and all of its chunks are in the dataset. Otherwise, a later run of the same task removes them, and
+        until then RV(chunks.pending) is V(true). O(expect) limits what is removed.
+      - Chunks are removed by their IDs, after a preview that shows their number and the first pages. Nothing is removed while another crawl
+        of the same URL is not done or was not created by this collection, because its chunks cannot be told from old ones.
+      - V(delete) and V(sync) cannot be used with Shopify and YouTube crawls, whose chunks do not tell which crawl wrote them.
+    type: str
+    choices: [keep, delete, sync]
+    default: keep
+  expect:
+    description:
+      - What the crawl must bring before O(chunks=sync) removes anything. Otherwise the task fails and removes nothing, so that a site that is down
+        for a moment does not empty the index.
+      - A crawl that wrote no chunks never removes any, unless O(expect.min_chunks) is V(0).
+    type: dict
+    suboptions:
+      min_chunks:
+        description:
+          - Minimum number of chunks that the crawl wrote.
+        type: int
+      min_pages:
+        description:
+          - Minimum number of pages with chunks. To count them, the task reads all chunks of the crawl.
+        type: int
+      max_lost:
+        description:
+          - Maximum number of chunks to remove, as a number such as V(20), or as a percentage of the chunks of the site such as V(10%).
+          - The module defaults to V(50%).
+        type: str
+  allow_shared_paths:
+    description:
+      - Whether crawls of several hosts may share the dataset without a warning. Trieve identifies a chunk by path and heading, not by host, so
+        pages with the same path and heading overwrite each other, and the site that is crawled last has the chunk.
+      - Without it, a task that crawls a site into a dataset with crawls of other hosts warns, and counts the chunks that one site has taken over
+        from another. Only with O(state=present).
+    type: bool
+    default: false
   wait:
     description:
       - Whether to wait until the crawl is done. The task reads the list every 5 seconds. A crawl is done when two readings in a row show
@@ -160,11 +214,31 @@ EXAMPLES = r"""
     wait: true
     wait_timeout: 3600
 
-- name: Stop crawling the blog
+- name: Crawl the site again every week from a scheduled job, and remove what is no longer there
   community.trieve.trieve_crawl:
     dataset: docs
+    site_url: https://docs.example.com
+    recrawl: overdue
+    max_age: 7d
+    chunks: sync
+    wait: true
+    expect:
+      min_chunks: 200
+      min_pages: 50
+      max_lost: 10%
+
+- name: Crawl a second site into the same dataset, whose paths differ
+  community.trieve.trieve_crawl:
+    dataset: docs
+    site_url: https://api.example.com
+    allow_shared_paths: true
+
+- name: Stop crawling the blog, and remove its pages
+  community.trieve.trieve_crawl:
+    dataset: blog
     site_url: https://blog.example.com
     state: absent
+    chunks: delete
 
 - name: Stop crawling the shop
   community.trieve.trieve_crawl:
@@ -298,6 +372,47 @@ replaced_crawl_id:
   returned: success and O(state=present)
   type: str
   sample: null
+chunks:
+  description:
+    - The chunks of the site. V(null) if the task neither replaces nor deletes a crawl and O(chunks=keep).
+  returned: success
+  type: dict
+  contains:
+    site_url:
+      description: URL of the crawl.
+      type: str
+      sample: https://docs.example.com
+    of_site:
+      description:
+        - Number of chunks that crawls of this URL wrote. V(null) if the API key may not read it. With O(chunks=keep), this also counts
+          chunks that another site has taken over since.
+      type: int
+      sample: 1204
+    of_crawl:
+      description: Number of chunks that the newest crawl wrote, before it is replaced. V(null) if it is not known.
+      type: int
+      sample: 1180
+    stale:
+      description: Number of chunks that the newest crawl did not write, before any is removed. V(null) if it is not known.
+      type: int
+      sample: 24
+    taken_over:
+      description: Number of chunks that another site has taken over, with O(chunks=delete). Otherwise V(null).
+      type: int
+      sample: 0
+    removed:
+      description: Number of chunks that were removed, or in check mode would be. In check mode V(0) if this depends on a crawl that is not done.
+      type: int
+      sample: 24
+    links:
+      description: The first pages of the chunks that are removed.
+      type: list
+      elements: str
+      sample: ["https://docs.example.com/old"]
+    pending:
+      description: Whether stale chunks can only be removed by a later run, for example because the crawl is not done.
+      type: bool
+      sample: false
 unconfirmed:
   description:
     - The crawls of the site that appeared while a creation failed whose response was lost. This task most likely created them.
@@ -365,19 +480,23 @@ error:
       sample: 401
 """
 
+import time
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.options import between
-from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
+from ansible_collections.community.trieve.plugins.module_utils._core.plan import Change, Plan
 from ansible_collections.community.trieve.plugins.module_utils._core.task import (
     LONGEST_WAIT,
     Definition,
     Task,
+    error_context,
     run,
 )
 from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
 from ansible_collections.community.trieve.plugins.module_utils._crawl.duplicates import is_duplicate, warn_of_others
+from ansible_collections.community.trieve.plugins.module_utils._crawl.freshness import recrawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl.generation import TAGGED_KINDS
 from ansible_collections.community.trieve.plugins.module_utils._crawl.model import (
     Crawl,
     matches,
@@ -393,9 +512,14 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl.options im
     CRAWL_OPTIONS,
     DUPLICATES_OPTION,
     MANAGED,
+    POLICY_OPTIONS,
+    SHARED_PATHS_OPTION,
     DesiredCrawl,
+    Policy,
     parse_options,
     parse_place,
+    parse_policy,
+    refuse_untagged,
 )
 from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import (
     change_crawl,
@@ -404,6 +528,12 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl.plan impor
 )
 from ansible_collections.community.trieve.plugins.module_utils._crawl.unconfirmed import explain_lost_creations
 from ansible_collections.community.trieve.plugins.module_utils._crawl.wait import wait_until_done
+from ansible_collections.community.trieve.plugins.module_utils._crawl_chunks.plan import (
+    NOT_DONE,
+    ChunkPlanner,
+    SiteChunks,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl_chunks.shared_paths import warn_of_shared_paths
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
@@ -413,34 +543,58 @@ _ADVICE = "Delete it by its ID with state: absent, declare both with community.t
 def plan_present(task: Task, client: TrieveClient) -> Plan:
     """Create or replace the crawl, and delete its duplicates on request."""
     params = task.params
-    desired = parse_options(params)
+    if params["chunks"] == "delete":
+        raise TaskFailed(
+            "chunks: delete can only be used with state: absent. Set chunks: sync to remove chunks that a crawl does not write."
+        )
+    desired, policy = parse_options(params), parse_policy(params)
     between(params, "wait_timeout", 1, LONGEST_WAIT)
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, must_exist=True)
     same = newest_first(crawl for crawl in crawls if place(crawl) == place(desired))
     warn_of_near_misses(task, crawls, [desired])
     current = _current(task, same, desired)
-    change = change_crawl(
-        client, dataset, current, desired, current is not None and _recrawls(params["recrawl"], current)
-    )
+    again = recrawls(policy, current, time.time())
+    change = change_crawl(client, dataset, current, desired, again, policy.chunks)
     duplicates = _duplicates(task, same, current, desired, change is not None) if current else []
     removals = [(crawl, remove_crawl(client, dataset, crawl)) for crawl in duplicates]
-    changes = [*([change] if change else []), *(removal for _crawl, removal in removals)]
+    if change and not params["allow_shared_paths"]:
+        warn_of_shared_paths(task, client, dataset, [*crawls, desired], [desired])
+    waited: list[Crawl] = []
+
+    def finish() -> Crawl:
+        waited.append(wait_until_done(task, client, dataset, result()))
+        return waited[0]
+
+    planner = ChunkPlanner(task, client, dataset, crawls)
+    going = {crawl["id"] for crawl in duplicates}
+    chunks = _chunks(planner, desired["site_url"], policy, current, change, going, finish if params["wait"] else None)
+    parts = [change, *(removal for _crawl, removal in removals), chunks.change if chunks else None]
+    changes = [part for part in parts if part]
 
     def result() -> dict[str, t.Any]:
         made = change is not None and change.state in ("done", "half done")
         replaced = current is not None and change is not None and change.state == "done"
         return {
-            "crawl": change.value if change and made else current,
+            "crawl": waited[0] if waited else change.value if change and made else current,
             "replaced_crawl_id": current["id"] if current and replaced else None,
             "removed_duplicates": [crawl for crawl, removal in removals if removal.state == "done"],
+            "chunks": chunks.to_result() if chunks else None,
         }
 
     def afterwards(result: dict[str, t.Any]) -> dict[str, t.Any]:
         new = [change] if change else []
         unread = f"Crawl {result['crawl']['id']} was created, but the list could not be read after it."
         result = look_afterwards(task, client, dataset, new, same, unread)(result)
-        return {**result, "crawl": wait_until_done(task, client, dataset, result)} if params["wait"] else result
+        if not params["wait"]:
+            return result
+        crawl = waited[0] if waited else wait_until_done(task, client, dataset, result)
+        result = {**result, "crawl": crawl}
+        if chunks and not chunks.change and policy.chunks == "sync" and chunks.pending == NOT_DONE:
+            with error_context("The crawl is done.", **result):
+                planner.look_afterwards(chunks, crawl, policy)
+        left = planner.left_behind(crawl) if chunks and policy.chunks == "keep" else chunks
+        return {**result, "chunks": left.to_result() if left else None}
 
     return Plan(
         changes,
@@ -488,31 +642,69 @@ def _duplicates(task: Task, same: list[Crawl], current: Crawl, desired: DesiredC
     return removed
 
 
-def _recrawls(recrawl: str, crawl: Crawl) -> bool:
-    return recrawl == "always" or (recrawl == "on_failure" and crawl["status"] == "Failed")
+def _chunks(
+    planner: ChunkPlanner,
+    site_url: str,
+    policy: Policy,
+    current: Crawl | None,
+    change: Change | None,
+    going: t.Container[str],
+    finish: t.Callable[[], Crawl] | None,
+) -> SiteChunks | None:
+    """What becomes of the chunks of the site; None if nothing is to be said about them.
+
+    :param change: creates or replaces the crawl
+    :param going: IDs of the duplicates that are deleted
+    :param finish: waits for the crawl; None if the task does not wait
+    """
+    if policy.chunks == "sync":
+        if current and not change and (current["status"] == "Completed" or not finish):
+            return planner.sync(site_url, [(current, policy)], going)
+        return planner.sync_later(site_url, [current] if current and not change else [], policy, finish)
+    if current and change and current["kind"] in TAGGED_KINDS:
+        return planner.keep({site_url: [current]})[site_url]
+    return None
 
 
 def plan_absent(task: Task, client: TrieveClient) -> Plan:
-    """Delete the crawl with an ID, or all crawls of a site and kind."""
-    _check_absent(task.params)
+    """Delete the crawl with an ID, or all crawls of a site and kind, and their chunks on request."""
+    params = task.params
+    _check_absent(params)
     dataset = named_dataset(task, client)
-    found = _to_delete(task, client, dataset)
-    removals = [(crawl, remove_crawl(client, dataset, crawl)) for crawl in found]
+    found, crawls = _to_delete(task, client, dataset)
+    site_url = params["site_url"] or (found[0]["site_url"] if found else None)
+    planner = ChunkPlanner(task, client, dataset, crawls)
+    chunks: SiteChunks | None = None
+    if params["chunks"] == "delete" and site_url is not None:
+        refuse_untagged(found[0]["kind"] if found else parse_place(params)["kind"])
+        chunks = planner.delete(site_url, found)
+    elif site_url is not None and found and found[0]["kind"] in TAGGED_KINDS:
+        chunks = planner.keep({site_url: found})[site_url]
+    first = chunks.change if chunks else None
+    removals = [(crawl, remove_crawl(client, dataset, crawl, first)) for crawl in found]
 
     def result() -> dict[str, t.Any]:
-        return {"crawls": [crawl for crawl, removal in removals if removal.state == "done"]}
+        return {
+            "crawls": [crawl for crawl, removal in removals if removal.state == "done"],
+            "chunks": chunks.to_result() if chunks else None,
+        }
 
+    changes = [*([first] if first else []), *(removal for _crawl, removal in removals)]
     return Plan(
-        [removal for _crawl, removal in removals],
+        changes,
         result,
-        unchanged=0 if found else 1,
+        unchanged=0 if changes else 1,
         one=True,
         explain=lambda failure: TaskFailed(str(failure), **{**result(), **failure.results}),
     )
 
 
 def _check_absent(params: dict[str, t.Any]) -> None:
-    """Refuse suboptions that do not say what to delete."""
+    """Refuse options that do not say what to delete."""
+    if params["chunks"] == "sync":
+        raise TaskFailed(
+            "chunks: sync can only be used with state: present. Set chunks: delete to remove the chunks of a deleted crawl."
+        )
     scrape = params["scrape_options"] or {}
     refused = [f"scrape_options.{name}" for name, value in scrape.items() if name != "type" and value is not None]
     if params["crawl_id"] is not None and scrape:
@@ -523,29 +715,31 @@ def _check_absent(params: dict[str, t.Any]) -> None:
         )
 
 
-def _to_delete(task: Task, client: TrieveClient, dataset: str) -> list[Crawl]:
+def _to_delete(task: Task, client: TrieveClient, dataset: str) -> tuple[list[Crawl], list[Crawl]]:
+    """The crawls to delete, and all crawls of the dataset."""
     params = task.params
     if params["site_url"] is not None:
         desired = parse_place(params)
         crawls = list_crawls(task, client, dataset, must_exist=False)
         found = [crawl for crawl in crawls if place(crawl) == place(desired)]
         warn_of_near_misses(task, crawls, [desired], other_kinds=not found)
-        return found
+        return found, crawls
     if not params["crawl_id"]:
         task.missing_prerequisite(
             "crawl_id is empty and site_url is missing. Set one of them to the crawl to delete.",
             "crawl_id is empty, as expected if an earlier task would create the crawl. The preview deletes nothing.",
         )
-        return []
+        return [], []
     crawl_id = as_uuid(params["crawl_id"])
     if not crawl_id:
         raise TaskFailed(
             f"crawl_id {params['crawl_id']!r} is not a valid UUID. Set it to an ID from community.trieve.trieve_crawl_info."
         )
-    found = [crawl for crawl in list_crawls(task, client, dataset, must_exist=False) if crawl["id"] == crawl_id]
+    crawls = list_crawls(task, client, dataset, must_exist=False)
+    found = [crawl for crawl in crawls if crawl["id"] == crawl_id]
     if not found:
         warn_of_unknown_ids(task, dataset, [crawl_id])
-    return found
+    return found, crawls
 
 
 DEFINITION = Definition(
@@ -554,13 +748,18 @@ DEFINITION = Definition(
         **CRAWL_OPTIONS,
         **DUPLICATES_OPTION,
         crawl_id=dict(type="str"),
-        recrawl=dict(type="str", choices=["never", "on_failure", "always"], default="never"),
+        **SHARED_PATHS_OPTION,
+        **{name: option for name, option in POLICY_OPTIONS.items() if name not in ("chunks", "recrawl")},
+        chunks=dict(type="str", choices=["keep", "delete", "sync"], default="keep"),
+        recrawl=dict(type="str", choices=POLICY_OPTIONS["recrawl"]["choices"], default="never"),
         wait=dict(type="bool", default=False),
         wait_timeout=dict(type="int", default=600),
     ),
     states={"present": plan_present, "absent": plan_absent},
     only_with={
-        **dict.fromkeys((*MANAGED, "wait", "recrawl", "duplicates"), ("present",)),
+        **dict.fromkeys(
+            (*MANAGED, "wait", "recrawl", "duplicates", "max_age", "expect", "allow_shared_paths"), ("present",)
+        ),
         "crawl_id": ("absent",),
     },
     mutually_exclusive=[("crawl_id", "site_url")],

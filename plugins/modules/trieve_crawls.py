@@ -29,7 +29,9 @@ attributes:
   diff_mode:
     support: full
   idempotent:
-    support: full
+    support: partial
+    details:
+      - With O(crawls[].recrawl=always), each run starts a new crawl. With O(crawls[].recrawl=overdue), a run does so when the crawl is too old.
 options:
   state:
     description:
@@ -52,7 +54,9 @@ options:
         type: str
       interval:
         description:
-          - How often to crawl the site again. V(never) clears the interval.
+          - How often Trieve is to crawl the site again. V(never) clears the interval.
+          - On a self-hosted server this has no effect by itself. Trieve's cron program has to be run for it, which the published deployments do not
+            contain, and what that program queues is not read by any worker. Use O(crawls[].recrawl=overdue) in a scheduled task instead.
         type: str
         choices: [daily, weekly, monthly, never]
       limit:
@@ -146,6 +150,65 @@ options:
               - Patterns of the product tags to keep. Only with O(crawls[].scrape_options.type=shopify).
             type: list
             elements: str
+      recrawl:
+        description:
+          - When to replace a crawl that matches, so that the site is crawled again.
+          - V(never), the default, does not replace it. V(on_failure) replaces it if its status is C(Failed). V(always) replaces it with each
+            run, so the task is always changed.
+          - V(overdue) replaces it if the last crawl of the site that was completed was started more than O(crawls[].max_age) ago. If the
+            crawl failed, the one before it counts, and if none is known, it is replaced. A crawl that is not done is replaced when it is
+            older than O(crawls[].max_age) itself. A scheduled task with V(overdue) crawls a site regularly, which O(crawls[].interval)
+            does not do on a server without Trieve's cron program.
+        type: str
+        choices: [never, on_failure, always, overdue]
+      max_age:
+        description:
+          - Age at which O(crawls[].recrawl=overdue) starts the crawl again, such as V(7d), V(12h) or V(30min). Required with O(crawls[].recrawl=overdue).
+        type: str
+      chunks:
+        description:
+          - What happens to chunks of the site that no crawl writes any more. V(keep), which the module defaults to, keeps them.
+          - V(sync) removes the chunks of the URL that its newest crawl did not write. A crawl that was just started is not done, so the next run
+            of the task removes them. O(crawls[].expect) limits what is removed. See O(community.trieve.trieve_crawl#module:chunks).
+        type: str
+        choices: [keep, sync]
+      expect:
+        description:
+          - What the crawl must bring before O(crawls[].chunks=sync) removes anything. Otherwise the task fails and removes nothing, so that a site that is down
+            for a moment does not empty the index.
+          - A crawl that wrote no chunks never removes any, unless O(crawls[].expect.min_chunks) is V(0).
+        type: dict
+        suboptions:
+          min_chunks:
+            description:
+              - Minimum number of chunks that the crawl wrote.
+            type: int
+          min_pages:
+            description:
+              - Minimum number of pages with chunks. To count them, the task reads all chunks of the crawl.
+            type: int
+          max_lost:
+            description:
+              - Maximum number of chunks to remove, as a number such as V(20), or as a percentage of the chunks of the site such as V(10%).
+              - The module defaults to V(50%).
+            type: str
+  chunks:
+    description:
+      - What happens to the chunks of crawls that are deleted, by O(prune) or with O(state=absent). V(keep) keeps them, and RV(chunks) has their
+        number. V(delete) removes them before the crawl is deleted. See O(community.trieve.trieve_crawl#module:chunks).
+      - With O(state=absent) and O(site_urls), chunks are removed also if their crawl was deleted before.
+      - For chunks of crawls that stay, set O(crawls[].chunks).
+    type: str
+    choices: [keep, delete]
+    default: keep
+  allow_shared_paths:
+    description:
+      - Whether crawls of several hosts may share the dataset without a warning. Trieve identifies a chunk by path and heading, not by host, so
+        pages with the same path and heading overwrite each other, and the site that is crawled last has the chunk.
+      - Without it, a task that crawls a site into a dataset with crawls of other hosts warns, and counts the chunks that one site has taken over
+        from another. Only with O(state=present).
+    type: bool
+    default: false
   duplicates:
     description:
       - What to do with crawls of a declared site and kind for which O(crawls) has no entry. Trieve starts a crawl for each request, so a lost
@@ -283,13 +346,32 @@ EXAMPLES = r"""
     state: absent
     crawl_ids: "{{ failed.crawls | map(attribute='id') }}"
 
-- name: Delete all crawls of two sites
+- name: Crawl two sites again every week from a scheduled job, and remove what is no longer there
+  community.trieve.trieve_crawls:
+    dataset: docs
+    allow_shared_paths: true
+    crawls:
+      - site_url: https://docs.example.com
+        recrawl: overdue
+        max_age: 7d
+        chunks: sync
+        expect:
+          min_chunks: 200
+          min_pages: 50
+          max_lost: 10%
+      - site_url: https://api.example.com
+        recrawl: overdue
+        max_age: 7d
+        chunks: sync
+
+- name: Delete all crawls of two sites with their pages
   community.trieve.trieve_crawls:
     dataset: docs
     state: absent
     site_urls:
       - https://blog.example.com
       - https://status.example.com
+    chunks: delete
 """
 
 RETURN = r"""
@@ -427,6 +509,48 @@ failures:
     error:
       description: The server's error, as RV(error).
       type: dict
+chunks:
+  description:
+    - The chunks of each URL whose crawls are replaced or deleted, or whose chunks are to be removed.
+  returned: success, and failure after a change
+  type: list
+  elements: dict
+  contains:
+    site_url:
+      description: URL of the crawl.
+      type: str
+      sample: https://docs.example.com
+    of_site:
+      description:
+        - Number of chunks that crawls of this URL wrote. V(null) if the API key may not read it. Unless chunks are removed, this also counts
+          chunks that another site has taken over since.
+      type: int
+      sample: 1204
+    of_crawl:
+      description: Number of chunks that the newest crawl wrote, before it is replaced. V(null) if it is not known.
+      type: int
+      sample: 1180
+    stale:
+      description: Number of chunks that the newest crawl did not write, before any is removed. V(null) if it is not known.
+      type: int
+      sample: 24
+    taken_over:
+      description: Number of chunks that another site has taken over, with O(chunks=delete). Otherwise V(null).
+      type: int
+      sample: 0
+    removed:
+      description: Number of chunks that were removed, or in check mode would be. In check mode V(0) if this depends on a crawl that is not done.
+      type: int
+      sample: 24
+    links:
+      description: The first pages of the chunks that are removed.
+      type: list
+      elements: str
+      sample: ["https://docs.example.com/old"]
+    pending:
+      description: Whether stale chunks can only be removed by a later run, for example because the crawl is not done.
+      type: bool
+      sample: false
 unconfirmed:
   description:
     - The crawls of declared sites that appeared while a creation failed whose response was lost. This task most likely created them.
@@ -515,17 +639,20 @@ from ansible_collections.community.trieve.plugins.module_utils._crawl.near_misse
     warn_of_unknown_ids,
 )
 from ansible_collections.community.trieve.plugins.module_utils._crawl.options import (
-    CRAWL_OPTIONS,
     DUPLICATES_OPTION,
+    ENTRY_OPTIONS,
     KINDS,
+    SHARED_PATHS_OPTION,
 )
 from ansible_collections.community.trieve.plugins.module_utils._crawl.plan import (
-    Entry,
     compare_list,
     parse_list,
-    plan_list,
-    remove_crawl,
+    parse_policies,
     without,
+)
+from ansible_collections.community.trieve.plugins.module_utils._crawl_chunks.lists import (
+    plan_deletions,
+    plan_with_chunks,
 )
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
@@ -535,7 +662,11 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
     """Create and replace the declared crawls; with C(prune), delete the others."""
     params = task.params
     check_list(params, "crawls", "prune_sites")
-    entries = parse_list(params["crawls"])
+    if params["chunks"] == "delete" and not params["prune"]:
+        raise TaskFailed(
+            "chunks: delete applies to crawls that are deleted. Set prune: true, or chunks: sync in the entries of crawls."
+        )
+    entries, policies = parse_list(params["crawls"]), parse_policies(params["crawls"])
     dataset = named_dataset(task, client)
     crawls = list_crawls(task, client, dataset, must_exist=True)
     compared = compare_list(
@@ -545,12 +676,14 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
         crawls,
         entries,
         lambda crawl: params["prune"] and in_scope(crawl["site_url"], params["prune_sites"]),
+        policies=policies,
     )
     removed = {crawl["id"] for crawl in compared.duplicates}
     scope = [crawl for crawl in crawls if in_scope(crawl["site_url"], params["prune_sites"]) or crawl["id"] in removed]
     check_deletions(params["max_deletions"], len(compared.to_delete), len(scope), "crawls")
-    deleted: list[Entry] = [(None, crawl, remove_crawl(client, dataset, crawl)) for crawl in compared.to_delete]
-    return plan_list(task, client, dataset, [*compared.declared, *deleted], compared.to_keep)
+    return plan_with_chunks(
+        task, client, dataset, crawls, compared, params["chunks"] == "delete", params["allow_shared_paths"]
+    )
 
 
 def plan_absent(task: Task, client: TrieveClient) -> Plan:
@@ -570,8 +703,7 @@ def plan_absent(task: Task, client: TrieveClient) -> Plan:
     every_kind = [{"site_url": site_url, "kind": kind} for site_url in site_urls for kind in KINDS]
     warn_of_near_misses(task, to_keep, every_kind)
     check_deletions(params["max_deletions"], len(to_delete), len(crawls), "crawls")
-    deleted: list[Entry] = [(None, crawl, remove_crawl(client, dataset, crawl)) for crawl in to_delete]
-    return plan_list(task, client, dataset, deleted, to_keep, unchanged=len(to_keep))
+    return plan_deletions(task, client, dataset, crawls, to_delete, params["chunks"] == "delete", sorted(site_urls))
 
 
 def _parse_ids(task: Task) -> dict[str, None]:
@@ -596,16 +728,20 @@ def _parse_ids(task: Task) -> dict[str, None]:
 DEFINITION = Definition(
     dict(
         **DATASET_OPTION,
-        crawls=dict(type="list", elements="dict", options=CRAWL_OPTIONS),
+        crawls=dict(type="list", elements="dict", options=ENTRY_OPTIONS),
         **PRUNE_OPTIONS,
         **DUPLICATES_OPTION,
+        **SHARED_PATHS_OPTION,
+        chunks=dict(type="str", choices=["keep", "delete"], default="keep"),
         prune_sites=dict(type="list", elements="str"),
         crawl_ids=dict(type="list", elements="raw"),  # not str: cores before 2.19 refuse the null of a preview
         site_urls=dict(type="list", elements="str"),
     ),
     states={"present": plan_present, "absent": plan_absent},
     only_with={
-        **dict.fromkeys(("crawls", "prune", "prune_sites", "allow_empty", "duplicates"), ("present",)),
+        **dict.fromkeys(
+            ("crawls", "prune", "prune_sites", "allow_empty", "duplicates", "allow_shared_paths"), ("present",)
+        ),
         **dict.fromkeys(("crawl_ids", "site_urls"), ("absent",)),
     },
 )

@@ -56,7 +56,15 @@ LOOKUPS = {"GET /api/auth/me", "GET /api/dataset/organization/{}", "GET /api/org
 @pytest.mark.parametrize(
     ("plugin", "expected"),
     [
-        ("trieve_crawl", {"DELETE /api/crawl/{}", "GET /api/crawl", "POST /api/crawl"}),
+        (
+            "trieve_crawl",
+            {
+                *("DELETE /api/crawl/{}", "GET /api/crawl", "POST /api/crawl"),
+                *("DELETE /api/chunk", "POST /api/chunks/scroll", "POST /api/dataset/get_all_tags"),
+                *("DELETE /api/chunk/tracking_id/{}", "GET /api/chunk/tracking_id/{}", "POST /api/chunk"),
+                "GET /api/dataset/get_dataset_queue_lengths",
+            },
+        ),
         ("trieve_crawl_info", {"GET /api/crawl"}),
         ("trieve_invitation", {"DELETE /api/invitation/{}", "GET /api/invitations/{}", "POST /api/invitation"}),
         ("trieve_user_info", set()),

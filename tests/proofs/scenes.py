@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from tests.unit.crawls import without_generation
 from tests.unit.tasks import play
 from tests.unit.tenant import Tenant
 
@@ -148,6 +149,7 @@ class Crawl(InDataset):
         assert options.pop("webhook_metadata")["dataset_id"] == row["dataset_id"]
         options["(url)"] = [row["url"], options.pop("site_url"), row["crawl_type"]]
         options["(seconds)"] = row["interval"]
+        options["tags"] = without_generation(options["tags"])
         scrape = options.pop("scrape_options") or {}
         return {**options, **{f"scrape_options.{name}": value for name, value in scrape.items()}}
 

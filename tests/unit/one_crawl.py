@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.community.trieve.plugins.modules.trieve_crawl import DEFINITION
 
-from .crawls import Docs
+from .crawls import Docs, sharing, without_generation
 from .tasks import played, task_of
 
 SITE = "https://docs.example.com"
@@ -33,7 +33,7 @@ class Site(Docs):
         **options: Any,
     ) -> dict[str, Any]:
         """The result of a task with a sleep and a clock of its own."""
-        given = {"retries": 0, **({} if "crawl_id" in options else {"site_url": SITE}), **options}
+        given = {"retries": 0, **sharing(options), **({} if "crawl_id" in options else {"site_url": SITE}), **options}
         task = task_of(DEFINITION, check_mode, **{**self.connection, **given})
         task.sleep = sleep or _no_sleep
         task.clock = clock or task.clock
@@ -59,6 +59,7 @@ class Site(Docs):
         """The options that the server holds of a crawl, those that are set, without what it adds by itself."""
         (row,) = [row for row in self.crawls() if row["id"] == crawl_id]
         stored = json.loads(row["crawl_options"])
+        stored["tags"] = without_generation(stored["tags"])
         kept = {name: value for name, value in stored.items() if value is not None and name != "webhook_metadata"}
         own = f"{self.sandbox.url}/api/file/html_page"
         kept["webhook_urls"] = [url for url in kept["webhook_urls"] if url != own]

@@ -14,6 +14,8 @@ import typing as t
 
 from .._core.failure import TaskFailed
 from .._core.values import equal
+from .freshness import last_finished
+from .generation import TAGGED_KINDS, generation_in, new_generation, without_generation
 from .options import INTERVALS, KINDS, MANAGED, SCRAPE_SUBOPTIONS, DesiredCrawl, check_external_links
 
 STATUSES = ("Pending", "Processed", "Completed", "Failed")
@@ -40,9 +42,11 @@ class Crawl(dict[str, t.Any]):
     """A crawl as results have it. Not to be changed.
 
     :ivar own_webhook: the URL that the server itself added to C(webhook_urls), which the crawl does not show
+    :ivar generation: the tag that only its own chunks have, which C(tags) does not show; None if it was not created by the collection
     """
 
     own_webhook: str | None = None
+    generation: str | None = None
 
 
 def to_result(row: t.Mapping[str, t.Any]) -> Crawl:
@@ -67,12 +71,14 @@ def to_result(row: t.Mapping[str, t.Any]) -> Crawl:
             "interval": INTERVALS.get(seconds, options.get("interval")),
             "interval_seconds": seconds,
             "webhook_urls": webhook_urls,
+            "tags": without_generation(options.get("tags")),
             "scrape_options": {"type": kind, **{name: scrape.get(name) for name in suboptions}} if suboptions else None,
             "created_at": row.get("created_at"),
             "next_crawl_at": row.get("next_crawl_at"),
         }
     )
     crawl.own_webhook = own_webhook
+    crawl.generation = generation_in(options.get("tags"))
     return crawl
 
 
@@ -183,6 +189,15 @@ def to_request(desired: DesiredCrawl, current: Crawl | None) -> dict[str, t.Any]
         options["scrape_options"] = {"type": kind, **{name: merged[name] for name in suboptions if name in merged}}
     check_external_links(options)
     return options
+
+
+def with_generation(kind: str, request: dict[str, t.Any], current: Crawl | None) -> dict[str, t.Any]:
+    """The options of C(to_request) with a tag for the chunks of just this crawl, if its kind writes the tags of each crawl."""
+    if kind not in TAGGED_KINDS or request.get("add_chunks_to_dataset") is False:
+        return request
+    generation = new_generation(last_finished(current) if current else None)
+    # First, since the server looks up the operation of an OpenAPI crawl by the last tag (docs/server.md 3.9).
+    return {**request, "tags": [generation, *(request.get("tags") or ())]}
 
 
 def _declarable(crawl: Crawl) -> DesiredCrawl:

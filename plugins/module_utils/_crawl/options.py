@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._core.ages import parse_age
 from .._core.failure import TaskFailed
 from .._core.options import between
+from .generation import TAGGED_KINDS, refuse_generation
 
 KINDS = ("firecrawl", "openapi", "shopify", "youtube")
 """C(crawl_type) in the server's words; the first is the ordinary crawl, which it does not take as a type."""
@@ -57,6 +59,33 @@ CRAWL_OPTIONS: dict[str, t.Any] = dict(
 MANAGED = tuple(name for name in CRAWL_OPTIONS if name not in ("site_url", "scrape_options"))
 """Options that are compared with the server's crawl, without the suboptions of C(scrape_options)."""
 
+_EXPECT: dict[str, t.Any] = dict(
+    type="dict",
+    options=dict(
+        min_chunks=dict(type="int"),
+        min_pages=dict(type="int"),
+        max_lost=dict(type="str"),
+    ),
+)
+
+POLICY_OPTIONS: dict[str, t.Any] = dict(
+    chunks=dict(type="str", choices=["keep", "sync"]),
+    expect=_EXPECT,
+    recrawl=dict(type="str", choices=["never", "on_failure", "always", "overdue"]),
+    max_age=dict(type="str"),
+)
+"""What a user wants beside the options of a crawl: none of it is kept by the server or compared. See C(Policy)."""
+
+ENTRY_OPTIONS: dict[str, t.Any] = dict(**CRAWL_OPTIONS, **POLICY_OPTIONS)
+"""The options of an entry of C(trieve_crawls)."""
+
+SHARED_PATHS_OPTION: dict[str, t.Any] = dict(
+    allow_shared_paths=dict(type="bool", default=False),
+)
+
+MOST_LOST = "50%"
+"""Share of a site's chunks that C(chunks=sync) removes at most where the user sets no C(expect.max_lost)."""
+
 DUPLICATES_OPTION: dict[str, t.Any] = dict(
     duplicates=dict(type="str", choices=["warn", "remove", "keep"], default="warn"),
 )
@@ -65,6 +94,29 @@ DesiredCrawl = dict[str, t.Any]
 """What a user declares: C(site_url), C(kind), and the options and suboptions that are set, side by side."""
 
 _LARGEST_LIMIT = 2**31 - 1
+
+
+class Policy(t.NamedTuple):
+    """When a crawl is started again, and what happens to chunks that it no longer writes.
+
+    :ivar chunks: C(keep), C(sync) or C(delete)
+    :ivar min_chunks: chunks that the crawl must have written before any is removed
+    :ivar min_pages: pages that it must have written
+    :ivar max_lost: percentage of the site's chunks, or number of them, that may be removed
+    :ivar max_age: seconds; only with C(recrawl=overdue)
+    """
+
+    chunks: str = "keep"
+    min_chunks: int | None = None
+    min_pages: int | None = None
+    max_lost: str = MOST_LOST
+    recrawl: str = "never"
+    max_age: int | None = None
+
+    @property
+    def has_minimum(self) -> bool:
+        """Whether the user expects a number of chunks or pages."""
+        return self.min_chunks is not None or self.min_pages is not None
 
 
 def parse_options(options: t.Mapping[str, t.Any]) -> DesiredCrawl:
@@ -86,8 +138,65 @@ def parse_options(options: t.Mapping[str, t.Any]) -> DesiredCrawl:
         desired[name] = value
     if "limit" in desired:
         between(desired, "limit", 1, _LARGEST_LIMIT)
+    refuse_generation(desired.get("tags"))
     check_external_links(desired)
     return desired
+
+
+def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
+    """The policy of a declared crawl, after the checks that need no server.
+
+    :param options: a task's options, or an entry of a list
+    :raises TaskFailed: names the option that makes no sense
+    """
+    chunks, recrawl, age = options.get("chunks") or "keep", options.get("recrawl") or "never", options.get("max_age")
+    if age is not None and recrawl != "overdue":
+        raise TaskFailed("max_age can only be used with recrawl: overdue. Set recrawl: overdue, or remove max_age.")
+    if age is None and recrawl == "overdue":
+        raise TaskFailed("max_age is missing. Set it to the age at which a crawl is started again, such as 7d.")
+    max_age = parse_age(age, "max_age") if age is not None else None
+    expect = {name: value for name, value in (options.get("expect") or {}).items() if value is not None}
+    if expect and chunks != "sync":
+        raise TaskFailed(
+            "expect can only be used with chunks: sync, which checks it before it removes chunks. Set chunks: sync, or remove expect."
+        )
+    for name in ("min_chunks", "min_pages"):
+        if name in expect:
+            between({f"expect.{name}": expect[name]}, f"expect.{name}", 0, _LARGEST_LIMIT)
+    if "max_lost" in expect:
+        share_of(0, expect["max_lost"])
+    if chunks == "sync":
+        _check_sync(options)
+    return Policy(chunks, recrawl=recrawl, max_age=max_age, **expect)
+
+
+def _check_sync(options: t.Mapping[str, t.Any]) -> None:
+    """Refuse C(chunks=sync) of a crawl whose chunks do not tell which crawl wrote them last."""
+    refuse_untagged((options["scrape_options"] or {}).get("type") or KINDS[0], "sync")
+    if options["add_chunks_to_dataset"] is False:
+        raise TaskFailed(
+            "chunks: sync cannot be used with add_chunks_to_dataset: false, because such a crawl writes no chunks."
+        )
+
+
+def refuse_untagged(kind: str, chunks: str = "delete") -> None:
+    """Refuse to remove chunks of a crawl that cannot be found by their tags (docs/server.md 3.9)."""
+    if kind not in TAGGED_KINDS:
+        raise TaskFailed(
+            f"chunks: {chunks} cannot be used with a crawl of type {kind}, because its chunks do not tell which crawl wrote them. Set"
+            " chunks: keep. To remove them, clear the dataset with community.trieve.trieve_dataset."
+        )
+
+
+def share_of(whole: int, most: str) -> int:
+    """How many of a number of chunks C(expect.max_lost) allows to remove.
+
+    :raises TaskFailed: it is neither a number nor a percentage
+    """
+    found = re.fullmatch(r"(\d{1,9})(%?)", most.strip())
+    if not found or (found[2] and int(found[1]) > 100):
+        raise TaskFailed(f"expect.max_lost {most!r} is neither a number of chunks nor a percentage such as 10%.")
+    return whole * int(found[1]) // 100 if found[2] else int(found[1])
 
 
 def parse_place(options: t.Mapping[str, t.Any]) -> DesiredCrawl:

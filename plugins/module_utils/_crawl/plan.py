@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import time
 import typing as t
 
 from .._core.failure import TaskFailed
@@ -16,24 +17,36 @@ from .._core.task import Task, error_at, error_context
 from ..trieve import TrieveClient
 from .api import create_crawl, delete_crawl, list_crawls
 from .duplicates import duplicates_of_list, warn_of_concurrent
+from .freshness import recrawls
 from .matching import match
-from .model import STATUSES, Crawl, actual, after_write, matches, name_of, normalized, to_request
+from .model import STATUSES, Crawl, actual, after_write, matches, name_of, normalized, to_request, with_generation
 from .near_misses import warn_of_near_misses
-from .options import DesiredCrawl, parse_options
+from .options import DesiredCrawl, Policy, parse_options, parse_policy
 from .unconfirmed import explain_lost_creations
+
+_CHUNKS_STAY = {
+    "keep": "the chunks of the old crawl stay",
+    "sync": "chunks that it does not write are removed when it is done",
+}
 
 
 def change_crawl(
-    client: TrieveClient, dataset: str, current: Crawl | None, desired: DesiredCrawl, recrawl: bool = False
+    client: TrieveClient,
+    dataset: str,
+    current: Crawl | None,
+    desired: DesiredCrawl,
+    recrawl: bool = False,
+    chunks: str = "keep",
 ) -> Change | None:
     """The change that creates or replaces a crawl; None if it matches.
 
     :param recrawl: replace it even if it matches
+    :param chunks: what happens to the chunks that the new crawl does not write: C(keep) or C(sync)
     :raises TaskFailed: the server would refuse the declared options together with those of the current crawl
     """
     if current and not recrawl and matches(current, desired):
         return None
-    request = to_request(desired, current)
+    request = with_generation(desired["kind"], to_request(desired, current), current)
     predicted = after_write(desired, request)
     after = normalized(desired)
     if current is None:
@@ -70,14 +83,18 @@ def change_crawl(
         before=before,
         after=after,
         predicted=predicted,
-        effect="the site is crawled again, and the chunks of the old crawl stay",
+        effect=f"the site is crawled again, and {_CHUNKS_STAY[chunks]}",
     )
     return change
 
 
-def remove_crawl(client: TrieveClient, dataset: str, crawl: Crawl) -> Change:
-    """The change that deletes a crawl that was read from the dataset."""
-    return Change(
+def remove_crawl(client: TrieveClient, dataset: str, crawl: Crawl, after: Change | None = None) -> Change:
+    """The change that deletes a crawl that was read from the dataset.
+
+    :param after: the change that removes its chunks, without which the crawl stays: the next run must find it again
+    """
+
+    change = Change(
         "delete",
         "crawl",
         f"{name_of(crawl)} {crawl['id']}",  # a site may have several
@@ -85,9 +102,12 @@ def remove_crawl(client: TrieveClient, dataset: str, crawl: Crawl) -> Change:
         id=crawl["id"],
         dataset=dataset,
         before={name: crawl[name] for name in ("id", "site_url", "kind")},
-        effect="its chunks stay",
-        phase=DELETIONS,
+        effect="its chunks are removed before" if after else "its chunks stay",
+        phase=DELETIONS + 1 if after else DELETIONS,
     )
+    if after:
+        change.requires.append(after)
+    return change
 
 
 Entry = tuple[t.Optional[DesiredCrawl], t.Optional[Crawl], t.Optional[Change]]
@@ -103,6 +123,8 @@ class Compared(t.NamedTuple):
     """The crawls that no entry is about."""
     duplicates: list[Crawl]
     """Those of C(to_delete) that are deleted as duplicates."""
+    policies: list[Policy]
+    """Of each declared crawl."""
 
 
 def _entry(number: int) -> str:
@@ -129,6 +151,18 @@ def parse_list(crawls: t.Iterable[t.Mapping[str, t.Any]], place: t.Callable[[int
     return entries
 
 
+def parse_policies(crawls: t.Iterable[t.Mapping[str, t.Any]], place: t.Callable[[int], str] = _entry) -> list[Policy]:
+    """The policy of each entry of a list of crawls.
+
+    :param place: an entry as a message names it
+    """
+    policies = []
+    for number, options in enumerate(crawls):
+        with error_at(place(number)):
+            policies.append(parse_policy(options))
+    return policies
+
+
 def compare_list(
     task: Task,
     client: TrieveClient,
@@ -138,6 +172,7 @@ def compare_list(
     prunes: t.Callable[[Crawl], bool],
     created: t.Sequence[DesiredCrawl] | None = None,
     place: t.Callable[[int], str] = _entry,
+    policies: t.Sequence[Policy] | None = None,
 ) -> Compared:
     """The changes that bring a dataset's crawls to a list, and the crawls beside it.
 
@@ -146,15 +181,20 @@ def compare_list(
     :param prunes: whether an undeclared crawl is deleted
     :param created: what a crawl that does not exist yet is created with, if that is more than it is compared with
     :param place: an entry as a message names it
+    :param policies: of each entry, from C(parse_policies); without them, crawls are not started again and chunks stay
     :raises TaskFailed: the server would refuse an entry
     """
+    policies = list(policies) if policies is not None else [Policy() for _entry in entries]
+    now = time.time()
     warn_of_near_misses(task, crawls, entries)
     pairs, others = match(entries, crawls)
     declared: list[Entry] = []
     for number, (compared, current) in enumerate(pairs):
         desired = created[number] if created and not current else compared
         with error_at(place(number)):
-            declared.append((desired, current, change_crawl(client, dataset, current, desired)))
+            again = recrawls(policies[number], current, now)
+            change = change_crawl(client, dataset, current, desired, again, policies[number].chunks)
+            declared.append((desired, current, change))
     to_prune = [crawl for crawl in others if prunes(crawl)]
     duplicates = duplicates_of_list(
         task,
@@ -162,7 +202,7 @@ def compare_list(
         without(others, to_prune),
     )
     to_delete = [*to_prune, *duplicates]
-    return Compared(declared, to_delete, without(others, to_delete), duplicates)
+    return Compared(declared, to_delete, without(others, to_delete), duplicates, policies)
 
 
 def without(crawls: t.Iterable[Crawl], removed: t.Iterable[Crawl]) -> list[Crawl]:

@@ -36,7 +36,10 @@ def explain_lost_creations(
     def explain(failure: TaskFailed) -> TaskFailed:
         if not any(_in_doubt(change) for change in changes):
             return failure
-        known = {crawl["id"] for crawl in [*crawls, *(change.value for change in changes if change.value)]}
+        known = {
+            crawl["id"]
+            for crawl in [*crawls, *(change.value for change in changes if change.kind == "crawl" and change.value)]
+        }
         places = {place(desired) for desired in entries}
         try:
             after = list_crawls(task, client, dataset, must_exist=True)
@@ -67,7 +70,7 @@ def _in_doubt(change: Change) -> bool:
 
     No answer, one that cannot be read, and 5xx or 408, after which the server keeps the row (docs/server.md 3.4).
     """
-    error = change.error.as_result() if change.error else None
+    error = change.error.as_result() if change.error and change.kind == "crawl" else None
     if not error or error["method"] != "POST":
         return False
     status = error["status"]

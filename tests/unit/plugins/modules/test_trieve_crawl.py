@@ -307,7 +307,11 @@ def test_a_replacement_does_not_send_it(site: Site) -> None:
     site.run(webhook_urls=["https://a.example.com"])
     site.sandbox.control.clear_requests()
     site.run(limit=9)
-    (body,) = [entry["body"] for entry in site.sandbox.control.requests() if entry["method"] == "POST"]
+    (body,) = [
+        entry["body"]
+        for entry in site.sandbox.control.requests()
+        if entry["method"] + entry["path"] == "POST/api/crawl"
+    ]
     assert body["crawl_options"]["webhook_urls"] == ["https://a.example.com"]
     assert "webhook_metadata" not in body["crawl_options"]
 

@@ -76,7 +76,15 @@ def test_a_refused_creation_gives_its_connection_up_and_no_other(docs: Docs) -> 
 
 def test_one_site_that_the_server_refuses(docs: Docs) -> None:
     docs.sandbox.control.faults(
-        {"kind": "status", "method": "POST", "after": 2, "times": 1, "status": 400, "body": {"message": "no"}}
+        {
+            "kind": "status",
+            "method": "POST",
+            "path": "/api/crawl",
+            "after": 2,
+            "times": 1,
+            "status": 400,
+            "body": {"message": "no"},
+        }
     )
     entries = sites(*range(5))
     gone = docs.add(A)
