@@ -174,6 +174,7 @@ NO_STATE: dict[str, dict[str, str]] = {
     },
     "trieve_search_info": {"*": "what is searched for; a search changes nothing"},
     "trieve_search_test": {"*": "what is tested; a search changes nothing"},
+    "trieve_status_info": {"datasets": _FILTER, "concurrency": _LIST},
     "trieve_user": {
         "email": "what a member is found by",
         "pending": "whether an open invitation is enough",

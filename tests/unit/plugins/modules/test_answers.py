@@ -30,6 +30,7 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset.model im
 from ansible_collections.community.trieve.plugins.module_utils._extraction import api as _extraction
 from ansible_collections.community.trieve.plugins.module_utils._invitation import api as _invitation
 from ansible_collections.community.trieve.plugins.module_utils._organization import api as _organization
+from ansible_collections.community.trieve.plugins.module_utils._status import api as _status
 from ansible_collections.community.trieve.plugins.module_utils._user import api as _user
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 from ansible_collections.community.trieve.plugins.modules import (
@@ -50,6 +51,7 @@ from ansible_collections.community.trieve.plugins.modules import (
     trieve_organization,
     trieve_organization_info,
     trieve_request,
+    trieve_status_info,
     trieve_user,
     trieve_user_info,
 )
@@ -164,6 +166,7 @@ TASKS: dict[str, tuple[Definition, dict[str, Any]]] = {
     "organization info": (trieve_organization_info.DEFINITION, {}),
     "organizations": (trieve_organization_info.DEFINITION, {"find_by": "name"}),
     "request": (trieve_request.DEFINITION, {"path": "/api/crawl", "dataset": "docs"}),
+    "status": (trieve_status_info.DEFINITION, {"concurrency": 1}),
     "user": (trieve_user.DEFINITION, {"email": JO, "role": "admin", "scopes": ["GET /api/crawl"]}),
     "user absent": (trieve_user.DEFINITION, {"email": JO, "state": "absent"}),
     "user invited": (trieve_user.DEFINITION, {"email": KIM, "role": "admin", "pending": "ok"}),
@@ -313,6 +316,7 @@ Reader = Callable[[Task, TrieveClient], Any]
 
 READERS: dict[str, Reader] = {
     "GET /api/crawl": lambda task, client: crawl_api.list_crawls(task, client, "docs", must_exist=True),
+    "POST /api/dataset/get_all_tags": lambda task, client: _status.count_tags(client, "docs"),
     "POST /api/chunk/split": lambda task, client: _extraction.split(client, "x", [], []),
     "POST /api/chunks/scroll": lambda task, client: _coverage.read_chunks(task, client, "docs", [], lambda chunk: None),
     "POST /api/crawl": lambda task, client: crawl_api.create_crawl(client, "docs", {}),
