@@ -46,7 +46,10 @@ def status_document(
     for one in components:
         if one["status"] == "missing":
             words = " ".join(filter(None, (one.get("reason"), one.get("advice"))))
-            problems.append(_problem(ERROR, None, None, f"Component {one['name']} is missing. {words}"))
+            optional = one.get("affects") == ["analytics"]
+            problems.append(
+                _problem(WARNING if optional else ERROR, None, None, f"Component {one['name']} is missing. {words}")
+            )
     if doctor and not components and doctor.get("msg"):
         problems.append(_problem(WARNING, None, None, f"The server could not be diagnosed: {doctor['msg']}"))
     by_site = _by_site(coverage)

@@ -40,7 +40,12 @@ def as_markdown(document: Document) -> str:
         ]
         lines += [*table(("Severity", "Dataset", "Site", "Problem"), problems), ""]
     for dataset in document["datasets"]:
-        lines += [f"## Dataset {code(dataset['label'])}", "", f"{_number(dataset['chunks'])} chunks.", ""]
+        lines += [
+            f"## Dataset {code(dataset['label'])}",
+            "",
+            f"{_number(dataset['chunks']) or '?'} chunks, name {code(dataset['name'])}.",
+            "",
+        ]
         if dataset["crawls"]:
             head = ("Site", "Kind", "Status", "Age", "Interval", "Chunks", "Stale", "Coverage")
             lines += [*table(head, map(_crawl_row, dataset["crawls"])), ""]

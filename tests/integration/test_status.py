@@ -67,12 +67,13 @@ def test_status(stage: Stage, known_secrets: set[str], tmp_path: Path, web: str)
     server.control.settings(components={})
     assert run.writes() == []
     assert leaks(run, known_secrets) == []
-    assert "2 datasets, 1 crawl, 2 chunks: 1 error, 2 warnings." in run.stdout
+    assert "2 datasets, 1 crawl, 2 chunks: 1 error, 3 warnings." in run.stdout
     document = json.loads((tmp_path / "out.json").read_text())
     texts = [problem["text"] for problem in document["problems"]]
     assert texts[0].startswith("Component splade_server is missing.")
-    assert texts[1] == "Coverage is 66.66 %: 1 of 3 pages cannot be found."
-    assert texts[2].startswith("The dataset has no crawl of this URL. Coverage could not be determined: Sitemap ")
+    assert texts[1].startswith("Component clickhouse is missing.")
+    assert texts[2] == "Coverage is 66.66 %: 1 of 3 pages cannot be found."
+    assert texts[3].startswith("The dataset has no crawl of this URL. Coverage could not be determined: Sitemap ")
     for name in ("out.md", "out.html", "out.json"):
         text = (tmp_path / name).read_text()
         assert HOSTILE.replace("<script>", "") in text, name
