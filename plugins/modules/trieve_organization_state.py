@@ -41,7 +41,8 @@ options:
       - V(null) is the same as leaving an option out, but is refused for options with choices or a default.
       - C(datasets) is a list of datasets with C(tracking_id) (required), C(name), C(configuration) (configuration options of
         M(community.trieve.trieve_dataset)), C(chunk_groups) (entries of M(community.trieve.trieve_chunk_groups)) and C(crawls) (entries of
-        M(community.trieve.trieve_crawls)).
+        M(community.trieve.trieve_crawls), whose C(chunks), C(expect), C(recrawl) and C(max_age) say when a site is crawled again and what
+        happens to its old chunks). C(allow_shared_paths) of a dataset is that of M(community.trieve.trieve_crawls).
       - C(moved_from) of a dataset is its former tracking ID. If no dataset has the C(tracking_id) and one has the former one, it is renamed,
         with everything that is in it.
       - C(ignore) of a dataset, a chunk group or a crawl is a list of fields that are set when the object is created, and then left alone.

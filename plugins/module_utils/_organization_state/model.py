@@ -11,7 +11,7 @@ import typing as t
 from .._api_key.options import DesiredKey
 from .._chunk_group.options import DesiredGroup
 from .._core.lists import in_scope
-from .._crawl.options import DesiredCrawl
+from .._crawl.options import DesiredCrawl, Policy
 from .._dataset.options import DesiredDataset
 from .._invitation.options import DesiredInvitation
 from .._organization.options import DesiredOrganization
@@ -39,6 +39,9 @@ class DeclaredDataset:
         self.crawls: list[DesiredCrawl] | None = None
         self.new_crawls: list[DesiredCrawl] = []
         """What the crawls are created with."""
+        self.policies: list[Policy] = []
+        """When each of the crawls is started again, and what happens to its chunks."""
+        self.allow_shared_paths = False
 
 
 class DeclaredKey(t.NamedTuple):

@@ -12,7 +12,7 @@ from .._api_key.options import API_KEY_OPTIONS, ROTATION_OPTIONS
 from .._chunk_group.options import GROUP_OPTIONS
 from .._core.entries import EntrySpec
 from .._core.options import environment
-from .._crawl.options import CRAWL_OPTIONS, DUPLICATES_OPTION
+from .._crawl.options import DUPLICATES_OPTION, ENTRY_OPTIONS, SHARED_PATHS_OPTION
 from .._dataset.configuration import CONFIGURATION_OPTIONS
 from .._invitation.options import INVITATION_OPTIONS
 from .._organization.options import ORGANIZATION_OPTIONS
@@ -41,7 +41,7 @@ CONFIGURATION_SPEC: dict[str, t.Any] = _required(CONFIGURATION_OPTIONS, without=
 
 GROUP_SPEC: dict[str, t.Any] = {**_required(GROUP_OPTIONS, "tracking_id"), **_IGNORE}
 
-CRAWL_SPEC: dict[str, t.Any] = {**_required(CRAWL_OPTIONS, "site_url"), **_IGNORE}
+CRAWL_SPEC: dict[str, t.Any] = {**_required(ENTRY_OPTIONS, "site_url"), **_IGNORE}
 
 DATASET_SPEC: dict[str, t.Any] = dict(
     tracking_id=dict(type="str", required=True),
@@ -50,6 +50,7 @@ DATASET_SPEC: dict[str, t.Any] = dict(
     configuration=dict(type="dict", options=CONFIGURATION_SPEC),
     chunk_groups=dict(type="list", elements="dict", options=GROUP_SPEC),
     crawls=dict(type="list", elements="dict", options=CRAWL_SPEC),
+    **SHARED_PATHS_OPTION,
     **_IGNORE,
 )
 

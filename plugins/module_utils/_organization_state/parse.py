@@ -258,6 +258,7 @@ class _Parser:
 
     def _dataset(self, dataset: DeclaredDataset, values: Values, path: Path) -> None:
         dataset.tracking_id = values["tracking_id"]
+        dataset.allow_shared_paths = values["allow_shared_paths"]
         dataset.moved_from = values["moved_from"]
         words = dataset.place
         known = {"name", PUBLIC_KEY, *CONFIGURATION}
@@ -326,6 +327,7 @@ class _Parser:
                 if not self._once(seen, same, words, where, f"{desired['site_url']} with the same options"):
                     continue
                 self._warn_of_overlap(places, desired, words)
+                dataset.policies.append(crawl_options.parse_policy(values))
                 dataset.new_crawls.append(desired)
                 dataset.crawls.append(compared)
 

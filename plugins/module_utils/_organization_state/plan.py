@@ -21,6 +21,7 @@ from .._core.parallel import run_parallel
 from .._core.plan import Change, Plan, Result, combined
 from .._core.task import Task, error_at
 from .._crawl import plan as crawl_plans
+from .._crawl_chunks.lists import plan_with_chunks
 from .._dataset.api import list_datasets
 from .._dataset.lookup import warn_of_lookalike, warn_of_namesakes
 from .._dataset.model import Dataset
@@ -379,22 +380,21 @@ class Planner:
             declared.crawls,
             lambda crawl: self._deletes("crawls", crawl["site_url"]),
             created=declared.new_crawls,
+            policies=declared.policies,
         )
         for crawl in compared.to_delete:
             self._limits.count("crawls", f"crawl {crawl['site_url']} of dataset {name}", len(crawls), name)
         self._limits.scope("crawls", len(crawls), name)
         for crawl in compared.to_keep:
             self._report("crawls", "crawl", crawl["site_url"], crawl["id"], name, crawl["site_url"])
-        deleted: list[crawl_plans.Entry] = [
-            (None, crawl, crawl_plans.remove_crawl(self._client, present.address, crawl))
-            for crawl in compared.to_delete
-        ]
         if self._task.params["return_objects"]:
-            for desired, present_crawl, change in [*compared.declared, *deleted]:
+            for desired, present_crawl, change in compared.declared:
                 site = (present_crawl or desired or {})["site_url"]
                 self._note_change(change, "crawl", site, present_crawl["id"] if present_crawl else None, name)
-        return crawl_plans.plan_list(
-            self._task, self._client, present.address, [*compared.declared, *deleted], compared.to_keep
+            for crawl in compared.to_delete:
+                self._note("crawl", crawl["site_url"], crawl["id"], "delete", name)
+        return plan_with_chunks(
+            self._task, self._client, present.address, crawls, compared, False, declared.allow_shared_paths
         )
 
     def _undeclared_datasets(self) -> None:
