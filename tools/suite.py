@@ -129,6 +129,7 @@ def tests(chosen: list[cores.Core]) -> Iterator[Part]:
             yield _on(core, "sanity", "sanity")
         else:
             yield _on(core, "integration, one target", "pytest", "tests/integration", "-k", "trieve_crawl_info")
+    yield _on(newest, "documentation", "pytest", "tests/docs")
     yield _on(newest, "demo", "demo")
 
 

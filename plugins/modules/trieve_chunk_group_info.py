@@ -32,11 +32,11 @@ EXAMPLES = r"""
 - name: List all groups
   community.trieve.trieve_chunk_group_info:
     dataset: shop
-  register: groups
+  register: all_groups
 
 - name: Show their names
   ansible.builtin.debug:
-    msg: "{{ groups.chunk_groups | map(attribute='name') }}"
+    msg: "{{ all_groups.chunk_groups | map(attribute='name') }}"
 
 - name: Read one group
   community.trieve.trieve_chunk_group_info:

@@ -101,7 +101,7 @@ EXAMPLES = r"""
     mode: groups
     group_size: 1
     slim_chunks: true
-  register: groups
+  register: found_groups
 
 - name: Complete the beginning of a query
   community.trieve.trieve_search_info:
