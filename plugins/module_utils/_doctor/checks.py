@@ -98,16 +98,18 @@ def probe(client: TrieveClient, diagnosis: Diagnosis, dataset: Dataset, only: t.
 class Canary:
     """Something that was posted, and that a worker has to do.
 
-    :param component: the one that is tested
+    :param components: those that are tested, one after the other
     :param done: whether there is nothing more to wait for; notes what was found out
     :param late: notes what it means if the time is over
     """
 
-    def __init__(self, component: str, done: t.Callable[[], bool], late: t.Callable[[str], None]) -> None:
-        self.component = component
+    def __init__(
+        self, components: t.Sequence[str], done: t.Callable[[], bool], late: t.Callable[[str], None], end: float
+    ) -> None:
+        self.components = components
         self.done = done
         self.late = late
-        self.end = 0.0
+        self.end = end
         self.error: TrieveError | None = None
 
 
@@ -184,10 +186,8 @@ class Canaries:
         else:
             self._diagnosis.note(component, UNKNOWN, f"The request to test it failed. {error}")
 
-    def _expect(self, component: str, done: t.Callable[[], bool], late: t.Callable[[str], None]) -> None:
-        canary = Canary(component, done, late)
-        canary.end = self._task.clock() + self._wait
-        self._open.append(canary)
+    def _expect(self, component: str, done: t.Callable[[], bool], late: t.Callable[[str], None], *then: str) -> None:
+        self._open.append(Canary((component, *then), done, late, self._task.clock() + self._wait))
 
     def _slow(self, what: str, component: str = "delete_worker") -> t.Callable[[str], None]:
         """What it means if a worker whose queue shows no length is late."""
@@ -215,7 +215,7 @@ class Canaries:
                 return
             if now - shown >= _PROGRESS_EVERY:
                 shown = now
-                titles = [BY_NAME[canary.component].title for canary in self._open]
+                titles = [BY_NAME[self._tested(canary)].title for canary in self._open]
                 self._task.progress(f"Waiting for: {', '.join(titles)} ({now - began:.0f} s)")
             self._task.sleep(pause)
 
@@ -237,7 +237,12 @@ class Canaries:
         except Stopped:
             raise
         except TrieveError as error:
-            self._diagnosis.note(canary.component, UNKNOWN, f"Its work could not be read. {error}")
+            self._diagnosis.note(self._tested(canary), UNKNOWN, f"Its work could not be read. {error}")
+
+    def _tested(self, canary: Canary) -> str:
+        """The component that a canary waits for: the first that is not known to work."""
+        open_ones = [name for name in canary.components if not self._diagnosis.works(name)]
+        return open_ones[0] if open_ones else canary.components[-1]
 
     # -- chunks
 
@@ -333,7 +338,7 @@ class Canaries:
     def _post_file(self) -> None:
         api.upload_file(self._client, self._id, "doctor.txt", _TEXT, _FILE_GROUP)
         self._diagnosis.note("object_storage", OK)
-        self._expect("file_worker", self._split, self._not_split)
+        self._expect("file_worker", self._split, self._not_split, "tika")
 
     def _split(self) -> bool:
         if not self._diagnosis.works("file_worker"):
@@ -374,7 +379,7 @@ class Canaries:
     def _post_crawl(self) -> None:
         crawl = create_crawl(self._client, self._id, {"site_url": self._crawl_url, "limit": 1})
         self._diagnosis.note("firecrawl", OK)
-        self._expect("crawl_worker", functools.partial(self._crawled, crawl["id"]), self._not_crawled)
+        self._expect("crawl_worker", functools.partial(self._crawled, crawl["id"]), self._not_crawled, "crawl_pages")
 
     def _crawled(self, crawl_id: str) -> bool:
         note, works = self._diagnosis.note, self._diagnosis.works

@@ -304,9 +304,10 @@ def test_a_plan_without_room(ward: Ward) -> None:
 
 
 def test_progress(ward: Ward) -> None:
-    ward.without("crawl", "file")
+    ward.without("crawl")
+    component("tika")(ward)
     ward.run()
-    assert ward.lines == [f"Waiting for: file worker, crawl worker ({seconds} s)" for seconds in (5, 10)]
+    assert ward.lines == [f"Waiting for: Tika, crawl worker ({seconds} s)" for seconds in (5, 10)]
 
 
 # -- preview -------------------------------------------------------------------------------------------------------
@@ -429,6 +430,22 @@ def test_a_fault_in_the_middle(ward: Ward, path: str, fault: dict[str, Any]) -> 
     assert named(result, "missing") <= {"firecrawl"}
     ward.control.clear_faults()
     assert (ward.datasets(), result["left_behind"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("path", "works", "unknown"),
+    [
+        ("^/api/chunk/tracking_id/doctor-file", "file_worker", "tika"),
+        ("^/api/chunks/scroll$", "crawl_worker", "crawl_pages"),
+    ],
+)
+def test_what_is_known_stays_known(ward: Ward, path: str, works: str, unknown: str) -> None:
+    """The first part of the work was seen, the second cannot be read."""
+    ward.control.faults({"kind": "status", "status": 500, "path": path, "after": 1 if "scroll" in path else 0})
+    result = ward.run()
+    assert named(result, "unknown") == {unknown}
+    assert works in named(result, "ok")
+    assert said(result, unknown).startswith("Its work could not be read. ")
 
 
 @pytest.mark.parametrize("line", ["^/api/dataset$", "^/api/dataset/clone$"])
