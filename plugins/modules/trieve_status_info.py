@@ -131,6 +131,10 @@ status:
               description: Whether no crawl of this URL and kind in the dataset is newer.
               type: bool
               sample: true
+            duplicate:
+              description: Whether a newer crawl of this URL and kind has the same options.
+              type: bool
+              sample: false
             last_completed_at:
               description: >-
                 Time at which the last crawl of the site that has completed was started, as far as it is known, in UTC without a time zone.
@@ -152,8 +156,9 @@ status:
                   sample: 1090
                 stale:
                   description: >-
-                    Chunks of the site that the newest crawl has not written, most of them of pages that no longer exist. V(null) if the
-                    crawl has not completed, is not the newest one, or RV(status.datasets[].crawls[].chunks.of_crawl) is V(null).
+                    Chunks of the site that no crawl of the URL that still exists has written, most of them of pages that are gone. V(null)
+                    for all crawls of the URL except the newest one, and if one of them has not completed or was not created by this
+                    collection.
                   type: int
                   sample: 10
 error:
@@ -187,11 +192,15 @@ from ansible_collections.community.trieve.plugins.module_utils._core.options imp
 from ansible_collections.community.trieve.plugins.module_utils._core.parallel import run_parallel
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils._crawl.api import list_crawls
+from ansible_collections.community.trieve.plugins.module_utils._crawl_chunks.api import count_by_tag
 from ansible_collections.community.trieve.plugins.module_utils._dataset.api import list_datasets
 from ansible_collections.community.trieve.plugins.module_utils._dataset.model import Dataset
 from ansible_collections.community.trieve.plugins.module_utils._session import MOST_CONNECTIONS
-from ansible_collections.community.trieve.plugins.module_utils._status.api import count_tags
-from ansible_collections.community.trieve.plugins.module_utils._status.model import formatted_time, to_result
+from ansible_collections.community.trieve.plugins.module_utils._status.model import (
+    formatted_time,
+    tags_to_count,
+    to_result,
+)
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
 
 
@@ -203,7 +212,7 @@ def read_status(task: Task, client: TrieveClient) -> dict[str, t.Any]:
 
     def read(dataset: Dataset) -> bool:
         crawls = list_crawls(task, client, dataset.id, must_exist=True)
-        found[dataset.id] = to_result(dataset, crawls, count_tags(client, dataset.id) if crawls else {})
+        found[dataset.id] = to_result(dataset, crawls, count_by_tag(client, dataset.id, tags_to_count(crawls)))
         return True
 
     run_parallel(task, datasets, read, concurrency, "Reading")

@@ -64,7 +64,7 @@ def status_document(
             used |= keys
             crawls.append(_crawl(crawl, found, now))
         for crawl in crawls:
-            problems += [_problem(level, label, crawl["site_url"], words) for level, words in _of_crawl(crawl, crawls)]
+            problems += [_problem(level, label, crawl["site_url"], words) for level, words in _of_crawl(crawl)]
         datasets.append({**dataset, "label": label, "crawls": crawls})
     for (name, site_url), result in by_site.items():
         if (name, site_url) not in used:
@@ -133,11 +133,13 @@ def _seconds(now: float, then: float | None) -> int | None:
     return None if then is None else max(0, math.floor(now - then))
 
 
-def _of_crawl(
-    crawl: t.Mapping[str, t.Any], all_crawls: t.Sequence[t.Mapping[str, t.Any]]
-) -> t.Iterator[tuple[str, str]]:
-    """Severity and words of each problem of a crawl. Those that a newer one has replaced have none of their own."""
-    if not crawl["newest"]:
+def _of_crawl(crawl: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
+    """Severity and words of each problem of a crawl."""
+    if crawl["duplicate"]:
+        yield (
+            WARNING,
+            "A newer crawl of the dataset has the same URL and options. See the option duplicates of trieve_crawls.",
+        )
         return
     age, chunks, coverage = crawl["age_seconds"], crawl["chunks"], crawl["coverage"]
     unfinished = crawl["unfinished_seconds"] or 0
@@ -169,9 +171,6 @@ def _of_crawl(
         )
     if crawl["coverage_error"]:
         yield WARNING, crawl["coverage_error"]
-    older = sum(one["site_url"] == crawl["site_url"] and one["kind"] == crawl["kind"] for one in all_crawls) - 1
-    if older:
-        yield WARNING, f"The dataset has {counted(older, 'older crawl')} of the same URL."
 
 
 def age_words(seconds: float | None) -> str:

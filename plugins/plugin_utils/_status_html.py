@@ -145,7 +145,7 @@ def _crawl(crawl: t.Mapping[str, t.Any]) -> str:
     chunks = crawl["chunks"]
     rows = {
         "Status": f'<span class="state {state}">{_text(crawl["status"])}</span>'
-        + ("" if crawl["newest"] else " (older)"),
+        + (" (duplicate)" if crawl["duplicate"] else ""),
         "Kind": _text(crawl["kind"]),
         "Age": _text(age_words(crawl["age_seconds"])),
         "Interval": _text(crawl["interval"] or "none"),

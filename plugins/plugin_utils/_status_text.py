@@ -61,7 +61,7 @@ def _crawl_row(crawl: t.Mapping[str, t.Any]) -> tuple[str, ...]:
     return (
         _cell(crawl["site_url"]),
         _cell(crawl["kind"]),
-        _cell(crawl["status"] if crawl["newest"] else f"{crawl['status']} (older)"),
+        _cell(f"{crawl['status']} (duplicate)" if crawl["duplicate"] else crawl["status"]),
         age_words(crawl["age_seconds"]),
         _cell(crawl["interval"]),
         _number(chunks["of_site"]),

@@ -35,6 +35,7 @@ def crawl(**values: Any) -> dict[str, Any]:
         "created_at": "2025-09-13T07:00:00.5",
         "next_crawl_at": None,
         "newest": True,
+        "duplicate": False,
         "last_completed_at": "2025-09-13T07:00:00.5",
         "chunks": {"of_site": 10, "of_crawl": 10, "stale": 0},
         **values,
@@ -105,7 +106,7 @@ def test_what_needs_attention(values: dict[str, Any], severity: str, words: str)
     (found,) = problems(crawl(**values))
     assert found[0] == severity
     assert words in found[1]
-    assert problems(crawl(**values, newest=False)) == []
+    assert words not in str(problems(crawl(**values, newest=False, duplicate=True)))
 
 
 @pytest.mark.parametrize(
@@ -124,11 +125,12 @@ def test_what_needs_none(values: dict[str, Any]) -> None:
     assert problems(crawl(**values)) == []
 
 
-def test_older_crawls() -> None:
-    assert problems(crawl(), crawl(newest=False), crawl(newest=False)) == [
-        ("warning", "The dataset has 2 older crawls of the same URL.")
-    ]
-    assert problems(crawl(), crawl(kind="shopify")) == []
+def test_duplicates() -> None:
+    """Two crawls of one URL with other options may both be meant."""
+    ((severity, words),) = problems(crawl(), crawl(newest=False, duplicate=True, status="Failed"))
+    assert (severity, words[:29]) == ("warning", "A newer crawl of the dataset ")
+    assert problems(crawl(), crawl(newest=False)) == []
+    assert [one for one, _words in problems(crawl(), crawl(newest=False, status="Failed"))] == ["error"]
 
 
 def test_coverage() -> None:
@@ -216,7 +218,7 @@ def test_markdown() -> None:
 
 def test_metrics() -> None:
     text = report(
-        status(crawl(), crawl(newest=False, status="Failed")), "prometheus", coverage=[coverage()], doctor=DOCTOR
+        status(crawl(), crawl(newest=False, site_url=SITE)), "prometheus", coverage=[coverage()], doctor=DOCTOR
     )
     labels = f'dataset="docs",site_url="{SITE}",kind="firecrawl"'
     lines = text.splitlines()

@@ -25,12 +25,12 @@ from ansible_collections.community.trieve.plugins.module_utils._chunk_group impo
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task
 from ansible_collections.community.trieve.plugins.module_utils._coverage import api as _coverage
 from ansible_collections.community.trieve.plugins.module_utils._crawl import api as crawl_api
+from ansible_collections.community.trieve.plugins.module_utils._crawl_chunks import api as _crawl_chunks
 from ansible_collections.community.trieve.plugins.module_utils._dataset import api as _dataset
 from ansible_collections.community.trieve.plugins.module_utils._dataset.model import Dataset
 from ansible_collections.community.trieve.plugins.module_utils._extraction import api as _extraction
 from ansible_collections.community.trieve.plugins.module_utils._invitation import api as _invitation
 from ansible_collections.community.trieve.plugins.module_utils._organization import api as _organization
-from ansible_collections.community.trieve.plugins.module_utils._status import api as _status
 from ansible_collections.community.trieve.plugins.module_utils._user import api as _user
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 from ansible_collections.community.trieve.plugins.modules import (
@@ -316,7 +316,7 @@ Reader = Callable[[Task, TrieveClient], Any]
 
 READERS: dict[str, Reader] = {
     "GET /api/crawl": lambda task, client: crawl_api.list_crawls(task, client, "docs", must_exist=True),
-    "POST /api/dataset/get_all_tags": lambda task, client: _status.count_tags(client, "docs"),
+    "POST /api/dataset/get_all_tags": lambda task, client: _crawl_chunks.count_by_tag(client, "docs", {"x"}),
     "POST /api/chunk/split": lambda task, client: _extraction.split(client, "x", [], []),
     "POST /api/chunks/scroll": lambda task, client: _coverage.read_chunks(task, client, "docs", [], lambda chunk: None),
     "POST /api/crawl": lambda task, client: crawl_api.create_crawl(client, "docs", {}),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils._status import api
+from ansible_collections.community.trieve.plugins.modules.trieve_crawl import DEFINITION as CRAWL
 from ansible_collections.community.trieve.plugins.modules.trieve_status_info import DEFINITION
 
 from ...crawls import Docs
@@ -84,7 +84,12 @@ def test_as_few_requests_as_possible(site: Site) -> None:
     crawl(site)
     site.sent()
     read(site)
-    assert sorted(site.sent()) == ["GET", "GET", "GET", "POST"]
+    sent = sorted(f"{entry['method']} {entry['path']}" for entry in site.sandbox.control.requests())
+    assert sent == [
+        *["GET /api/crawl"] * 2,
+        f"GET /api/dataset/organization/{site.connection['organization_id']}",
+        "POST /api/dataset/get_all_tags",
+    ]
     preview = play(DEFINITION, check_mode=True, **site.connection)
     assert preview == play(DEFINITION, **site.connection)
 
@@ -103,11 +108,25 @@ def test_some_datasets(site: Site) -> None:
     assert play(DEFINITION, check_mode=True, **site.connection, datasets=[ghost])["failed"] is True
 
 
-def test_more_tags_than_a_request_asks_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    crawl(site, tags=["x", "y", "z"])
-    for size in (1, 2, 3):
-        monkeypatch.setattr(api, "PAGE", size)
-        assert read(site)["datasets"][0]["crawls"][0]["chunks"]["of_site"] == 2
+def test_stale_chunks(site: Site) -> None:
+    """What no crawl of the URL has written, if all of them are known to the collection and have completed."""
+    options = {**site.connection, "dataset": site.id, "site_url": SITE}
+    for pages in ("abc", "a"):
+        shown = [{"path": f"/{name}", "html": f"<h1>{name}</h1>{WORDS}"} for name in pages]
+        site.sandbox.control.site(SITE, shown)
+        assert play(CRAWL, **options, recrawl="always").get("changed") is True
+        pending = read(site)["datasets"][0]["crawls"][0]
+        assert pending["chunks"]["stale"] is None
+        for _unused in range(20):
+            site.sandbox.control.tick("crawl")
+    (found,) = read(site)["datasets"][0]["crawls"]
+    assert found["chunks"] == {"of_site": 3, "of_crawl": 1, "stale": 2}
+    assert pending["last_completed_at"] is not None
+    assert pending["last_completed_at"][:19] < found["created_at"] == found["last_completed_at"]
+    site.add(SITE, include_paths=["/x"])
+    newer, older = read(site)["datasets"][0]["crawls"]
+    assert (newer["chunks"]["stale"], older["chunks"]["stale"]) == (None, None)
+    assert (older["newest"], older["duplicate"]) == (False, False)
 
 
 def test_refusals(site: Site) -> None:
