@@ -1,0 +1,152 @@
+# Copyright (c) 2026, community.trieve contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every request about chunks. Filters are built here, and never empty: the server takes an empty one for every chunk."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.failure import TaskFailed
+from .._dataset.api import UNKNOWN_DATASET
+from ..trieve import TrieveClient
+from .filters import Filters
+from .model import CHUNK_SHAPE, Chunk, Groups, to_result
+
+READ = 500
+"""Chunks that are read at a time."""
+
+WRITE = 120
+"""Chunks that the server takes at a time (docs/server.md 7)."""
+
+LARGEST_REQUEST = 32 * 1024 * 1024
+"""Characters of the contents that are sent at a time. The server takes 134,200,000 bytes."""
+
+_GROUPS = {"chunk_uuid": str, "slim_groups": [{"id": str, "tracking_id": (type(None), str)}]}
+
+
+def scroll(
+    client: TrieveClient,
+    dataset: str,
+    filters: Filters | None,
+    page: int = READ,
+    sort_by: t.Mapping[str, str] | None = None,
+) -> t.Iterator[Chunk]:
+    """The chunks that match a filter, one page in memory at a time. None in a dataset that does not exist.
+
+    :param filters: of C(parse_filters) or of this file; None for all chunks
+    :param sort_by: C(field) and C(direction). The server cannot continue a sorted list by its offset, so each further page leaves
+        out what has been seen
+    :raises TaskFailed: the list does not end
+    """
+    last: str | None = None
+    seen: list[str] = []
+    while True:
+        body: dict[str, t.Any] = {"page_size": page + (1 if last else 0)}
+        found_filters = _without_seen(filters, seen) if sort_by else filters
+        if found_filters:
+            body["filters"] = found_filters
+        if sort_by:
+            body["sort_by"] = dict(sort_by)
+        elif last:
+            body["offset_chunk_id"] = last
+        rows = _page(client, dataset, body)
+        new = [row for row in rows or () if row["id"] != last]  # the offset comes once more
+        yield from map(to_result, new)
+        if not rows or len(rows) < body["page_size"]:
+            return
+        if not new or new[-1]["id"] == last:
+            raise TaskFailed(f"The list of chunks of dataset {dataset!r} does not end. Is url a Trieve server?")
+        last = new[-1]["id"]
+        seen += [row["id"] for row in new]
+
+
+def _page(client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]] | None:
+    return client.post(
+        "/api/chunks/scroll",
+        list,
+        body,
+        dataset=dataset,
+        safe=True,
+        within="chunks",
+        shape=CHUNK_SHAPE,
+        expected_errors=UNKNOWN_DATASET,
+    )
+
+
+def _without_seen(filters: Filters | None, seen: t.Sequence[str]) -> Filters | None:
+    if not seen:
+        return filters
+    known = filters or {}
+    return {**known, "must_not": [*known.get("must_not", ()), {"ids": list(seen)}]}
+
+
+def first_chunk(client: TrieveClient, dataset: str) -> list[Chunk] | None:
+    """A chunk of the dataset, in a list that is empty if there is none; None if the dataset does not exist."""
+    rows = _page(client, dataset, {"page_size": 1})
+    return None if rows is None else [to_result(row) for row in rows]
+
+
+def by_tracking_ids(client: TrieveClient, dataset: str, tracking_ids: t.Sequence[str]) -> dict[str, Chunk]:
+    """The chunks with these tracking IDs, as far as searches can find them.
+
+    Read by a filter: the call for tracking IDs fails as a whole if one of the chunks is stored only in part (docs/server.md 7).
+    """
+    found: dict[str, Chunk] = {}
+    for batch in batches(tracking_ids, READ):
+        for chunk in scroll(client, dataset, {"must": [{"tracking_ids": list(batch)}]}):
+            found[str(chunk["tracking_id"])] = chunk
+    return found
+
+
+def by_ids(client: TrieveClient, dataset: str, ids: t.Sequence[str]) -> list[Chunk]:
+    """Those of the chunks that still exist."""
+    return [
+        chunk for batch in batches(ids, READ) for chunk in scroll(client, dataset, {"must": [{"ids": list(batch)}]})
+    ]
+
+
+def groups_of(client: TrieveClient, dataset: str, ids: t.Sequence[str]) -> dict[str, Groups]:
+    """The groups of chunks, by the ID of the chunk; a chunk without a group is left out."""
+    found: dict[str, Groups] = {}
+    for batch in batches(ids, READ):
+        rows = client.post(
+            "/api/chunk_group/chunks", list, {"chunk_ids": list(batch)}, dataset=dataset, safe=True, shape=_GROUPS
+        )
+        for row in rows:
+            found[row["chunk_uuid"]] = [
+                {"id": group["id"], "tracking_id": group["tracking_id"]} for group in row["slim_groups"]
+            ]
+    return found
+
+
+def upsert_chunks(client: TrieveClient, dataset: str, bodies: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+    """Queue chunks, at most C(WRITE) of them. The response says nothing about whether they will be stored."""
+    client.post("/api/chunk", dict, list(bodies), dataset=dataset, shape={"chunk_metadata": [{"id": str}]})
+
+
+def update_chunk(client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any]) -> None:
+    """Queue a change of a chunk, which a worker makes later. A second one before that would undo it (docs/server.md 7)."""
+    client.put("/api/chunk", None, body, dataset=dataset)
+
+
+def delete_chunks(client: TrieveClient, dataset: str, ids: t.Sequence[str]) -> None:
+    """Queue the deletion of chunks that have been read from the dataset.
+
+    :raises TaskFailed: there are none: the server takes an empty list for every chunk of the dataset
+    """
+    if not ids:
+        raise TaskFailed(
+            "There are no chunks to delete, so no deletion was sent: Trieve takes an empty list for every chunk."
+        )
+    client.request("DELETE", "/api/chunk", None, {"filter": {"must": [{"ids": list(ids)}]}}, dataset=dataset, safe=True)
+
+
+Item = t.TypeVar("Item")
+
+
+def batches(items: t.Sequence[Item], size: int) -> t.Iterator[t.Sequence[Item]]:
+    """The items in groups of a size. None for no items."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
