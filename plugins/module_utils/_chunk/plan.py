@@ -231,8 +231,8 @@ class Sync:
                         [one for one in self._written if one.change.state == "done"],
                         self._not_stored,
                         "not stored",
-                        "Trieve accepted the requests. A worker (ingestion, or update for changed tags and groups), the vector store or an embedding server may be"
-                        " missing, or another client changes the same chunks.",
+                        "Trieve accepted the requests. A worker (ingestion, or update for changed tags and groups), the vector store or an"
+                        " embedding server may be missing, or another client changes the same chunks.",
                     )
                     self._proved = True
                 except TaskFailed as failure:
