@@ -12,11 +12,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from . import crawls, organization
+from . import crawls, organization, states
 from .scale import QUICK, Scale
 from .server import ROOT
 
-MODES: dict[str, Callable[[Scale, Path], None]] = {"crawls": crawls.measure, "organization": organization.measure}
+MODES: dict[str, Callable[[Scale, Path], None]] = {
+    "crawls": crawls.measure,
+    "organization": organization.measure,
+    "state": states.measure,
+}
 """What can be measured, by the name that it is asked for with."""
 
 
