@@ -491,6 +491,7 @@ DEFINITION = Definition(
     several_secrets=True,
     bulk="state",
     files="state_files",
+    check=parse_state,
     mutually_exclusive=[("state", "state_files"), ("approved", "approved_fingerprint")],
     required_one_of=[("state", "state_files")],
 )

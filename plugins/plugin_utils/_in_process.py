@@ -88,14 +88,14 @@ class _InProcess(PackedModule):
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         variables = task_vars or {}
         self._began = time.time()
+        reason = self._why_not(variables)
         try:
             arguments, bulk, place_of = self._arguments()
+            if reason and place_of:
+                self._hand_over(arguments, bulk, place_of)
         except TaskFailed as failure:
-            return {"failed": True, "changed": False, "msg": readable(failure), **failure.results}
-        reason = self._why_not(variables)
+            return {"changed": False, **failure.results, "failed": True, "msg": readable(failure)}
         if reason:
-            if place_of:  # the module has no files
-                self._task.args = {**arguments, str(self.definition.bulk): bulk}
             display.vvv(
                 f"{self._task.action} runs as a packed module: {reason}", host=variables.get("inventory_hostname")
             )
@@ -122,6 +122,16 @@ class _InProcess(PackedModule):
         bulk, place_of = read_state_files(self._loader, self._templar, native(files))
         others = {option: value for option, value in given.items() if option != self.definition.files}
         return {**native(others), name: {}}, bulk, place_of
+
+    def _hand_over(self, arguments: dict[str, t.Any], bulk: dict[str, t.Any] | None, place_of: PlaceOf) -> None:
+        """Give the packed module what was read from files, of which it knows no places.
+
+        :raises TaskFailed: names the place of what is wrong with it
+        """
+        validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(arguments)
+        if self.definition.check and not validation.errors.errors:
+            self.definition.check(Task(validation.validated_parameters, bulk=bulk, place_of=place_of))
+        self._task.args = {**arguments, str(self.definition.bulk): bulk}
 
     def _why_not(self, variables: dict[str, t.Any]) -> str | None:
         """Why the task has to run as a packed module; None if it runs here."""
@@ -269,4 +279,4 @@ def native(value: t.Any) -> t.Any:
         return [native(item) for item in value]
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return str(value)
+    return str.__str__(str(value))  # a vaulted text is decrypted to a text with tags

@@ -125,8 +125,8 @@ def measure(scale: Scale, out: Path) -> None:
     lines += [
         "",
         f"Small: {small[0]} datasets and {small[1]} crawls. Large: {large[0]} datasets and {large[1]} crawls.",
-        f"An empty playbook takes {empty.seconds:.2f} s and {empty.memory:.0f} MiB. Large takes {big.seconds:.2f} s and {big.memory:.0f} MiB,"
-        f" with {big.requests} requests; bare Sessions take {sessions:.2f} s.",
+        f"An empty playbook takes {empty.seconds:.2f} s and {empty.memory:.0f} MiB.",
+        f"Large takes {big.seconds:.2f} s and {big.memory:.0f} MiB, with {big.requests} requests; bare Sessions {sessions:.2f} s.",
         f"The first apply takes {first.seconds:.2f} s; tasks with uri, scaled from {BY_URI[1]} crawls, {uri:.0f} s.",
         f"On {about['cores']} processors, with a load of {about['load_before']} before.",
     ]

@@ -47,6 +47,8 @@ class Definition:
     :param several_secrets: whether the module may create several secrets, which its result has as C(secrets)
     :param bulk: an option with a dictionary of any size. It is in C(Task.bulk) and not in C(Task.params), and not in the invocation
     :param files: an option with files on the controller that C(bulk) is read from
+    :param check: refuses what is wrong with the value of C(bulk). The runner calls it before it hands over a task whose files it has
+        read, since the module knows no places
     :param rules: C(mutually_exclusive) and so on, as AnsibleModule takes them
     """
 
@@ -60,6 +62,7 @@ class Definition:
         several_secrets: bool = False,
         bulk: str | None = None,
         files: str | None = None,
+        check: t.Callable[[Task], t.Any] | None = None,
         **rules: t.Any,
     ) -> None:
         self._states = states
@@ -68,6 +71,7 @@ class Definition:
         self.several_secrets = several_secrets
         self.bulk = bulk
         self.files = files
+        self.check = check
         self.rules = rules
         self.argument_spec = {**CONNECTION_OPTIONS, **options}
         if states:
