@@ -91,10 +91,12 @@ class _InProcess(PackedModule):
         reason = self._why_not(variables)
         try:
             arguments, bulk, place_of = self._arguments()
-            if reason and place_of:
-                self._hand_over(arguments, bulk, place_of)
         except TaskFailed as failure:
             return {"changed": False, **failure.results, "failed": True, "msg": readable(failure)}
+        if reason and place_of and self._has_faults(arguments, bulk, place_of):
+            reason = None  # it fails here as it would there, but with the places, of which the module knows nothing
+        elif reason and place_of:
+            self._task.args = {**arguments, str(self.definition.bulk): bulk}
         if reason:
             display.vvv(
                 f"{self._task.action} runs as a packed module: {reason}", host=variables.get("inventory_hostname")
@@ -123,15 +125,16 @@ class _InProcess(PackedModule):
         others = {option: value for option, value in given.items() if option != self.definition.files}
         return {**native(others), name: {}}, bulk, place_of
 
-    def _hand_over(self, arguments: dict[str, t.Any], bulk: dict[str, t.Any] | None, place_of: PlaceOf) -> None:
-        """Give the packed module what was read from files, of which it knows no places.
-
-        :raises TaskFailed: names the place of what is wrong with it
-        """
+    def _has_faults(self, arguments: dict[str, t.Any], bulk: dict[str, t.Any] | None, place_of: PlaceOf) -> bool:
+        """Whether something is wrong with what was read from files. Sends nothing."""
         validation = ArgumentSpecValidator(self.definition.argument_spec, **self.definition.rules).validate(arguments)
-        if self.definition.check and not validation.errors.errors:
+        if validation.errors.errors or not self.definition.check or _session.IMPORT_ERROR:
+            return False
+        try:
             self.definition.check(Task(validation.validated_parameters, bulk=bulk, place_of=place_of))
-        self._task.args = {**arguments, str(self.definition.bulk): bulk}
+        except TaskFailed:
+            return True
+        return False
 
     def _why_not(self, variables: dict[str, t.Any]) -> str | None:
         """Why the task has to run as a packed module; None if it runs here."""

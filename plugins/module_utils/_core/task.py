@@ -47,8 +47,8 @@ class Definition:
     :param several_secrets: whether the module may create several secrets, which its result has as C(secrets)
     :param bulk: an option with a dictionary of any size. It is in C(Task.bulk) and not in C(Task.params), and not in the invocation
     :param files: an option with files on the controller that C(bulk) is read from
-    :param check: refuses what is wrong with the value of C(bulk). The runner calls it before it hands over a task whose files it has
-        read, since the module knows no places
+    :param check: refuses what is wrong with the value of C(bulk), and sends nothing. The runner calls it before it hands over a task
+        whose files it has read, since the packed module knows no places
     :param rules: C(mutually_exclusive) and so on, as AnsibleModule takes them
     """
 
