@@ -19,6 +19,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from .compare import differences
 from .leaks import leaks
 from .play import IN_PROCESS, PACKED, ROOT, Played, Stage, target_play, targets
 from .server import WEBHOOK_SECRET, Server, named_by_environment, sandbox_server
+from .warm import warm_interpreter
 
 PATHS = [name.strip() for name in os.environ.get("TRIEVE_TEST_PATHS", f"{IN_PROCESS},{PACKED}").split(",")]
 MODES = {"run": False, "check": True}
@@ -46,6 +48,9 @@ _not_run = pytest.StashKey[Counter[str]]()
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to start where nothing could come of it."""
     config.addinivalue_line("markers", "sandbox: needs the sandbox's log, faults or clock")
+    config.addinivalue_line(
+        "markers", "cold: is about how modules start and end, so each gets an interpreter of its own"
+    )
     config.stash[_not_run] = Counter()
     if set(PATHS) - {IN_PROCESS, PACKED}:
         raise pytest.UsageError(f"TRIEVE_TEST_PATHS: known are {IN_PROCESS!r} and {PACKED!r}")
@@ -121,13 +126,30 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def stage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """Runs playbooks."""
+def cold_stage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Runs playbooks as users do."""
     return Stage(server, tmp_path_factory.mktemp("plays"), version("ansible-core"))
 
 
 @pytest.fixture(scope="session")
-def played(server: Server, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Playing]:
+def interpreter(cold_stage: Stage) -> Iterator[Path]:
+    """What executes packed modules four times as fast. See warm.py."""
+    with warm_interpreter(cold_stage.environment(cold_stage.folder)) as python:
+        yield python
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest, cold_stage: Stage) -> Stage:
+    """Runs playbooks."""
+    if request.node.get_closest_marker("cold"):
+        return cold_stage
+    return replace(cold_stage, interpreter=request.getfixturevalue("interpreter"))
+
+
+@pytest.fixture(scope="session")
+def played(
+    server: Server, interpreter: Path, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Playing]:
     """The run of a target on a path and in a mode. Each is made once, when its target is first asked for.
 
     What is played for real and what is only previewed goes on at the same time, each on a sandbox of its own.
@@ -137,18 +159,16 @@ def played(server: Server, tmp_path_factory: pytest.TempPathFactory, pytestconfi
 
         def line(mode: str) -> tuple[Stage, Executor]:
             own = server if server.control is None else stack.enter_context(sandbox_server(server.api_key))
-            stage = Stage(own, tmp_path_factory.mktemp(mode), version("ansible-core"))
+            stage = Stage(own, tmp_path_factory.mktemp(mode), version("ansible-core"), interpreter)
             return stage, stack.enter_context(ThreadPoolExecutor(1))
 
         lines = {"run": line("run")}
         lines["check"] = line("check") if server.control else lines["run"]
 
         def play(target: str, path: str, mode: str) -> Played:
-            # The other tests run without pipelining, as most users do.
-            pipelining = {"ANSIBLE_PIPELINING": "1"}
             brief = path == PACKED and target not in PACKED_WHOLE
             skipped = ("--skip-tags", REFUSALS) if brief else ()
-            options: dict[str, Any] = {"path": path, "check": MODES[mode], "environment": pipelining}
+            options: dict[str, Any] = {"path": path, "check": MODES[mode]}
             run = lines[mode][0].play(target_play(target), *skipped, **options)
             for event in run.events:
                 if "trieve_sandbox" in str(event["result"].get("false_condition")):

@@ -38,7 +38,7 @@ DEPRECATED = "[DEPRECATION WARNING]"
 """What Ansible begins a line with that tells of something it will not take for much longer."""
 
 _HANDED_OVER = re.compile(r"^<[^>]*> (\S+) runs as a packed module: (.*)$", re.MULTILINE)
-_TESTHOST = {"testhost": _LOCAL}
+_TESTHOST: dict[str, dict[str, Any]] = {"testhost": {}}
 
 
 @dataclass
@@ -117,6 +117,8 @@ class Stage:
     folder: Path
     core: str
     """The version of ansible-core."""
+    interpreter: Path | None = None
+    """What executes packed modules; by default the interpreter that Ansible itself runs on."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def play(
@@ -158,7 +160,8 @@ class Stage:
             file.write_text(yaml.safe_dump(playbook, sort_keys=False))
         else:
             file = playbook
-        inventory = {"all": {"hosts": {name: {**_LOCAL, **given} for name, given in (hosts or _TESTHOST).items()}}}
+        local = {**_LOCAL, **({"ansible_python_interpreter": str(self.interpreter)} if self.interpreter else {})}
+        inventory = {"all": {"hosts": {name: {**local, **given} for name, given in (hosts or _TESTHOST).items()}}}
         (folder / "inventory.yml").write_text(yaml.safe_dump(inventory))
         prefix = f"ansible-test-{secrets.token_hex(6)}"
         given = {"trieve_prefix": prefix, "trieve_sandbox": self.server.control is not None, **(variables or {})}
@@ -235,6 +238,8 @@ class Stage:
             "PYTHONPATH": str(HERE / "sites" / "bytecode"),
             "TRIEVE_TEST_BYTECODE": str(self._bytecode),
             "TRIEVE_TEST_RECORD": str(folder / "record.jsonl"),
+            # warm.py executes only programs on its standard input. Cold, modules run without pipelining, as most users' do.
+            **({"ANSIBLE_PIPELINING": "1"} if self.interpreter else {}),
             **self.server.environment(),
             **(given or {}),
         }

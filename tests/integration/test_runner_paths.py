@@ -13,7 +13,7 @@ import pytest
 from .conftest import Both
 from .play import HERE, IN_PROCESS, PACKED, PLAYBOOKS, Stage
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.cold]
 
 SWITCHED_OFF = "the variable trieve_in_process is false"
 BECOME = "it becomes another user, which needs a process of its own"

@@ -19,7 +19,7 @@ from .leaks import leaks
 from .play import PACKED, PLAYBOOKS, Stage, tool
 from .server import Server
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.cold]
 
 NOBODYS_KEY = "tr-nobodysKeyNobodysKeyNobodysKey12"
 

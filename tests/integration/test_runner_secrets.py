@@ -13,7 +13,7 @@ from .leaks import leaks
 from .play import PLAYBOOKS, Stage
 from .server import Server
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.cold]
 
 NOBODYS_KEY = "tr-nobodysKeyNobodysKeyNobodysKey12"
 PROXY_TOKEN = "token-Yq3vR8sT5nB1zK7w"
