@@ -14,10 +14,12 @@ description:
   - Formats what a module of this collection would change, or has changed, as a report for people or for programs.
   - No report contains secrets or passwords in URLs. Texts of the server are escaped, so they cannot format the report, mention a user or
     be a command of a CI system.
-positional: format
+positional: format, fields
 options:
   _input:
-    description: Result of any module of this collection that changes something, with the keys C(plan) and C(summary).
+    description:
+      - Result of any module of this collection that changes something, with the keys C(plan) and C(summary).
+      - A failed result without a plan has no V(lines), and the V(markdown) contains its message.
     type: dict
     required: true
   format:
@@ -25,7 +27,9 @@ options:
     type: str
     choices:
       summary: One sentence with the number of changes by action.
-      lines: A list with one line for each change and for each undeclared object.
+      lines: >-
+        A list with the sentence, and one line for each change and for each undeclared object. If the plan was refused because it is not
+        the approved one, the lines tell what differs between the two.
       markdown: >-
         A table for each change, for the comment of a pull request. Changes that lose something come first. Long values are folded. The
         report has at most 60,000 characters; what does not fit is named or counted.
@@ -33,6 +37,10 @@ options:
         The plan for programs. U(https://raw.githubusercontent.com/ansible-collections/community.trieve/main/docs/schemas/plan-1.schema.json)
         is its JSON Schema.
     default: markdown
+  fields:
+    description: Whether the format V(lines) contains the values of each change.
+    type: bool
+    default: false
 seealso:
   - plugin: community.trieve.drift_report
     plugin_type: filter
@@ -55,7 +63,7 @@ EXAMPLES = r"""
 
 - name: Show the plan
   ansible.builtin.debug:
-    msg: "{{ [preview | community.trieve.plan_report('summary')] + preview | community.trieve.plan_report('lines') }}"
+    msg: "{{ preview | community.trieve.plan_report('lines', fields=ansible_diff_mode) }}"
 """
 
 RETURN = r"""
@@ -71,10 +79,10 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
-from ansible_collections.community.trieve.plugins.plugin_utils._plan_documents import FORMATS
+from ansible_collections.community.trieve.plugins.plugin_utils._plan_documents import FORMATS, plan_lines
 
 
-def plan_report(result: t.Any, format: str = "markdown") -> t.Any:
+def plan_report(result: t.Any, format: str = "markdown", fields: bool = False) -> t.Any:
     """The filter.
 
     :raises AnsibleFilterError: the format does not exist, or the input has no plan
@@ -82,11 +90,12 @@ def plan_report(result: t.Any, format: str = "markdown") -> t.Any:
     if format not in FORMATS:
         raise AnsibleFilterError(f"plan_report: format {format!r} not found. It must be one of {', '.join(FORMATS)}.")
     plain = native(result)
-    if not isinstance(plain, dict) or not isinstance(plain.get("plan"), list):
+    failed = isinstance(plain, dict) and "msg" in plain and "plan" not in plain and format in ("lines", "markdown")
+    if not failed and (not isinstance(plain, dict) or not isinstance(plain.get("plan"), list)):
         raise AnsibleFilterError(
             "plan_report: the input has no plan. It must be the result of a module that changes something."
         )
-    return wrap_var(FORMATS[format](plain))
+    return wrap_var(plan_lines(plain, bool(fields)) if format == "lines" else FORMATS[format](plain))
 
 
 class FilterModule:

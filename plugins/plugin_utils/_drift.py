@@ -2,142 +2,111 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What has drifted, by object and field, out of the results of a preview; and that as a table for people."""
+"""Drift is a plan read the other way round: what a run would change is what has drifted, by object and field."""
 
 from __future__ import annotations
 
 import json
 import re
 import typing as t
+from xml.sax.saxutils import escape, quoteattr
 
-from ansible_collections.community.trieve.plugins.module_utils._core.plan import kind_words
-from ansible_collections.community.trieve.plugins.module_utils._core.values import counted, equal
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import readable
+from ansible_collections.community.trieve.plugins.module_utils._core.values import counted, equal, without_secrets
 
-Result = t.Mapping[str, t.Any]
+from ._markdown import cell, cut, harmless, masked_pair, one_line
+from ._plan_documents import NOT_SHOWN, Result, label
+
 Row = dict[str, t.Any]
-
-RESULTS = ("datasets", "chunk_groups", "crawls", "api_keys")
 
 MISSING, THERE = "(missing)", "(there)"
 DECLARED, NOT_DECLARED = "(declared)", "(not declared)"
 
 HIDDEN = "(not shown)"
 
-_NOT_STATE = ("not_shown", "api_key_ids")
-"""Keys of a diff that say what a run would do beside changing what can be compared."""
+_NOT_STATE = (NOT_SHOWN, "api_key_ids", "superseded_api_key_ids")
+"""Fields of a change that tell what a run would do beside changing what can be compared."""
+
+_WRITE_ONLY = ("scopes", "expires_at", "default_params", "stop_tokens")
+"""Fields that the server does not return. Where it has something, it is in C(before)."""
 
 _HIDDEN_STATE = "public_dataset.extra_params.apiKey"
-"""The one secret that Trieve shows, so that it is compared. The others are only said to be written."""
+"""The one secret that Trieve returns, so that it is compared. The others are only written."""
 
-_ID = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
-
-_SHOWN = 60
-"""Characters of a value in the table."""
-
-_IN_FRONT = 15
-"""Characters in front of the first difference, where both values begin alike."""
+_NEW = ("create", "clone", "invite")
+_GONE = ("delete", "remove")
 
 
-def drift_rows(results: t.Mapping[str, Result], undeclared: t.Iterable[Result]) -> list[Row]:
+def drift_rows(result: Result) -> list[Row]:
     """One row for each field that differs, and one for each object that is missing or not declared.
 
-    :param results: registered loops by C(RESULTS), of which the items have been previewed
-    :param undeclared: C(kind), C(dataset), C(name) and C(id) each
+    :param result: of a preview
     """
-    by_kind = {kind: list((results.get(kind) or {}).get("results") or ()) for kind in RESULTS}
+    changes = list(result.get("plan") or ())
+    missing = {change["name"] for change in changes if change["kind"] == "dataset" and change["action"] in _NEW}
     rows: list[Row] = []
-    missing = set()
-    tracking_ids = {}
-    for result in by_kind["datasets"]:
-        tracking_id = result["item"]["tracking_id"]
-        tracking_ids[(result.get("dataset") or {}).get("id")] = tracking_id
-        if any(action in ("create", "clone") for action, *_rest in _changes(result)):
-            missing.add(tracking_id)
-        rows += _of_object(f"dataset {tracking_id}", result)
-    for kind, word in (("chunk_groups", "chunk group"), ("crawls", "crawl")):
-        for result in by_kind[kind]:
-            if result["item"]["tracking_id"] not in missing:  # its row says it
-                rows += _of_list(word, f"of dataset {result['item']['tracking_id']}", result)
-    for result in by_kind["api_keys"]:
-        rows += [_with_names(row, tracking_ids) for row in _of_object(f"API key {result['item']['name']}", result)]
-    kinds = {crawl["id"]: crawl["kind"] for result in by_kind["crawls"] for crawl in result.get("crawls") or ()}
-    return rows + [_row(_undeclared(thing, kinds), None, THERE, NOT_DECLARED) for thing in undeclared]
+    for change in without_secrets(changes):
+        if change.get("dataset") not in missing or change["kind"] in (
+            "dataset",
+            "api_key",
+        ):  # the dataset's row tells it
+            rows += _of_change(change)
+    for thing in result.get("undeclared") or ():
+        rows.append(_row({"action": "delete", **thing}, None, THERE, NOT_DECLARED))
+    return rows
 
 
-def _row(thing: str, field: str | None, before: t.Any, after: t.Any) -> Row:
-    return {"object": thing, "field": field, "before": before, "after": after}
+def _row(thing: Result, field: str | None, before: t.Any, after: t.Any) -> Row:
+    before, after = masked_pair(before, after)
+    return {
+        "object": readable(label(thing)),
+        "kind": thing["kind"],
+        "dataset": thing.get("dataset"),
+        "key": thing["name"],
+        "id": thing.get("id"),
+        "action": thing["action"],
+        "field": field,
+        "before": before,
+        "after": after,
+    }
 
 
-def _changes(result: Result) -> list[tuple[str, str, Result | None, Result | None]]:
-    """Action, name, and the values before and after of each change that a run would make; None for what does not exist."""
-    return [
-        (
-            change["action"],
-            change["name"],
-            None if change["action"] in ("create", "clone") else entry["before"],
-            None if change["action"] == "delete" else entry["after"],
-        )
-        for change, entry in zip(result.get("plan") or (), result.get("diff") or ())
-    ]
-
-
-def _of_object(thing: str, result: Result) -> t.Iterator[Row]:
-    for action, _name, before, after in _changes(result):
-        if action != "delete":  # of a superseded key, which is no state
-            yield from _compared(thing, before, after)
-
-
-def _of_list(word: str, place: str, result: Result) -> t.Iterator[Row]:
-    for _action, name, before, after in _changes(result):
-        yield from _compared(f"{word} {_ID.sub('', name)} {place}", before, after)
-
-
-def _compared(thing: str, before: Result | None, after: Result | None) -> t.Iterator[Row]:
-    if before is None:
-        yield _row(thing, None, MISSING, DECLARED)
-    elif after is None:
-        yield _row(thing, None, THERE, NOT_DECLARED)
+def _of_change(change: Result) -> t.Iterator[Row]:
+    if change["action"] in _NEW:
+        yield _row(change, None, MISSING, DECLARED)
+    elif change["action"] in _GONE:
+        yield _row(change, None, THERE, NOT_DECLARED)
     else:
-        for name in after:
-            if name in before and name not in _NOT_STATE:  # the others cannot be read
-                yield from _fields(thing, name, before[name], after[name])
-        if _HIDDEN_STATE in after.get("not_shown", ()):
-            yield _row(thing, _HIDDEN_STATE, HIDDEN, HIDDEN)
+        for field in change.get("fields") or ():
+            if field["name"] not in _NOT_STATE and not (field["name"] in _WRITE_ONLY and field["before"] is None):
+                yield from _fields(change, field["name"], field["before"], field["after"])
+            elif field["name"] == NOT_SHOWN and _HIDDEN_STATE in (field["after"] or ()):
+                yield _row(change, _HIDDEN_STATE, HIDDEN, HIDDEN)
 
 
-def _fields(thing: str, field: str, before: t.Any, after: t.Any) -> t.Iterator[Row]:
+def _fields(change: Result, field: str, before: t.Any, after: t.Any) -> t.Iterator[Row]:
     """The innermost fields that differ; a list is one field."""
     if equal(before, after):
         return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*after, *(key for key in before if key not in after)]:
-            yield from _fields(thing, f"{field}.{key}", before.get(key), after.get(key))
+            yield from _fields(change, f"{field}.{key}", before.get(key), after.get(key))
     else:
-        yield _row(thing, field, before, after)
+        yield _row(change, field, before, after)
 
 
-def _with_names(row: Row, tracking_ids: t.Mapping[t.Any, str]) -> Row:
-    """The row of a key with the tracking ids of datasets in place of their ids."""
-    if row["field"] != "dataset_ids":
-        return row
-    return {**row, **{side: [tracking_ids.get(one, one) for one in row[side]] for side in ("before", "after")}}
+# -- reports -----------------------------------------------------------------------------------------------------------
 
 
-def _undeclared(thing: Result, kinds: t.Mapping[str, str]) -> str:
-    name = f"{kind_words(thing['kind'])} {thing['name']}"
-    if thing["kind"] == "crawl" and thing["id"] in kinds:
-        name += f" ({kinds[thing['id']]})"
-    return f"{name} of dataset {thing['dataset']}" if thing["kind"] in ("crawl", "chunk_group") else name
+def drift_summary(result: Result | None) -> str:
+    """One sentence about drift.
 
-
-# -- for people ----------------------------------------------------------------------------------------------------
-
-
-def drift_summary(rows: t.Sequence[Row] | None) -> str:
-    """One sentence about the rows.
-
-    :param rows: C(None) where drift could not be determined
+    :param result: of a preview; C(None) if drift could not be determined
     """
+    return _summary(None if result is None else drift_rows(result))
+
+
+def _summary(rows: t.Sequence[Row] | None) -> str:
     if rows is None:
         return "Drift could not be determined: the run did not get far enough."
     if not rows:
@@ -145,81 +114,102 @@ def drift_summary(rows: t.Sequence[Row] | None) -> str:
     return f"Drift found: {counted(len(rows), 'difference')} between Trieve and the state file."
 
 
-def drift_json(rows: t.Sequence[Row] | None) -> str:
+def drift_json(result: Result | None) -> str:
     """The rows for programs, with what came of the run."""
+    rows = None if result is None else drift_rows(result)
     status = "unknown" if rows is None else "drifted" if rows else "in_sync"
-    report = {"status": status, "summary": drift_summary(rows), "differences": rows or []}
+    report = {"status": status, "summary": _summary(rows), "differences": rows or []}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
 
 
-def drift_markdown(rows: t.Sequence[Row] | None) -> str:
+def drift_markdown(result: Result | None) -> str:
     """The rows as a table in Markdown, also readable as it is. Long values are cut to where they differ."""
-    text = f"# Drift\n\n{drift_summary(rows)}\n"
+    rows = None if result is None else drift_rows(result)
+    text = f"# Drift\n\n{_summary(rows)}\n"
     if not rows:
         return text
     cells = [["object", "field", "Trieve has", "declared"], *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     lines = [f"| {' | '.join(map(str.ljust, line, widths))} |" for line in cells]
     lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
-    return "\n".join([text, *lines, ""])
-
-
-FORMATS: dict[str, t.Callable[[t.Sequence[Row] | None], str]] = {
-    "markdown": drift_markdown,
-    "json": drift_json,
-    "summary": drift_summary,
-}
-"""How a report can be written."""
+    return "\n".join([text, *map(harmless, lines), ""])
 
 
 def _cells(row: Row) -> list[str]:
-    thing = _escaped(_one_line(row["object"]))
+    thing = re.sub(r"([\\`*_\[\]<>|&@#])", r"\\\1", row["object"])
     if row["field"] is None:
         return [thing, "", row["before"], row["after"]]
-    before, after = _cut(_shown(row["before"]), _shown(row["after"]))
-    return [thing, _code(_one_line(row["field"])), _code(before), _code(after)]
+    before, after = cut(one_line(row["before"]), one_line(row["after"]))
+    return [thing, cell(row["field"]), cell(before), cell(after)]
 
 
-def _shown(value: t.Any) -> str:
-    """A value on one line. A text is quoted where it could be taken for something else."""
-    plain = isinstance(value, str) and value.strip() == value and value.isprintable() and value
-    if (
-        plain
-        and value[0] not in '"[{'
-        and value not in ("null", "true", "false")
-        and not re.fullmatch(r"[-\d.]+", value)
-    ):
-        return str(value)
-    return _one_line(json.dumps(value, ensure_ascii=False))
+# -- JUnit -------------------------------------------------------------------------------------------------------------
 
 
-def _one_line(text: str) -> str:
-    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+def drift_junit(result: Result | None) -> str:
+    """Drift as JUnit XML: one test case an object, which fails if the object has drifted.
+
+    Objects without drift are named by C(objects) of the result if the module returns them; otherwise one test case counts them.
+    """
+    if result is None:
+        cases = [_case("drift", "Drift", "error", "unknown", _summary(None), _summary(None))]
+    else:
+        cases = [*_drifted(drift_rows(result)), *_in_sync(result)]
+    failed = sum("<failure" in case for case in cases)
+    numbers = f'tests="{len(cases)}" failures="{failed}" errors="{int(result is None)}"'
+    suite = [f'  <testsuite name="community.trieve.drift" {numbers} skipped="0" time="0">', *cases, "  </testsuite>"]
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites {numbers}>", *suite, "</testsuites>", ""])
 
 
-def _cut(one: str, other: str) -> tuple[str, str]:
-    """Both values, shortened to the place where they begin to differ."""
-    if max(len(one), len(other)) <= _SHOWN:
-        return one, other
-    same = next((at for at, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
-    start = max(0, same - _IN_FRONT) if same > _SHOWN // 2 else 0
-    return _window(one, start), _window(other, start)
+def _drifted(rows: t.Sequence[Row]) -> t.Iterator[str]:
+    by_object: dict[tuple[str, t.Any], list[Row]] = {}
+    for row in rows:
+        by_object.setdefault((row["object"], row["id"]), []).append(row)
+    for (thing, id), found in by_object.items():
+        lines = [_words(row) for row in found]
+        yield _case(found[0]["kind"], _with_id(thing, id), "failure", found[0]["action"], lines[0], "\n".join(lines))
 
 
-def _window(text: str, start: int) -> str:
-    head = "…" if start else ""
-    return head + (text[start:] if len(text) - start <= _SHOWN else f"{text[start : start + _SHOWN - 1]}…")
+def _words(row: Row) -> str:
+    if row["field"] is None:
+        return f"Trieve has: {row['before']}; declared: {row['after']}"
+    before, after = cut(one_line(row["before"]), one_line(row["after"]))
+    return f"{row['field']}: Trieve has {before}; declared {after}"
 
 
-def _code(text: str) -> str:
-    """A code span of a table's cell: nothing in it is Markdown but the bar, and a backslash in front of it."""
-    text = re.sub(r"(?<=\\)\|", "¦", text).replace("|", "\\|")
-    if "`" not in text:
-        return f"`{text}`"
-    fence = "`" * (max(map(len, re.findall("`+", text))) + 1)
-    return f"{fence} {text} {fence}"
+def _in_sync(result: Result) -> t.Iterator[str]:
+    if result.get("objects") is not None:
+        for thing in result["objects"]:
+            if thing["state"] in ("unchanged", "kept"):
+                yield _passed(f"trieve.{thing['kind']}", _with_id(label(thing), thing.get("id")))
+        return
+    unchanged = (result.get("summary") or {}).get("unchanged", 0)
+    if unchanged:
+        words = f"{counted(unchanged, 'object')} without drift"
+        yield _passed("trieve", words)
 
 
-def _escaped(text: str) -> str:
-    """Plain text of a table's cell."""
-    return re.sub(r"([\\`*\[\]<>|])", r"\\\1", text)
+def _with_id(name: str, id: t.Any) -> str:
+    """The name of a test case. There can be several crawls of one site."""
+    return name if id is None else f"{name} [{id}]"
+
+
+def _passed(kind: str, name: str) -> str:
+    return f'    <testcase classname={quoteattr(kind)} name={quoteattr(readable(name))} time="0"/>'
+
+
+def _case(kind: str, name: str, outcome: str, type: str, message: str, text: str) -> str:
+    body = "\n".join(readable(line) for line in text.split("\n"))
+    return (
+        f'    <testcase classname={quoteattr("trieve." + kind)} name={quoteattr(readable(name))} time="0">'
+        f"<{outcome} type={quoteattr(type)} message={quoteattr(readable(message))}>{escape(harmless(body))}</{outcome}></testcase>"
+    )
+
+
+FORMATS: dict[str, t.Callable[[t.Any], str]] = {
+    "markdown": drift_markdown,
+    "json": drift_json,
+    "junit": drift_junit,
+    "summary": drift_summary,
+}
+"""How a report can be written."""

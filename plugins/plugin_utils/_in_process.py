@@ -20,6 +20,7 @@ import types
 import typing as t
 
 from ansible import constants as C
+from ansible import context
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -101,10 +102,16 @@ class _InProcess(PackedModule):
             display.vvv(
                 f"{self._task.action} runs as a packed module: {reason}", host=variables.get("inventory_hostname")
             )
-            return super().run(tmp, task_vars)
+            return self._without_unwanted_diff(super().run(tmp, task_vars))
         result = ActionBase.run(self, tmp, task_vars)
         with self._environment():
             result.update(self._run_here(variables, arguments, bulk, place_of))
+        return self._without_unwanted_diff(result)
+
+    def _without_unwanted_diff(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The result without its diff if the task says C(diff: false): with --diff, Ansible would show it all the same."""
+        if self._task.diff is False and context.CLIARGS.get("diff"):
+            result.pop("diff", None)
         return result
 
     def _arguments(self) -> tuple[dict[str, t.Any], dict[str, t.Any] | None, PlaceOf | None]:

@@ -17,6 +17,12 @@ from ansible_collections.community.trieve.plugins.module_utils._core.mask import
 CELL = 80
 """Characters of a value in a table. A longer one, or one of several lines, is folded."""
 
+_SHOWN = 60
+"""Characters of a value that is cut."""
+
+_IN_FRONT = 15
+"""Characters in front of the first difference, where both values begin alike."""
+
 _COMMAND = re.compile(r"(?m)^(\s*)(::|##\[|##vso\[)")
 _NO_SECRETS = Mask(())
 
@@ -49,6 +55,20 @@ def _is_plain(text: str) -> bool:
         and text not in ("null", "true", "false")
         and not re.fullmatch(r"[-\d.]+", text)
     )
+
+
+def cut(one: str, other: str) -> tuple[str, str]:
+    """Both values, shortened to the place where they begin to differ."""
+    if max(len(one), len(other)) <= _SHOWN:
+        return one, other
+    same = next((at for at, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
+    start = max(0, same - _IN_FRONT) if same > _SHOWN // 2 else 0
+    return _window(one, start), _window(other, start)
+
+
+def _window(text: str, start: int) -> str:
+    head = "…" if start else ""
+    return head + (text[start:] if len(text) - start <= _SHOWN else f"{text[start : start + _SHOWN - 1]}…")
 
 
 def code(text: str) -> str:

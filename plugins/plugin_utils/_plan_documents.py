@@ -17,10 +17,16 @@ from ansible_collections.community.trieve.plugins.module_utils._core.mask import
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import kind_words
 from ansible_collections.community.trieve.plugins.module_utils._core.values import counted, without_secrets
 
-from ._markdown import CELL, cell, code, difference, folded, harmless, masked_pair, one_line, table
+from ._markdown import CELL, cell, code, cut, difference, folded, harmless, masked_pair, one_line, table
 
 Result = t.Mapping[str, t.Any]
 Entry = dict[str, t.Any]
+
+_KEPT = ("update", "replace", "rotate")
+"""Actions whose object is there before and after."""
+
+_IN_THE_NAME = ("id", "kind", "name", "site_url", "tracking_id")
+"""Fields that the name of a new or deleted object contains."""
 
 VERSION = 1
 """Version of the format of C(plan.json). A new key does not change it."""
@@ -47,6 +53,8 @@ _SUMMARY_ORDER = ("create", "clone", "invite", "send", "update", "replace", "rot
 
 MOST_CHARACTERS = 60_000
 """Characters of the Markdown. A comment on GitHub may have 65,536."""
+
+_MOST_NAMES = 20
 
 _NOTICE = 800
 """Characters that are kept for the sentences about what was left out."""
@@ -125,16 +133,73 @@ def plan_summary(result: Result) -> str:
     return f"Plan: {counts(result.get('summary') or {})}"
 
 
-def plan_lines(result: Result) -> list[str]:
-    """A line for each change, which names the fields of an update, and one for each undeclared object."""
-    lines = [_line(change) for change in result.get("plan") or ()]
-    return lines + [readable(f"undeclared {label(thing)}") for thing in result.get("undeclared") or ()]
+def plan_lines(result: Result, fields: bool = False) -> list[str]:
+    """The summary, a line for each change, which names the fields of an update, and one for each undeclared object.
+
+    Of a plan that is not the approved one, the lines tell what differs between the two.
+
+    :param fields: whether the lines contain values: of an update one below the other, of a new or deleted object beside its name
+    """
+    if "plan" not in result:  # the task failed before there was one
+        return []
+    lines = [plan_summary(result)]
+    if result.get("approval"):
+        return lines + list(_not_approved(result["approval"]))
+    for change in document(result)["plan"]:
+        lines += _with_values(change) if fields else [_line(change)]
+    kept = [thing for thing in result.get("undeclared") or () if thing.get("kept")]
+    lines += [
+        readable(f"undeclared {label(thing)}") for thing in result.get("undeclared") or () if not thing.get("kept")
+    ]
+    return lines + [readable(f"kept {label(thing)}") for thing in kept]
+
+
+def _not_approved(approval: Result) -> t.Iterator[str]:
+    """What differs between the plan that was approved and the one of now."""
+    for change in approval.get("new") or ():
+        yield f"not approved: {_line(change)}"
+    for change in approval.get("gone") or ():
+        yield f"approved, but not in the plan: {_line(change)}"
+    for pair in approval.get("different") or ():
+        yield f"different: {_line(pair['now'])}"
+        entries = {when: _entry(pair[when]) for when in ("approved", "now")}
+        names = list(dict.fromkeys(field["name"] for entry in entries.values() for field in entry["fields"]))
+        for name in names:
+            values = {
+                when: next(
+                    (" -> ".join(_shown_pair(field)) for field in entry["fields"] if field["name"] == name), "unchanged"
+                )
+                for when, entry in entries.items()
+            }
+            if values["approved"] != values["now"]:
+                yield readable(f"    {name}: approved {values['approved']}; now {values['now']}")
+    if approval.get("secrets_differ"):
+        yield "Declared secrets are not the approved ones."
+
+
+def _with_values(change: Result) -> list[str]:
+    fields = [field for field in change["fields"] if field["name"] != NOT_SHOWN]
+    secrets = [name for field in change["fields"] if field["name"] == NOT_SHOWN for name in field["after"] or ()]
+    if change["action"] in _KEPT:
+        lines = [readable(f"    {field['name']}: {' -> '.join(_shown_pair(field))}") for field in fields]
+        return [_line({**change, "fields": []}), *lines, *(f"    {name}: (not shown)" for name in secrets)]
+    values = [f"{field['name']}: {_shown_value(field)}" for field in fields if field["name"] not in _IN_THE_NAME]
+    values += [f"{name}: (not shown)" for name in secrets]
+    return [_line(change) + (readable(f" ({', '.join(values)})") if values else "")]
+
+
+def _shown_pair(field: Result) -> tuple[str, str]:
+    return cut(one_line(field["before"]), one_line(field["after"]))
+
+
+def _shown_value(field: Result) -> str:
+    return cut(one_line(field["before"] if field["after"] is None else field["after"]), "")[0]
 
 
 def _line(change: Result) -> str:
     names = [field["name"] for field in change.get("fields") or () if field["name"] != NOT_SHOWN]
-    kept = change["action"] in ("update", "replace", "rotate")
-    return readable(f"{change['action']} {label(change)}{': ' + ', '.join(names) if kept and names else ''}")
+    shown = change["action"] in _KEPT and names
+    return readable(f"{change['action']} {label(change)}{': ' + ', '.join(names) if shown else ''}")
 
 
 # -- Markdown ----------------------------------------------------------------------------------------------------------
@@ -148,9 +213,14 @@ def plan_markdown(result: Result, limit: int = MOST_CHARACTERS) -> str:
     plan = document(result)
     order = {action: number for number, action in enumerate(ACTIONS)}
     changes = sorted(plan["plan"], key=lambda change: order.get(change["action"], len(order)))
-    head = [MARKER, f"**{plan_summary(plan)}**", ""]
-    if plan["fingerprint"]:
-        head[2:2] = ["", f"Fingerprint: {code(plan['fingerprint'])}"]
+    head = [MARKER, f"**{plan_summary(plan)}**" if "plan" in result else "**There is no plan**", ""]
+    if result.get("msg"):
+        head += [f"This plan cannot be applied: {code(str(result['msg'])[:MOST_OF_A_VALUE])}", ""]
+    elif plan["fingerprint"]:
+        head += [f"Fingerprint: {code(plan['fingerprint'])}", ""]
+    if plan["uncovered_secrets"]:
+        secrets = ", ".join(map(code, plan["uncovered_secrets"][:_MOST_NAMES]))
+        head += [f"The fingerprint does not cover {secrets}. Set TRIEVE_PLAN_KEY to cover secrets.", ""]
     text = "\n".join(head) + "\n"
     undeclared = _undeclared(plan["undeclared"])
     names = [harmless(f"- {_title(change)}\n") for change in changes]

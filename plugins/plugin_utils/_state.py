@@ -26,7 +26,7 @@ from ansible_collections.community.trieve.plugins.module_utils._dataset.options 
 from ansible_collections.community.trieve.plugins.plugin_utils._new_dataset import without_what_is_new
 from ansible_collections.community.trieve.plugins.plugin_utils._yaml_text import Noted, as_yaml, quoted
 
-KINDS = ("datasets", "chunk_groups", "crawls", "api_keys")
+KINDS = ("datasets", "chunk_groups", "crawls", "api_keys", "users", "invitations", "organization")
 
 Thing = dict[str, t.Any]
 
@@ -49,20 +49,63 @@ from what can be read could do more than the one that is there. To manage a key,
 api_keys), and add scopes, expires_at and default_params if it has them."""
 
 
+_PEOPLE = """\
+Members of other organizations cannot be added by a state file alone: each new member needs an invitation and has to accept it."""
+
+_INVITATIONS = """\
+Invitations. Trieve does not return app_url and redirect_uri, which are part of the mail. To invite these people, uncomment
+the entries (and the line invitations), and add both."""
+
+_BACKUP = """\
+What a run of community.trieve.apply has changed or deleted, as it was before. To restore it:
+  ansible-playbook community.trieve.apply -e trieve_state_file=THIS_FILE --check --diff
+Not restored: chunks and uploaded files (sites are crawled again), IDs, and secrets. What the run created is kept."""
+
+PRUNE_NOTHING = dict.fromkeys(("datasets", "chunk_groups", "crawls", "api_keys", "users", "invitations"), "none")
+
+
+class Holdings(t.NamedTuple):
+    """What an organization holds, as the info modules return it.
+
+    :param datasets: of C(trieve_dataset_info)
+    :param api_keys: of C(trieve_api_key_info)
+    :param users: of C(trieve_user_info)
+    :param invitations: of C(trieve_invitation_info)
+    :param organization: of C(trieve_organization_info)
+    """
+
+    datasets: t.Sequence[Thing] = ()
+    api_keys: t.Sequence[Thing] = ()
+    users: t.Sequence[Thing] = ()
+    invitations: t.Sequence[Thing] = ()
+    organization: Thing | None = None
+
+
 def state_text(
-    datasets: t.Sequence[Thing], api_keys: t.Sequence[Thing], kinds: t.Container[str], defaults: bool
+    holdings: Holdings,
+    kinds: t.Container[str],
+    defaults: bool,
+    prune: t.Mapping[str, t.Any] | None = None,
+    head: str = _HEAD,
 ) -> str:
     """The text of the state file.
 
-    :param datasets: results of C(trieve_dataset_info)
-    :param api_keys: results of C(trieve_api_key_info)
     :param kinds: some of C(KINDS); a list of another kind is not written, so that it is not managed
     :param defaults: whether options that a new object has anyway are written
+    :param prune: the state's key of this name
+    :param head: the comment at the beginning
     """
-    lines = ["---", *_comment(_HEAD)]
+    datasets = holdings.datasets
+    lines = ["---", *_comment(head)]
     if "datasets" in kinds:
         lines += ["#", *_comment(_NO_SECRETS)]
-    if {"datasets", "chunk_groups", "crawls"} & {kind for kind in KINDS if kind in kinds}:
+    if "organization" in kinds and holdings.organization:
+        lines += ["", *as_yaml({"organization": _organization(holdings.organization)})]
+    if "users" in kinds:
+        lines += ["", *_users(holdings.users)]
+    if "invitations" in kinds and holdings.invitations:
+        lines += ["", *_invitations(holdings.invitations)]
+    if any(kind in kinds for kind in ("datasets", "chunk_groups", "crawls")):
         taken = {str(dataset["tracking_id"]) for dataset in datasets}
         for dataset in sorted(datasets, key=lambda dataset: (dataset["name"], dataset["id"])):
             reason = _why_not_by_tracking_id(dataset)
@@ -78,10 +121,62 @@ def state_text(
         else:
             lines.append("datasets: []")
     if "api_keys" in kinds:
-        lines += ["", *_api_keys(api_keys, datasets)]
+        lines += ["", *_api_keys(holdings.api_keys, datasets)]
+    if prune:
+        lines += ["", *as_yaml({"prune": dict(prune)})]
     if any(map(has_credentials, lines)):
         lines[1:1] = [*_comment(_PASSWORDS), "#"]
     return "\n".join(lines) + "\n"
+
+
+def backup_text(holdings: Holdings, plan: t.Sequence[Thing]) -> str:
+    """The text of a state file that restores what a plan changes or deletes, and manages nothing else.
+
+    :param holdings: of the time before the plan is performed
+    :param plan: the changes as results have them
+    """
+    touched = _Touched(plan)
+    found = Holdings(
+        [one for one in map(touched.dataset, holdings.datasets) if one],
+        [key for key in holdings.api_keys if touched.has("api_key", key["id"])],
+        [user for user in holdings.users if touched.has("user", user["id"])],
+        [one for one in holdings.invitations if touched.has("invitation", one["id"])],
+        holdings.organization if touched.kinds & {"organization"} else None,
+    )
+    parts: dict[str, t.Any] = {"api_keys": found.api_keys, "users": found.users, "invitations": found.invitations}
+    parts.update(dict.fromkeys(("datasets", "chunk_groups", "crawls"), found.datasets))
+    kinds = [kind for kind in KINDS if parts.get(kind, True)]
+    return state_text(found, kinds, True, PRUNE_NOTHING, _BACKUP)
+
+
+class _Touched:
+    """Which objects a plan changes or deletes. What it creates is not there yet."""
+
+    def __init__(self, plan: t.Sequence[Thing]) -> None:
+        self._ids: dict[str, dict[str, Thing]] = {}
+        for change in plan:
+            if change["id"] is not None and change["action"] not in ("create", "clone", "invite"):
+                self._ids.setdefault(change["kind"], {})[change["id"]] = change
+        self.kinds = set(self._ids)
+
+    def has(self, kind: str, id: str) -> bool:
+        return id in self._ids.get(kind, {})
+
+    def dataset(self, dataset: Thing) -> Thing | None:
+        """The dataset with what is touched in it; None if nothing is."""
+        change = self._ids.get("dataset", {}).get(dataset["id"])
+        if change and change["action"] == "delete":
+            return dataset
+        parts = {
+            kind: [one for one in dataset.get(kind) or () if self.has(kind[:-1], one["id"])]
+            for kind in ("chunk_groups", "crawls")
+        }
+        if not change and not any(parts.values()):
+            return None
+        left = ["datasets"] if change else []
+        left += [kind for kind, found in parts.items() if found]
+        renamed = next((field for field in (change or {}).get("fields", ()) if field["name"] == "tracking_id"), None)
+        return {**dataset, **parts, "_kinds": left, "_moved_from": renamed and renamed["after"]}
 
 
 def _comment(text: str) -> list[str]:
@@ -125,6 +220,9 @@ def _how_to_name(dataset: Thing, reason: str, taken: set[str]) -> str:
 
 def _dataset(dataset: Thing, kinds: t.Container[str], defaults: bool) -> Thing:
     entry: Thing = {"tracking_id": dataset["tracking_id"]}
+    if dataset.get("_moved_from"):
+        entry["moved_from"] = dataset["_moved_from"]
+    kinds = dataset.get("_kinds", kinds)
     if "datasets" in kinds:
         if dataset["name"].strip() and (defaults or dataset["name"] != dataset["tracking_id"]):
             entry["name"] = dataset["name"]
@@ -285,3 +383,31 @@ def _api_keys(api_keys: t.Sequence[Thing], datasets: t.Sequence[Thing]) -> list[
     if not entries:
         return _comment("The organization has no API keys.")
     return _comment("\n".join([_KEYS, *as_yaml({"api_keys": entries}, literal=False)]))
+
+
+# -- people and the organization ---------------------------------------------------------------------------------------
+
+
+def _organization(organization: Thing) -> Thing:
+    partner = {name: value for name, value in (organization.get("partner_configuration") or {}).items() if value}
+    return {"name": organization["name"], **({"partner_configuration": partner} if partner else {})}
+
+
+def _person(person: Thing) -> Thing:
+    scopes = {"scopes": person["scopes"]} if person.get("scopes") else {}
+    return {"email": person["email"], "role": person["role"], **scopes}
+
+
+def _users(users: t.Sequence[Thing]) -> list[str]:
+    entries = sorted(map(_person, users), key=lambda entry: str(entry["email"]))
+    if not entries:
+        return ["users: []"]
+    return [*_comment(_PEOPLE), *as_yaml({"users": [{**entry, "pending": "ok"} for entry in entries]})]
+
+
+def _invitations(invitations: t.Sequence[Thing]) -> list[str]:
+    open_ones = [one for one in invitations if not one.get("used")]
+    entries = sorted(map(_person, open_ones), key=lambda entry: str(entry["email"]))
+    if not entries:
+        return _comment("The organization has no open invitations.")
+    return _comment("\n".join([_INVITATIONS, *as_yaml({"invitations": entries}, literal=False)]))

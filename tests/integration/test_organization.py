@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook community.trieve.apply with state files as a user has them: what it sends, what it says, what it keeps to itself."""
+"""The playbooks plan and apply with state files as a user has them: what they send, what they say, what they keep to themselves."""
 
 from __future__ import annotations
 
-import itertools
+import json
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +16,10 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from .leaks import leaks
-from .play import ROOT, Played, Stage
+from .play import IN_PROCESS, PACKED, Played, Stage
 
 pytestmark = pytest.mark.sandbox
 
-APPLY = ROOT / "playbooks" / "apply.yml"
 VAULTED, PLAIN = "llm-key-out-of-a-vault-4711", "reranker-key-that-stands-in-the-file"
 
 DOCS = """
@@ -46,11 +45,12 @@ BLOG_AND_KEYS = """
       - {name: importer, role: admin, dataset_ids: [blog]}
 """
 STORE = """
-    - name: Store the key
+    - name: Store the key with its ID, unless that is to fail
       ansible.builtin.copy:
-        content: "{{ organization_new_key.key }} {{ organization_new_key.api_key.id }}"
+        content: "{{ organization_new_key.api_key.id }} {{ organization_new_key.key }}"
         dest: "{{ store }}/{{ organization_new_key.name }}"
         mode: "0600"
+      when: organization_new_key.name != fails | default('') or fail_now
 """
 
 Apply = Callable[..., Played]
@@ -63,33 +63,39 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def changed(run: Played) -> dict[str, list[bool]]:
-    """What each task that manages something said of its items."""
-    found: dict[str, list[bool]] = {}
-    for event in run.events:
-        if event["event"] == "item ok" and str(event["resolved_action"]).startswith("community.trieve."):
-            found.setdefault(event["task"].partition(" : ")[2], []).append(event["result"].get("changed"))
-    return found
+def lines(run: Played) -> list[str]:
+    """What the run shows at its end: the summary, a line for each change, and what went wrong."""
+    (shown,) = (event["result"]["msg"] for event in run.events if event["task"].endswith("Show the plan"))
+    return list(shown)
 
 
-def words(run: Played) -> str:
-    """What the failed tasks said."""
-    return " ".join(
-        str(event["result"].get("msg")) for event in run.events if event["event"] in ("failed", "item failed")
-    )
+def stored(tmp_path: Path, name: str) -> tuple[str, str]:
+    """The ID and the secret of a key that the tasks file has stored."""
+    key_id, secret = (tmp_path / name).read_text().split()
+    return key_id, secret
 
 
 @pytest.fixture
 def apply(stage: Stage, tmp_path: Path) -> Apply:
-    """Runs the playbook with a state: its text, or a path."""
+    """Runs a playbook, by default apply, with a state: its text, or a path."""
 
     def run(
-        state: str | Path, *arguments: str, rc: int = 0, fresh: bool = False, check: bool = False, **given: Any
+        state: str | Path,
+        *arguments: str,
+        rc: int = 0,
+        check: bool = False,
+        name: str = "apply",
+        path: str = IN_PROCESS,
+        environment: dict[str, str] | None = None,
+        faults: Any = (),
+        verbosity: int = 3,
+        **given: Any,
     ) -> Played:
         file = state if isinstance(state, Path) else written(tmp_path / "organization.yml", state)
         variables = {"trieve_state_file": str(file), "store": str(tmp_path), **given}
-        played = stage.play(APPLY, *arguments, check=check, variables=variables, fresh=fresh)
-        return played.ended(rc)
+        options: dict[str, Any] = {"path": path, "environment": environment, "faults": faults, "verbosity": verbosity}
+        playbook = Path(f"community.trieve.{name}")
+        return stage.play(playbook, *arguments, check=check, variables=variables, fresh=False, **options).ended(rc)
 
     return run
 
@@ -116,119 +122,89 @@ def test_folder_of_files(apply: Apply, empty: Any, tmp_path: Path, known_secrets
 
     preview = apply(folder, *arguments, check=True, **options)
     first = apply(folder, *arguments, **options)
-    stored = {name: (tmp_path / name).read_text().split() for name in ("website", "importer")}
-    second = apply(folder, *arguments, **options)
+    keys = [stored(tmp_path, name)[1] for name in ("website", "importer")]
+    second = apply(folder, *arguments, path=PACKED, **options)
 
-    expected = {"Datasets": [True, True], "Chunk groups": [True], "Crawls": [True], "API keys": [True, True]}
-    assert changed(preview) == expected
-    assert {**changed(first), "API keys": [True, True]} == expected  # what issues a key is hidden
+    assert lines(preview)[0] == "Plan: 7 to create, 0 unchanged"
+    assert lines(first) == lines(preview)
+    assert any("(role: read" in line and "dataset_ids" in line for line in lines(preview))
+    assert lines(second) == ["Plan: no changes, 7 unchanged"]
     assert first.writes().count("POST /api/organization/api_key") == 2
-    assert not any(itertools.chain.from_iterable(changed(second).values()))
     assert preview.writes() == second.writes() == []
     assert second.requests
 
     (docs,) = [row for row in empty.state("datasets") if row["tracking_id"] == "docs"]
     assert VAULTED in str(docs["server_configuration"])
-    secrets = {VAULTED, PLAIN, *(key for key, _id in stored.values())}
-    assert all(key.startswith("tr-") for key, _id in stored.values())
+    assert all(key.startswith("tr-") for key in keys)
     for run in (preview, first, second):
-        assert leaks(run, known_secrets | secrets) == []
-    diffs = [
-        e["result"]["diff"] for e in preview.events if e["event"] == "item ok" and e["task"].endswith(": API keys")
-    ]
-    assert [change["after"]["name"] for diff in diffs for change in diff] == ["website", "importer"]
+        assert leaks(run, known_secrets | {VAULTED, PLAIN, *keys}) == []
 
 
 def test_wrong_files(apply: Apply, empty: Any, tmp_path: Path) -> None:
-    """What is wrong with the file is said in plain words, and nothing is sent."""
-    wrong = """
+    """All that is wrong with all files is said in plain words at once, and nothing is sent."""
+    folder = tmp_path / "state"
+    written(
+        folder / "10-docs.yml",
+        """
         datasets:
           - tracking_id: docs
-            configuration: {sistem_prompt: x, temperature: warm, public_dataset: {enabled: true, extra_params: {them: dark}}}
+            configuration: {sistem_prompt: x, temperature: warm, public_dataset: {enabled: true}}
           - tracking_id: blog
             crawls: [{site_ur: "https://blog.example.com"}]
-    """
-    folder = tmp_path / "state"
-    written(folder / "10-docs.yml", "datasets: [{tracking_id: docs}]")
+        """,
+    )
     written(folder / "20-blog.yml", "datasets:\n  - tracking_id: docs\n    nmae: Blog\n")
-    twice = tmp_path / "twice"
-    written(twice / "a.yml", "datasets: [{tracking_id: docs}]")
-    written(twice / "b.yml", "datasets: [{tracking_id: docs, name: Docs}]")
-    file = f"{tmp_path}/organization.yml"
-    told: dict[str, str | Path] = {
-        f"{file}:4:21: datasets[0] (docs).configuration: key sistem_prompt not found. Did you mean system_prompt?": wrong,
-        "datasets[0] (docs).configuration.public_dataset.extra_params: key them not found. Did you mean theme?": wrong,
-        f"{file}:4:52: datasets[0] (docs).configuration.temperature: ": wrong,
-        f"{file}:6:14: datasets[1] (blog).crawls[0]: site_url is missing.": wrong,
-        "organization.yml: file not found": tmp_path / "nowhere" / "organization.yml",
-        "no .yml or .yaml file found in this directory": tmp_path / "nothing",
-        f"{folder}/20-blog.yml:3:5: datasets[0] (docs): key nmae not found. Did you mean name?": folder,
-        f"tracking_id docs is declared twice. See {twice}/a.yml and {twice}/b.yml.": twice,
-        "organization.yml: the file is empty. A state file is a mapping with datasets, api_keys and prune.": "# nothing yet\n",
-        f"{file}:1:1: A state file is a mapping with datasets, api_keys and prune, not a list.": "- docs\n",
-        f"{file}:1:1: A state file is a mapping with datasets, api_keys and prune, not a single value.": "docs\n",
-        f"{file}:2:7: mapping values are not allowed": "datasets:\n- a: b: c\n",
-        f"{file}:1:18: A key must be text": "prune: {crawls: {{ crawls }}}\n",
-        "'vault_key' is undefined": 'datasets: [{tracking_id: docs, name: "{{ vault_key }}"}]',
-        "trieve_state_file is missing": "",
-    }
-    (tmp_path / "nothing").mkdir()
-    runs: dict[str | Path, Played] = {}
-    for expected, state in told.items():
-        if state not in runs:
-            runs[state] = apply(state, rc=2, **({} if state else {"trieve_state_file": ""}))
-        assert runs[state].requests == []
-        assert expected in words(runs[state])
+    run = apply(folder, rc=2)
+    said = "\n".join(lines(run))
+    for expected in (
+        f"{folder}/10-docs.yml:4:21: datasets[0] (docs).configuration: key sistem_prompt not found. Did you mean system_prompt?",
+        f"{folder}/10-docs.yml:4:52: datasets[0] (docs).configuration.temperature: ",
+        f"{folder}/10-docs.yml:6:14: datasets[1] (blog).crawls[0]: site_url is missing.",
+        f"{folder}/20-blog.yml:3:5: datasets[",
+        "key nmae not found. Did you mean name?",
+    ):
+        assert expected in said
+    missing = apply(tmp_path / "nowhere.yml", rc=2)
+    assert "nowhere.yml" in "\n".join(lines(missing))
+    assert run.requests == missing.requests == []
+    for name in ("apply", "plan", "drift"):
+        nothing = apply("", rc=2, name=name, trieve_state_file="")
+        assert "trieve_state_file is missing. Set it to the state file" in nothing.said
+        assert nothing.requests == []
 
 
 def test_key_that_nobody_would_see(apply: Apply, empty: Any) -> None:
     """A preview fails as the run would, before anything is written, where a new key would be lost."""
     for check in (True, False):
         run = apply("datasets: [{tracking_id: docs}]\napi_keys: [{name: website, role: read}]", rc=2, check=check)
-        assert "A new API key would be created for website" in words(run)
+        assert "A new API key would be created for website" in " ".join(lines(run))
+        assert "Set organization_key_tasks to a tasks file" in lines(run)[-1]
         assert run.writes() == []
-
-
-KEEP = """
-    - name: Store the key with its ID, unless that is to fail
-      ansible.builtin.copy:
-        content: "{{ organization_new_key.api_key.id }} {{ organization_new_key.key }}"
-        dest: "{{ store }}/{{ organization_new_key.name }}"
-        mode: "0600"
-      when: organization_new_key.name != fails | default('') or fail_now
-"""
-
-
-def stored(tmp_path: Path, name: str) -> tuple[str, str]:
-    """The ID and the secret of a key that the tasks file has stored."""
-    key_id, secret = (tmp_path / name).read_text().split()
-    return key_id, secret
 
 
 def test_keys_that_fail(apply: Apply, empty: Any, tmp_path: Path) -> None:
     """One key cannot be created and another not be stored: the third is stored, and both failures are named."""
-    state = """
-        api_keys:
-          - {name: lost, role: read}
-          - {name: broken, role: read, expires_at: 2020-01-01}
-          - {name: kept, role: read}
-    """
-    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", KEEP))}
-    run = apply(state, rc=2, fails="lost", **options)
-    assert "in the past" in words(run)
-    assert "API key lost: " in words(run)
-    assert "was deleted. Run the playbook again." in words(run)
-    key_id, secret = stored(tmp_path, "kept")
+    state = "api_keys: [{name: lost, role: read}, {name: broken, role: read}, {name: kept, role: read}]"
+    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", STORE))}
+    fault = {"kind": "status", "status": 400, "path": "^/api/organization/api_key$", "method": "POST", "times": 1}
+    run = apply(state, rc=2, fails="kept", faults=[fault], **options)
+    said = " ".join(lines(run))
+    assert "API key kept: " in said
+    assert "was deleted. Run the playbook again." in said
+    assert "HTTP 400" in said
+    names = sorted(path.name for path in tmp_path.iterdir() if path.name in ("lost", "broken", "kept"))
+    assert len(names) == 1
+    key_id, secret = stored(tmp_path, names[0])
     assert [row["id"] for row in empty.state("organization_api_keys")] == [key_id]
     assert leaks(run, {secret}) == []
-    again = apply(state.replace(", expires_at: 2020-01-01", ""), **options)
+    again = apply(state, **options)
     assert again.writes().count("POST /api/organization/api_key") == 2
     assert len(empty.state("organization_api_keys")) == 3
 
 
 def test_key_is_rotated_in_one_run(apply: Apply, empty: Any, tmp_path: Path) -> None:
-    """The former key is deleted after the new one was stored, and not if it could not be."""
-    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", KEEP))}
+    """The former key is deleted after the new one was stored, and not if it could not be; undeclared ones after that."""
+    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", STORE))}
     state = """
         api_keys:
           - {name: website, role: ROLE, rotate: on_difference}
@@ -238,99 +214,101 @@ def test_key_is_rotated_in_one_run(apply: Apply, empty: Any, tmp_path: Path) -> 
 
     broken = apply(state.replace("ROLE", "admin"), rc=2, fails="website", **options)
     lost = empty.state("organization_api_keys")[-1]["id"]
-    assert f"stored_id: {lost}" in words(broken)
-    assert first in words(broken)
+    assert f"stored_id: {lost}" in lines(broken)[-1]
+    assert first in lines(broken)[-1]
     assert [row["id"] for row in empty.state("organization_api_keys")] == [first, lost]
 
-    proven = state.replace("rotate:", "stored_id: '{{ website_id }}', rotate:")
-    preview = apply(proven.replace("ROLE", "admin"), check=True, website_id=first, **options)
-    assert changed(preview)["API keys"] == [True]
-    run = apply(proven.replace("ROLE", "admin"), website_id=first, **options)
+    proven = textwrap.dedent(state).replace("rotate:", "stored_id: '{{ website_id }}', rotate:")
+    proven = f"{proven.replace('ROLE', 'admin')}prune: {{api_keys: delete}}\n"
+    run = apply(proven, website_id=first, **options)
     second, _secret = stored(tmp_path, "website")
     path = "/api/organization/api_key"
-    assert run.writes() == [f"DELETE {path}/{lost}", f"POST {path}", f"DELETE {path}/{first}"]
+    assert (run.writes()[0], run.writes()[-1]) == (f"POST {path}", f"DELETE {path}/{first}")
+    assert f"DELETE {path}/{lost}" in run.writes()[1:]
     assert [row["id"] for row in empty.state("organization_api_keys")] == [second]
-    assert changed(run)["Delete API keys whose successors are stored"] == [True]
-    assert apply(proven.replace("ROLE", "admin"), website_id=second, **options).writes() == []
+    assert apply(proven, website_id=second, **options).writes() == []
 
-    empty.sql("DELETE FROM organization_api_keys")
+
+PLANNED = """
+    datasets:
+      - tracking_id: docs
+        configuration: {system_prompt: PROMPT, llm_api_key: SECRET}
+        crawls: [{site_url: "https://docs.example.com", limit: 7}]
+"""
+
+
+def test_approval(apply: Apply, empty: Any, tmp_path: Path, known_secrets: set[str]) -> None:
+    """The approved plan is performed or nothing, and what differs is shown; a secret counts without being revealed."""
+    secret, other = "sk-Kd83mQz7Lw2x", "sk-Pw94nRt6Vb1y"
+    state = PLANNED.replace("PROMPT", "You answer.").replace("SECRET", secret)
+    reports = {"trieve_plan_report": str(tmp_path / "plan")}
+    keyed = {"environment": {"TRIEVE_PLAN_KEY": "a key that only the pipeline knows"}}
+    planned = apply(state, name="plan", **reports, **keyed)
+    assert planned.writes() == []
+    plan = json.loads((tmp_path / "plan.json").read_text())
+    table = (tmp_path / "plan.md").read_text()
+    assert lines(planned)[0] == f"Plan: {len(plan['plan'])} to create, 0 unchanged"
+    assert f"**{lines(planned)[0]}**" in table
+    assert plan["fingerprint"] in table
+    approved = {"trieve_plan": str(tmp_path / "plan.json")}
+
+    changed = state.replace("limit: 7", "limit: 8")
     for check in (True, False):
-        refused = apply(proven.replace("ROLE", "admin"), rc=2, check=check, website_id=second)
-        assert "A new API key would be created for website" in words(refused)
+        refused = apply(changed, rc=2, check=check, **approved, **keyed)
+        assert refused.writes() == []
+    said = "\n".join(lines(refused))
+    assert "different: create crawl https://docs.example.com" in said
+    assert "    limit: approved null -> 7; now null -> 8" in said
+    assert "This is not the approved plan" in lines(refused)[-1]
+
+    rotated = apply(state.replace(secret, other), rc=2, **approved, **keyed)
+    assert rotated.writes() == []
+    assert "secret" in " ".join(lines(rotated)).lower()
+
+    done = apply(state, path=PACKED, **approved, **keyed)
+    assert lines(done)[0] == lines(planned)[0]
+    over = apply(state, rc=2, **approved, **keyed)  # a plan is performed once
+    assert over.writes() == []
+    assert any(line.startswith("approved, but not in the plan: ") for line in lines(over))
+    for run in (planned, refused, rotated, done, over):
+        assert leaks(run, known_secrets | {secret, other}) == []
+    assert not [text for text in (secret, other) if text in table + (tmp_path / "plan.json").read_text()]
 
 
-def test_dataset_of_a_key_that_nobody_declares(apply: Apply, empty: Any, stage: Stage, tmp_path: Path) -> None:
-    """A preview fails as the run would, before anything is written, unless the state declares the dataset or it is there."""
-    options = {"organization_key_tasks": str(written(tmp_path / "store.yml", KEEP))}
-    there = stage.server.create_dataset("there")
-    state = f"""
-        datasets: [{{tracking_id: docs}}]
-        api_keys:
-          - {{name: fine, role: read, dataset_ids: [docs, there, "{there.upper()}", "urn:uuid:{there}"]}}
-          - {{name: wrong, role: read, dataset_ids: [docs, NOPE]}}
-    """
-    for nope in ("nope", "11111111-2222-4333-8444-555555555555"):
-        for check in (True, False):
-            run = apply(state.replace("NOPE", nope), rc=2, check=check, **options)
-            assert f"API key wrong: dataset_ids[1]: dataset '{nope}' not found" in words(run)
-            assert "fine" not in words(run)
-            assert run.writes() == []
-    apply(state.replace("NOPE", "there"), check=True, **options)
-    apply(state.replace("NOPE", "there"), **options)
-
-
-def test_prune_all(apply: Apply, empty: Any, stage: Stage) -> None:
-    """Without a prefix what has no tracking id goes, too, but no dataset with chunks, and not more than allowed."""
-    send = stage.server.send
+def test_plan_that_is_refused(apply: Apply, empty: Any, stage: Stage, tmp_path: Path) -> None:
+    """The comment of the pull request tells why, and no plan remains that could be approved."""
     for name in ("docs", "old", "older"):
         stage.server.create_dataset(name)
-    nameless = send("POST", "/api/dataset", {"dataset_name": "nameless", "server_configuration": {}})["id"]
-    send("POST", "/api/organization/api_key", {"name": "old", "role": 0})
-    empty.sql("UPDATE dataset_usage_counts SET chunk_count = 5 WHERE dataset_id = ?", [nameless])
-    state = """
-        datasets: [{tracking_id: docs}]
-        api_keys: []
-    """
-
-    reported = apply(state)
-    (told,) = [
-        e["result"]["msg"]
-        for e in reported.events
-        if e["event"] == "ok" and str(e["resolved_action"]).endswith(".debug")
-    ]
-    assert sorted(told) == ["api key old", "dataset nameless", "dataset old", "dataset older"]
-    assert reported.writes() == []
-
-    delete = "prune: {datasets: delete, api_keys: report"
-    chunks = apply(f"{textwrap.dedent(state)}{delete}}}", rc=2)
-    assert f"{nameless} is not declared and has 5 chunks" in words(chunks)
-    many = apply(f"{textwrap.dedent(state)}{delete}, force: true, max_deletions: 74%}}", rc=2)
-    assert "3 of the 4 datasets in scope would be deleted, but prune.max_deletions is 74%, which is 2." in words(many)
-    keys = apply(f"{textwrap.dedent(state)}prune: {{api_keys: delete}}", rc=2)
-    assert "api_keys is empty" in words(keys)
-    for refused in (chunks, many, keys):
-        assert refused.writes() == []
-
-    done = apply(f"{textwrap.dedent(state)}{delete}, force: true, max_deletions: 75%}}")
-    assert len(done.writes()) == 3
-    assert changed(done)["Delete undeclared datasets"] == [True] * 3
-    gone = apply(f"{textwrap.dedent(state)}prune: {{api_keys: delete, allow_empty: true}}")
-    assert changed(gone)["Delete undeclared API keys"] == [True]
+    state = "datasets: [{tracking_id: docs}]\nprune: {datasets: delete, max_deletions: 1}\n"
+    (tmp_path / "plan.json").write_text("{}")
+    run = apply(state, rc=2, name="plan", trieve_plan_report=str(tmp_path / "plan"))
+    assert not (tmp_path / "plan.json").exists()
+    table = (tmp_path / "plan.md").read_text()
+    assert "This plan cannot be applied" in table
+    assert "max_deletions" in table
+    assert "Delete dataset `older`" in table
+    assert "max_deletions" in lines(run)[-1]
 
 
-def test_prefix_is_a_text(apply: Apply, empty: Any, stage: Stage) -> None:
-    """What a shell or a regular expression would take for a pattern is compared as it is written."""
-    for name in ("a[b]*-old", "ab-old"):
-        stage.server.create_dataset(name)
-    docs = stage.server.create_dataset("docs")
-    for name in ("a[b]*-group", "ab-group"):
-        stage.server.send("POST", "/api/chunk_group", {"name": name, "tracking_id": name}, dataset=docs)
-    state = """
-        datasets:
-          - {tracking_id: docs, chunk_groups: []}
-        prune: {datasets: delete, chunk_groups: delete, tracking_id_prefix: "a[b]*-", allow_empty: true}
-    """
-    apply(state)
-    assert sorted(row["tracking_id"] for row in empty.state("datasets") if not row.get("deleted")) == ["ab-old", "docs"]
-    left = stage.server.send("GET", f"/api/dataset/groups/{docs}/0", dataset=docs)["groups"]
-    assert [group["tracking_id"] for group in left] == ["ab-group"]
+MANY = """
+    datasets:
+      - tracking_id: docs
+        crawls: {{ sites }}
+"""
+
+
+def test_few_lines(apply: Apply, empty: Any) -> None:
+    """What a person reads of 3 changes among 200 crawls fits on a screen, with their values."""
+    sites = [{"site_url": f"https://{number}.example.com"} for number in range(199)]
+    first = apply(
+        MANY.replace("{{ sites }}", json.dumps([*sites, {"site_url": "https://gone.example.com"}])), verbosity=0
+    )
+    assert "Plan: 201 to create" in first.stdout
+    edited = [{**sites[0], "limit": 8}, *sites[1:], {"site_url": "https://new.example.com"}]
+    state = f"{textwrap.dedent(MANY.replace('{{ sites }}', json.dumps(edited)))}prune: {{crawls: delete}}\n"
+    runs = [apply(state, check=check, verbosity=0) for check in (True, False)]
+    for run in runs:
+        assert "Plan: 1 to create, 1 to replace, 1 to delete, 199 unchanged" in run.stdout
+        assert "    limit: 1000 -> 8" in run.stdout
+        assert len(run.stdout.rstrip("\n").split("\n")) <= 25, run.stdout
+    assert (runs[0].writes(), len(runs[1].writes())) == ([], 4)

@@ -14,8 +14,13 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from ansible.parsing.dataloader import DataLoader
+
+from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
+from ansible_collections.community.trieve.plugins.plugin_utils._yaml_text import as_yaml
 
 from .leaks import leaks
 from .organization import SECRETS, State, create, state
@@ -63,7 +68,9 @@ class Story:
         assert table.count("\n| ") == (len(rows) + 1 if rows else 0)
         failures = [event["result"]["msg"] for event in run.events if event["event"] == "failed"]
         assert failures == ([f"{report['summary']} See {self.folder / 'drift'}.md."] if rc else [])
-        return [tuple(row.values()) for row in rows]
+        cases = ElementTree.fromstring((self.folder / "drift.xml").read_bytes())
+        assert (cases.get("failures") != "0") == bool(rows)
+        return [tuple(row[name] for name in ("object", "field", "before", "after")) for row in rows]
 
     def reports(self) -> tuple[dict[str, Any], str]:
         """What the two files say: for programs and for people."""
@@ -79,23 +86,10 @@ def story(stage: Stage, tmp_path: Path, known_secrets: set[str]) -> Iterator[Sto
         stage.server.control.reset()
 
 
-def changes(run: Played) -> list[tuple[str, Any]]:
-    """What each changed task or item would change: its name, and before and after of what differs."""
-    found = []
-    for event in run.events:
-        result = event["result"]
-        if event["event"] in ("item ok", "ok") and result.get("changed") and "results" not in result:
-            diff = result["diff"]
-            for change in [diff] if isinstance(diff, dict) else diff:
-                found.append((event["task"].rpartition(" : ")[2], _differing(change["before"], change["after"])))
-    return found
-
-
-def _differing(before: Any, after: Any) -> Any:
-    if isinstance(before, dict) and isinstance(after, dict):
-        keys = [key for key in after if key not in before or before[key] != after[key]]
-        return {key: _differing(before.get(key), after[key]) for key in keys}
-    return before, after
+def changes(run: Played) -> list[str]:
+    """The lines about changes that the run shows."""
+    (shown,) = (event["result"]["msg"] for event in run.events if event["task"].endswith(" : Show the plan"))
+    return [line for line in shown[1:] if not line.startswith(("undeclared ", "kept "))]
 
 
 def uncommented(text: str) -> str:
@@ -127,13 +121,17 @@ def test_round_trip(story: Story, sample: bool) -> None:
     text = first.read_text().replace(" max_limit: 5000\n", " max_limit: 5001\n", 1)
     edited.write_text(text.replace(" limit: 7\n", " limit: 8\n", 1))
     preview = story.play("apply", edited, check=True)
-    (dataset, crawl) = changes(preview)
+    dataset, before, crawl, limit = changes(preview)
     assert preview.writes() == []
-    assert dataset == ("Datasets", {"max_limit": (5000, 5001)})
-    assert crawl == ("Crawls", {"limit": (7, 8)})
+    assert dataset.startswith("update dataset ")
+    assert before == "    max_limit: 5000 -> 5001"
+    assert crawl.startswith("replace crawl ")
+    assert limit == "    limit: 7 -> 8"
 
+    restored(story, file, declared)
+    assert story.export("restored.yml").read_bytes() == first.read_bytes()
     expected = drifted(story, declared)
-    assert story.drift(file, DRIFTED) == expected
+    assert sorted(story.drift(file, DRIFTED), key=str) == sorted(expected, key=str)
 
 
 @pytest.mark.sandbox
@@ -157,6 +155,30 @@ def test_round_trip_without_defaults(story: Story) -> None:
     assert preview.result("Write the state file")["changed"] is True
     assert "+      max_limit: 10000" in preview.stdout
     assert "max_limit: 10000" not in short.read_text()
+
+
+def restored(story: Story, file: Path, declared: State) -> None:
+    """Delete 30 % of the organization, and play back what the run has saved before."""
+    left = native(DataLoader().load(file.read_text()))
+    number = len(declared["datasets"]) * 3 // 10
+    del left["datasets"][1 : 1 + number]  # not the locked one, nor those of the keys
+    for entry in left["datasets"][1:]:
+        del entry["crawls"][: len(entry["crawls"]) * 3 // 10]
+    del left["api_keys"]
+    left["prune"] = {"datasets": "delete", "crawls": "delete", "allow_empty": True, "force": True}
+    smaller = story.folder / "smaller.yml"
+    smaller.write_text("\n".join(as_yaml(left)))
+    backups = story.folder / "backups"
+    deleted = story.play("apply", smaller, trieve_backup=str(backups))
+    lost = [line for line in changes(deleted) if line.startswith("delete ")]
+    assert len([line for line in lost if line.startswith("delete dataset ")]) == number
+    assert len(lost) > number
+    (backup,) = backups.iterdir()
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert f"Backup: {backup}" in changes(deleted)
+    again = story.play("apply", backup)
+    assert len(again.writes()) >= len(lost)
+    assert not list(story.stage.folder.rglob("hacked")), "a text was taken for a template"
 
 
 def drifted(story: Story, declared: State) -> list[tuple[Any, ...]]:

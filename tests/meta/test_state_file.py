@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a state file may say: the role's argument specs, the JSON Schema and the role's tasks say the same."""
+"""What a state file may say: the argument specs of the module and the JSON Schema for editors say the same."""
 
 from __future__ import annotations
 
@@ -14,19 +14,27 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.trieve.plugins.filter.state_faults import state_faults
-from ansible_collections.community.trieve.plugins.modules import trieve_api_key, trieve_dataset
+from ansible_collections.community.trieve.plugins.module_utils._core.faults import find_faults
+from ansible_collections.community.trieve.plugins.module_utils._core.options import CONNECTION_OPTIONS
+from ansible_collections.community.trieve.plugins.module_utils._organization_state.options import STATE_SPEC
+from ansible_collections.community.trieve.plugins.modules import (
+    trieve_api_key,
+    trieve_chunk_groups,
+    trieve_crawls,
+    trieve_dataset,
+    trieve_invitation,
+    trieve_organization,
+    trieve_user,
+)
 from tools import state_file
 
 from .collection import ROOT
 
-TASKS = ROOT / "roles" / "organization" / "tasks"
-STATE: dict[str, Any] = state_file.argument_specs()["argument_specs"]["main"]["options"][state_file.STATE]
+STATE: dict[str, Any] = {"type": "dict", "options": STATE_SPEC}
 SCHEMA = jsonschema.Draft7Validator(state_file.json_schema())
 
-SAMPLES = {"str": "a text", "bool": True, "int": 3, "float": 0.5, "raw": "anything", "dict": {"a": 1}}
+SAMPLES = {"str": "a text", "bool": True, "int": 3, "float": 0.5, "raw": "anything", "dict": {"theme": "dark"}}
 WRONG = {"bool": "perhaps", "int": "many", "float": "warm", "dict": "a text", "list": {"a": 1}}
 TEMPLATE = "{{ something }}"
 
@@ -85,7 +93,7 @@ def at(path: tuple[str, ...]) -> dict[str, Any]:
 
 def sample(option: dict[str, Any]) -> Any:
     """A value of the option, with no more in it than is required."""
-    if "choices" in option:
+    if option.get("choices"):
         return option["choices"][-1]
     if option["type"] == "list":
         return [sample({**option, "type": option.get("elements", "raw")})] if option.get("elements") != "list" else [[]]
@@ -112,13 +120,9 @@ def state_with(path: tuple[str, ...], value: Any, name: str | None = None) -> di
     return state
 
 
-def role_says(state: Any) -> list[str]:
-    """What Ansible says when the role starts with this state, and what the playbook says before."""
-    spec = {state_file.STATE: STATE}
-    validated = ArgumentSpecValidator(spec).validate({state_file.STATE: copy.deepcopy(state)})
-    faults = state_faults(state, STATE)
-    assert bool(faults) == bool(validated.error_messages)
-    return faults
+def module_says(state: Any) -> list[str]:
+    """What the module says of a state before it reads anything."""
+    return [fault.words for fault in find_faults(copy.deepcopy(state), STATE)]
 
 
 def editor_says(state: Any) -> list[str]:
@@ -149,84 +153,59 @@ def test_good_file() -> None:
 
 @pytest.mark.parametrize("path", ALL, ids=".".join)
 def test_each_option(path: tuple[str, ...]) -> None:
-    """The role and the schema take the same values, and neither takes a wrong type or a misspelt name."""
+    """The module and the schema take the same values, and neither takes a wrong type or a misspelt name."""
     option = at(path)
     good = state_with(path, sample(option))
-    assert role_says(good) == []
+    assert module_says(good) == []
     assert editor_says(good) == []
     assert editor_says(state_with(path, TEMPLATE)) == []
     if not {"required", "choices", "default"} & set(option):
         nothing = state_with(path, None)
-        assert role_says(nothing) == []
+        assert module_says(nothing) == []
         assert editor_says(nothing) == []
 
-    if "choices" in option or option["type"] in WRONG:
-        wrong = state_with(path, "wrong" if "choices" in option else WRONG[option["type"]])
-        assert any(path[-1] in words for words in role_says(wrong))
+    if option.get("choices") or option["type"] in WRONG:
+        wrong = state_with(path, "wrong" if option.get("choices") else WRONG[option["type"]])
+        assert any(path[-1] in words for words in module_says(wrong))
         assert editor_says(wrong)
 
     misspelt = f"{path[-1]}_misspelt"
     wrong = state_with(path, sample(option), misspelt)
-    assert any(misspelt in words for words in role_says(wrong))
+    assert any(misspelt in words for words in module_says(wrong))
     assert editor_says(wrong)
 
 
 @pytest.mark.parametrize("path", [path for path in ALL if at(path).get("required")], ids=".".join)
 def test_required(path: tuple[str, ...]) -> None:
-    """What the role cannot do without, an editor asks for."""
+    """What the module cannot do without, an editor asks for."""
     lacking = state_with(path, sample(at(path)), "another_name")
-    assert any(f"{path[-1]} is missing" in words for words in role_says(lacking))
+    assert any(f"{path[-1]} is missing" in words for words in module_says(lacking))
     assert editor_says(lacking)
 
 
-def _task(file: str, module: str) -> dict[str, str]:
-    """The options that the one task of this module in a file of the role gives."""
-
-    def found(tasks: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
-        for task in tasks:
-            if f"community.trieve.{module}" in task:
-                yield task[f"community.trieve.{module}"]
-            for part in ("block", "rescue", "always"):
-                yield from found(task.get(part, []))
-
-    (only,) = found(yaml.safe_load((TASKS / file).read_text()))
-    return only
-
-
-@pytest.mark.parametrize(
-    ("file", "module", "definition", "path", "others"),
-    [
-        (
-            "datasets.yml",
-            "trieve_dataset",
-            trieve_dataset.DEFINITION,
-            ("datasets", "configuration"),
-            {"tracking_id", "name", "update_secrets"},
-        ),
-        ("api_keys.yml", "trieve_api_key", trieve_api_key.DEFINITION, ("api_keys",), {"name"}),
-    ],
-)
-def test_tasks_give_every_option(
-    file: str, module: str, definition: Any, path: tuple[str, ...], others: set[str]
-) -> None:
-    """What a state file may say reaches the module, each option by its name."""
-    declared = set(at(path)["options"])
-    given = _task(file, module)
-    assert set(given) == declared | others
-    assert set(given) <= set(definition.argument_spec)
-    for name in declared - others:
-        assert given[name] == f"{{{{ organization_given.{name} | default(omit) }}}}"
+def missing(definition: Any, *path: str) -> set[str]:
+    """The options of a module that are not in the state."""
+    return set(definition.argument_spec) - set(CONNECTION_OPTIONS) - set(at(path)["options"])
 
 
 def test_no_option_of_a_module_is_missing() -> None:
     """An option that is added to a module is one of the state, or is named here."""
-    connection = set(state_file.documented("", "connection"))
-    dataset = (
-        set(trieve_dataset.DEFINITION.argument_spec) - connection - set(at(("datasets", "configuration"))["options"])
-    )
     found_by = {"dataset_id", "tracking_id", "new_tracking_id", "name"}
     once = {"clone_from", "clone_chunks"}
     deletion = {"state", "deletion_protection", "force", "wait", "wait_timeout"}
-    assert dataset == {*found_by, *once, *deletion, "update_secrets"}
-    key = set(trieve_api_key.DEFINITION.argument_spec) - connection - set(at(("api_keys",))["options"])
-    assert key == {"state", "api_key_id", "max_age"}
+    configuration = missing(trieve_dataset.DEFINITION, "datasets", "configuration")
+    assert configuration == {*found_by, *once, *deletion, "update_secrets"}
+    assert missing(trieve_api_key.DEFINITION, "api_keys") == {"state", "api_key_id"}
+    assert missing(trieve_user.DEFINITION, "users") == {"state"}
+    assert missing(trieve_invitation.DEFINITION, "invitations") == {"state"}
+    assert missing(trieve_organization.DEFINITION, "organization") == {"state", "find_by", "force"}
+    for definition, name in ((trieve_crawls.DEFINITION, "crawls"), (trieve_chunk_groups.DEFINITION, "chunk_groups")):
+        assert set(definition.argument_spec[name]["options"]) == set(at(("datasets", name))["options"]) - {"ignore"}
+
+
+def test_every_description_is_needed() -> None:
+    """tools/state_file.yml describes keys of the state, and none that a module describes."""
+    known = {".".join(path) for path in ALL}
+    assert set(state_file.SOURCES["descriptions"]) <= known
+    assert set(state_file.SOURCES["sources"]) <= known
+    assert json.loads((ROOT / state_file.SCHEMA).read_text())["$id"].endswith(f"/main/{state_file.SCHEMA}")

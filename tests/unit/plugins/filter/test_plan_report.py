@@ -33,8 +33,8 @@ NASTY = "a|b `c` ``d`` <b>&amp;</b> @team #1 \n::error::x\x1b[31m [l](http://e) 
 PASSWORD = "Zk4wTq9LmX2v"
 
 
-def report(result: dict[str, Any], format: str = "markdown") -> Any:
-    return FilterModule().filters()["plan_report"](result, format)
+def report(result: dict[str, Any], *options: Any) -> Any:
+    return FilterModule().filters()["plan_report"](result, *options)
 
 
 def change(action: str = "create", kind: str = "crawl", **given: Any) -> dict[str, Any]:
@@ -70,12 +70,55 @@ def test_lines() -> None:
         undeclared=[{"kind": "chunk_group", "name": "faq", "id": "1", "dataset": "docs"}],
     )
     assert report(plan, "lines") == [
+        "Plan: 2 to create, 1 to update, 1 to delete, 0 unchanged",
         f"create crawl {SITE} of dataset docs",
         f"update crawl {SITE} of dataset docs: limit, interval",
         "delete dataset old",
         r"create API key a\n::error::b\x1b",
         "undeclared chunk group faq of dataset docs",
     ]
+
+
+def test_lines_with_values() -> None:
+    fields = {"site_url": (None, SITE), "limit": (None, 1), "tags": (None, ["a"]), "not_shown": (None, ["llm_api_key"])}
+    long = "word " * 40
+    plan = result(
+        change(fields=fields),
+        change(
+            "update", fields={"limit": (7, 8), "tag": (f"{long}old", f"{long}new"), "not_shown": (None, ["apiKey"])}
+        ),
+        change("delete", "dataset", name="old", dataset="old"),
+        undeclared=[{"kind": "dataset", "name": "mine", "id": "1", "dataset": "mine", "kept": True}],
+    )
+    assert report(plan, "lines", True) == [
+        "Plan: 1 to create, 1 to update, 1 to delete, 0 unchanged",
+        f'create crawl {SITE} of dataset docs (limit: 1, tags: ["a"], llm_api_key: (not shown))',
+        f"update crawl {SITE} of dataset docs",
+        "    limit: 7 -> 8",
+        "    tag: …word word word old -> …word word word new",
+        "    apiKey: (not shown)",
+        "delete dataset old",
+        "kept dataset mine",
+    ]
+
+
+def test_what_differs_from_the_approved_plan() -> None:
+    different = {
+        "approved": change("update", fields={"limit": (7, 8), "tag": ("a", "b")}),
+        "now": change("update", fields={"limit": (7, 9), "tag": ("a", "b"), "interval": (None, "daily")}),
+    }
+    approval = {"new": [change()], "gone": [change("delete")], "different": [different], "secrets_differ": True}
+    plan = result(different["now"], change(), approval=approval, msg="It is not the approved plan.")
+    assert report(plan, "lines") == [
+        "Plan: 1 to create, 1 to update, 0 unchanged",
+        f"not approved: create crawl {SITE} of dataset docs",
+        f"approved, but not in the plan: delete crawl {SITE} of dataset docs",
+        f"different: update crawl {SITE} of dataset docs: limit, tag, interval",
+        "    limit: approved 7 -> 8; now 7 -> 9",
+        "    interval: approved unchanged; now null -> daily",
+        "Declared secrets are not the approved ones.",
+    ]
+    assert "This plan cannot be applied: `It is not the approved plan.`" in report(plan)
 
 
 def test_markdown() -> None:
@@ -239,5 +282,16 @@ def test_json_follows_its_schema(sandbox: Running, connection: dict[str, Any]) -
 def test_wrong_input() -> None:
     with pytest.raises(AnsibleFilterError, match="It must be one of summary, lines, markdown, json"):
         report(result(), "yaml")
-    with pytest.raises(AnsibleFilterError, match="the input has no plan"):
-        report({"changed": True})
+    for wrong, format in (({"changed": True}, "lines"), ([], "markdown"), ({"msg": "Failed."}, "json")):
+        with pytest.raises(AnsibleFilterError, match="the input has no plan"):
+            report(wrong, format)
+
+
+def test_no_plan() -> None:
+    """A comment of a pull request tells why there is none."""
+    failed = {"failed": True, "msg": f"HTTP 500 from https://u:{PASSWORD}@e.com: <b>"}
+    assert report(failed, "lines") == []
+    assert report(failed) == (
+        "<!-- community.trieve plan -->\n**There is no plan**\n\n"
+        "This plan cannot be applied: `HTTP 500 from https://********@e.com: <b>`\n"
+    )

@@ -206,6 +206,73 @@ def test_no_secret_and_nothing_that_changes_by_itself(tenant: Tenant) -> None:
     assert exported(tenant) == before
 
 
+def test_people_and_the_organization() -> None:
+    """Members are declared, invitations are comments, since a part of them cannot be read."""
+    users = [
+        {"email": f"{name}@example.com", "role": "admin", "scopes": scopes}
+        for name, scopes in (("b", None), ("a", ["GET"]))
+    ]
+    invitations = [{"email": "c@example.com", "role": "user", "scopes": None, "used": used} for used in (False, True)]
+    organization = {"name": "{{ Acme }}", "partner_configuration": {"company_name": "Acme", "email": None}}
+    kinds = ["users", "invitations", "organization"]
+    options = {"users": users, "invitations": invitations, "organization": organization}
+    text = FilterModule().filters()["state_file"]([], kinds=kinds, prune={"users": "delete"}, **options)
+    assert read(text) == {
+        "organization": {"name": "{{ Acme }}", "partner_configuration": {"company_name": "Acme"}},
+        "users": [
+            {"email": "a@example.com", "role": "admin", "scopes": ["GET"], "pending": "ok"},
+            {"email": "b@example.com", "role": "admin", "pending": "ok"},
+        ],
+        "prune": {"users": "delete"},
+    }
+    lines = text.splitlines()
+    uncommented = "\n".join(
+        line.removeprefix("# ") for line in lines[lines.index("# invitations:") : lines.index("prune:")]
+    )
+    assert read(uncommented) == {"invitations": [{"email": "c@example.com", "role": "user"}]}
+    empty = FilterModule().filters()["state_file"]([], kinds=kinds, organization=organization)
+    assert read(empty)["users"] == []
+
+
+def test_backup_of_a_plan(tenant: Tenant) -> None:
+    """What is changed or deleted is written, and nothing else; nothing else is managed by it."""
+    names = ("changed", "holds", "gone", "kept")
+    ids = {name: tenant.dataset(name, server_configuration={"MAX_LIMIT": 7}) for name in names}
+    sites = {}
+    for name, dataset_id in ids.items():
+        for site in ("a", "b"):
+            options = {"site_url": f"https://{site}.example.com", "limit": 5}
+            sites[name, site] = tenant.call(
+                "POST", "/api/crawl", {"crawl_options": options}, **{"TR-Dataset": dataset_id}
+            )["id"]
+    tenant.call("POST", "/api/organization/api_key", {"name": "web", "role": 0})
+    (key,) = tenant.run(trieve_api_key_info.DEFINITION)["api_keys"]
+
+    def change(action: str, kind: str, id: str | None, **fields: Any) -> dict[str, Any]:
+        listed = [{"name": name, "before": pair[0], "after": pair[1]} for name, pair in fields.items()]
+        return {"action": action, "kind": kind, "id": id, "name": "any", "dataset": "any", "fields": listed}
+
+    plan = [
+        change("create", "dataset", None),
+        change("update", "dataset", ids["changed"], tracking_id=("changed", "renamed")),
+        change("replace", "crawl", sites["holds", "a"]),
+        change("delete", "dataset", ids["gone"]),
+        change("delete", "api_key", key["id"]),
+    ]
+    text = exported(tenant, backup_of=plan)
+    state = read(text)
+    found = {entry["tracking_id"]: entry for entry in state["datasets"]}
+    assert set(found) == {"changed", "holds", "gone"}
+    assert found["changed"]["moved_from"] == "renamed"
+    assert found["changed"]["configuration"]["max_limit"] == 7
+    assert set(found["holds"]) == {"tracking_id", "crawls"}
+    assert [crawl["site_url"] for crawl in found["holds"]["crawls"]] == ["https://a.example.com"]
+    assert len(found["gone"]["crawls"]) == 2
+    assert set(state["prune"].values()) == {"none"}
+    assert "#   - name: web" in text
+    assert read(exported(tenant, backup_of=plan[-1:])) == {"prune": state["prune"]}
+
+
 def test_what_the_filter_refuses(tenant: Tenant) -> None:
     state_file = FilterModule().filters()["state_file"]
     tenant.dataset("docs")
