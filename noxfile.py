@@ -15,6 +15,7 @@ import hashlib
 import os
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +53,7 @@ antsibull_nox.load_antsibull_nox_toml()
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 NEWEST = cores.newest_core()
 SANDBOX_REQUIREMENTS = "sandbox/requirements.txt"
+AWX_FROM = "ansible==10.7.0"
 
 
 def group(*names: str) -> tuple[str, ...]:
@@ -294,6 +296,15 @@ def distribution(session: nox.Session) -> None:
     """Test what users get and where they run it: release, execution environment, AWX."""
     requirements = (NEWEST.requirement, *group("run", "test", "distribution"))
     install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
+    awx = Path(session.virtualenv.location) / "awx"
+    if not (awx / "ansible_collections").exists():
+        # The package ansible contains awx.awx, so it comes from where everything else comes from. Nothing else of it is used.
+        session.run("pip", "download", "-q", "--no-deps", "--only-binary=:all:", f"--dest={awx}", AWX_FROM)
+        (wheel,) = awx.glob("*.whl")
+        with zipfile.ZipFile(wheel) as files:
+            files.extractall(awx, [name for name in files.namelist() if name.startswith("ansible_collections/awx/")])
+        wheel.unlink()
+    session.env["AWX_COLLECTIONS"] = str(awx)
     with session.chdir(build_tree(core_tree(NEWEST))):
         pytest(session, NEWEST, ["tests/distribution", *session.posargs])
 
