@@ -25,18 +25,21 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 
-from tools import cores  # noqa: E402
+from tools import cores, registry  # noqa: E402
 from tools.build_tree import BUILD, HOME, TREE, build_tree, tree_of  # noqa: E402
 
 nox.needs_version = ">=2024.4.15"
-nox.options.default_venv_backend = "virtualenv"
+_UV = registry.settings()
+nox.options.default_venv_backend = "virtualenv" if _UV is None else "uv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = True
 
 # The real interpreters first: pyenv's shims break ansible-test and packed modules.
 _FOLDERS = dict.fromkeys(str(python.parent) for python in reversed(cores.pythons().values()))
 os.environ["PATH"] = os.pathsep.join([*_FOLDERS, os.environ.get("PATH", "")])
-os.environ["PIP_CONSTRAINT"] = str(ROOT / "tools" / "constraints.txt")
+os.environ["PIP_CONSTRAINT"] = os.environ["UV_CONSTRAINT"] = str(ROOT / "tools" / "constraints.txt")
+_OF_UV = {name: value for name, value in (_UV or {}).items() if name not in os.environ}
+os.environ.update(_OF_UV)
 
 # Not ansible_env: these are for tools that antsibull-nox runs. They leave logs and folders in the home that they see,
 # but pip and git should find what the user has set.
@@ -86,7 +89,7 @@ def ansible_env(core: cores.Core, tree: Path | None = None) -> dict[str, str | N
     home.mkdir(parents=True, exist_ok=True)
     config = HOME / "ansible.cfg"
     config.write_text("[defaults]\n")
-    env: dict[str, str | None] = {name: None for name in os.environ if name.startswith("ANSIBLE_")}
+    env: dict[str, str | None] = {name: None for name in os.environ if name.startswith("ANSIBLE_") or name in _OF_UV}
     env.update(
         HOME=str(home),
         XDG_CACHE_HOME=str(home / ".cache"),
@@ -145,8 +148,9 @@ def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None
     script.write_text("import ensurepip\n\nensurepip.bootstrap(default_pip=True)\n")
     # The copy lies in a folder that git ignores. With the root named, ansible-test takes all files that are there.
     env["ANSIBLE_TEST_CONTENT_ROOT"] = str(core_tree(core))
-    # The sandbox is in no artifact and runs on Python 3.10 and newer; ruff and mypy look at it.
-    command = ["ansible-test", "sanity", "--local", "--requirements", "--exclude", "sandbox/"]
+    # What is in no artifact runs on Python 3.10 and newer; ruff and mypy look at it.
+    excluded = [option for folder in ("sandbox/", "tests/", "tools/") for option in ("--exclude", folder)]
+    command = ["ansible-test", "sanity", "--local", "--requirements", *excluded]
     session.run(*command, *arguments, env=env)
 
 

@@ -35,8 +35,8 @@ MODES = {"run": False, "check": True}
 PACKED_WHOLE = ("trieve_api_key", "trieve_crawls", "trieve_dataset")
 """The targets that are packed as a whole. Of the others, the packed path leaves out --check, and what has the tag refusals.
 
-A packed task costs a hundred times as much as one in process. Check mode is proved anyway, since each target previews
-its changes, and options are checked by the same code on both paths.
+A packed task costs several times as much as one in process. Check mode is proved anyway, since each target previews
+its changes, and options are checked by the same code on both paths. With --sample, no other target is run under --check at all.
 """
 REFUSALS = "refusals"
 
@@ -65,9 +65,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, values)
 
 
-def is_played(target: str, path: str, mode: str) -> bool:
+def is_played(target: str, path: str, mode: str, sample: bool) -> bool:
     """Whether a target is played on this path in this mode."""
-    return path != PACKED or mode != "check" or target in PACKED_WHOLE
+    return mode != "check" or target in PACKED_WHOLE or (path != PACKED and not sample)
 
 
 def without_refusals(run: Played) -> Played:
@@ -83,7 +83,7 @@ def _left_out(item: pytest.Item) -> bool:
     values = {"path": PACKED, "mode": "run", **callspec.params}
     if getattr(item, "originalname", "") == "test_preview_only_reads":
         values["mode"] = "check"
-    return not is_played(values["target"], values["path"], values["mode"])
+    return not is_played(values["target"], values["path"], values["mode"], item.config.getoption("sample"))
 
 
 @pytest.hookimpl(trylast=True)
@@ -96,7 +96,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elif len(PATHS) < 2 and "both" in getattr(item, "fixturenames", ()):
             unfit[item] = "compares both paths"
         elif _left_out(item):
-            unfit[item] = f"packed, the targets but {', '.join(PACKED_WHOLE)} are not played under --check"
+            which = "with --sample" if config.getoption("sample") else "packed"
+            unfit[item] = f"{which}, the targets but {', '.join(PACKED_WHOLE)} are not played under --check"
     if unfit:
         config.hook.pytest_deselected(items=list(unfit))
         for item, reason in unfit.items():
@@ -155,6 +156,7 @@ def played(
     What is played for real and what is only previewed goes on at the same time, each on a sandbox of its own.
     """
     runs: dict[tuple[str, str, str], Future[Played]] = {}
+    sample = bool(pytestconfig.getoption("sample"))
     with ExitStack() as stack:
 
         def line(mode: str) -> tuple[Stage, Executor]:
@@ -177,7 +179,8 @@ def played(
 
         def once(target: str, path: str, mode: str) -> Played:
             if (target, path, mode) not in runs:
-                for key in filter(lambda key: is_played(*key), itertools.product([target], PATHS, MODES)):
+                keys = itertools.product([target], PATHS, MODES)
+                for key in (key for key in keys if is_played(*key, sample)):
                     runs[key] = lines[key[2]][1].submit(play, *key)
             return runs[target, path, mode].result()
 
