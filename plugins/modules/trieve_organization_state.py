@@ -425,6 +425,7 @@ error:
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import Mask
 from ansible_collections.community.trieve.plugins.module_utils._core.near import did_you_mean
 from ansible_collections.community.trieve.plugins.module_utils._core.options import between
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
@@ -456,7 +457,7 @@ def plan_state(task: Task, client: TrieveClient) -> Plan:
     drift = params["purpose"] == "drift"
     found.read_more(state, to_prune(state, found, drift) if "undeclared_datasets" in parts else ())
     plan = Planner(task, client, state, found, parts).plan()
-    check_approval(params, plan)
+    check_approval(params, plan, Mask(task.secrets))
     return plan
 
 

@@ -97,13 +97,18 @@ def _credentials(pattern: str, url: str) -> t.Iterator[str]:
 
 
 def short_secrets(params: t.Mapping[str, t.Any]) -> list[str]:
-    """A warning for each option whose secret is too short to be masked, the same in every task, so that Ansible shows it once.
+    """A warning for each option whose secret is too short to be masked, the same in every task, so that Ansible shows it once."""
+    return short_among(named_secrets(params))
+
+
+def short_among(secrets: t.Iterable[tuple[str, str]]) -> list[str]:
+    """The warnings of C(short_secrets) for what C(named_secrets) has found.
 
     Not for every header: C(X-Tenant: 1) is no secret.
     """
     places = {
         place: None
-        for place, text in named_secrets(params)
+        for place, text in secrets
         if len(text) < SHORTEST and (not place.startswith("extra_headers.") or _SECRET_HEADER.search(place))
     }
     return [

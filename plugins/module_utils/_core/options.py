@@ -79,7 +79,8 @@ def connect(params: t.Mapping[str, t.Any]) -> TrieveClient:
     :raises TaskFailed: names the option that is missing or wrong, and never its secret
     """
     wrong = unsendable({k: v for k, v in params.items() if k != "extra_headers"})
-    wrong = wrong or masked_value({k: v for k, v in params.items() if k != "body"})
+    # A plan that was approved has masks where secrets were, and is not sent.
+    wrong = wrong or masked_value({k: v for k, v in params.items() if k not in ("body", "approved")})
     wrong = wrong or masked_value(params.get("body"), "body", whole=True)
     if wrong:
         raise TaskFailed(f"{wrong}.")

@@ -18,7 +18,7 @@ from .. import _session
 from ..trieve import Stopped, TrieveClient, TrieveError
 from .failure import TaskFailed
 from .lifeline import Lifeline, for_module
-from .mask import Mask, presented, short_secrets, shown_options
+from .mask import Mask, named_secrets, presented, short_among, shown_options
 from .options import CONNECTION_OPTIONS, connect, secrets_in
 from .plan import Plan, carry_out
 from .values import unsendable, without_secrets
@@ -135,7 +135,9 @@ class Task:
         self.knows_all = False
         """Whether the task knows everything that the play declares, so that nothing that is missing is excused in check mode."""
         self.warnings: list[str] = []
-        self.secrets: set[str] = secrets_in({**params, "": bulk})
+        self.named_secrets = list(named_secrets({**params, "state": bulk} if bulk else params))
+        """The secrets among the options, each with the name of the option that it is in."""
+        self.secrets: set[str] = {text for _place, text in self.named_secrets}
         self.new_secrets: dict[str, str] = {}
         self.progress = progress or (lambda line: None)
         self.partial: t.Callable[[], dict[str, t.Any]] | None = None
@@ -256,7 +258,7 @@ def warn_of_secrets(task: Task, result: t.Mapping[str, t.Any], no_log: bool, ver
     """
     if no_log:
         return
-    for words in short_secrets(task.params):
+    for words in short_among(task.named_secrets):
         task.warn(words)
     if task.new_secrets and (verbosity or result.get("failed")):
         task.warn(
@@ -282,6 +284,7 @@ def _module_class(definition: Definition) -> type[basic.AnsibleModule]:
     class Module(basic.AnsibleModule):
         params: dict[str, t.Any]
         no_log_values: set[t.Any]
+        more_secrets: t.Collection[str] = ()
 
         def _log_invocation(self) -> None:
             params, known = self.params, self.no_log_values
@@ -298,7 +301,7 @@ def _module_class(definition: Definition) -> type[basic.AnsibleModule]:
             super()._return_formatted(kwargs)
 
         def _mask(self) -> Mask:
-            return Mask({*self.no_log_values, *secrets_in(self.params)})
+            return Mask({*self.no_log_values, *self.more_secrets, *secrets_in(self.params)})
 
         def _shown(self) -> dict[str, t.Any]:
             return shown_options(self.params, self.argument_spec, self._mask())
@@ -315,6 +318,7 @@ def run(definition: Definition) -> None:
     )
     module.params, bulk = without_bulk(definition, module.params)
     task = Task(module.params, module.check_mode, lifeline=for_module(), bulk=bulk)
+    module.more_secrets = task.secrets
     result = execute(definition, task)
     warn_of_secrets(task, result, module.no_log, module._verbosity)
     mask = Mask({*module.no_log_values, *task.secrets})

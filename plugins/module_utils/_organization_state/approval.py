@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.failure import TaskFailed
+from .._core.mask import Mask
 from .._core.plan import Plan, Result, kind_words
 from .._core.values import counted
 
@@ -16,9 +17,10 @@ _SHOWN = 10
 """Maximum number of changes of each sort that a refusal names."""
 
 
-def check_approval(params: t.Mapping[str, t.Any], plan: Plan) -> None:
+def check_approval(params: t.Mapping[str, t.Any], plan: Plan, mask: Mask) -> None:
     """Refuse a plan that is not the approved one.
 
+    :param mask: takes the secrets of the task out of texts
     :raises TaskFailed: it differs; the result C(approval) has what does, and the others the plan as it is computed now
     """
     approved = params["approved"]
@@ -34,7 +36,7 @@ def check_approval(params: t.Mapping[str, t.Any], plan: Plan) -> None:
     words = f"This is not the approved plan, so nothing was changed. {reason}"
     results: Result = {**report, "changed": False}
     if approved is not None and not reason:
-        approval = compared(approved["plan"], report["plan"])
+        approval = compared(approved["plan"], report["plan"], mask)
         results["approval"] = approval
         words += _words(approval)
     elif not reason:
@@ -42,7 +44,7 @@ def check_approval(params: t.Mapping[str, t.Any], plan: Plan) -> None:
     raise TaskFailed(f"{words.strip()} Make a new plan, and have it approved.", **results)
 
 
-def compared(approved: t.Sequence[Result], now: t.Sequence[Result]) -> Result:
+def compared(approved: t.Sequence[Result], now: t.Sequence[Result], mask: Mask) -> Result:
     """What differs between two plans: C(new) changes, changes that are C(gone), and C(different) ones, each with both forms.
 
     Changes are paired by action, kind, object and dataset, so two that only differ in a value are one that is different.
@@ -66,7 +68,9 @@ def compared(approved: t.Sequence[Result], now: t.Sequence[Result]) -> Result:
         "new": [change for one, change in pairs if not one],
         "gone": [change for changes in left.values() for change in changes],
         "different": different,
-        "secrets_differ": any(each["approved"].get("fields") == each["now"]["fields"] for each in different),
+        "secrets_differ": any(
+            mask.each(each["approved"].get("fields")) == mask.each(each["now"]["fields"]) for each in different
+        ),
     }
 
 

@@ -39,8 +39,11 @@ from .limits import Limits
 from .model import DeclaredKey, DeclaredState, DeclaredUser
 from .read import Found, Present
 
-DATASETS, CONTENTS, PEOPLE, KEYS, CONTENTS_GONE, PEOPLE_GONE, DATASETS_GONE, KEYS_GONE = range(8)
+DATASETS, CONTENTS, PEOPLE, KEYS, CONTENTS_GONE, LAST_CONTENTS_GONE, PEOPLE_GONE, DATASETS_GONE, KEYS_GONE = range(9)
 """The phases. Keys are deleted last, since the task may use one of them."""
+
+_OF_CONTENTS = (CONTENTS, CONTENTS_GONE, LAST_CONTENTS_GONE)
+"""Those of the plan of a list in a dataset, in its order."""
 
 _NEEDS_OWNER = ("dataset", "organization")
 """The kinds of objects that only an owner may change."""
@@ -101,7 +104,7 @@ class Planner:
             concurrency=params["concurrency"],
             fingerprints=Fingerprints(params["digest_key"], mask),
         )
-        if any(change.kind in _NEEDS_OWNER for change in plan.changes):
+        if not self._drift and any(change.kind in _NEEDS_OWNER for change in plan.changes):
             plan.permitted = lambda: check_owner(self._client)
         looks = [each.afterwards for each in self._plans if each.afterwards]
         plan.afterwards = self._afterwards(looks) if looks else None
@@ -307,7 +310,7 @@ class Planner:
             self._dataset_changes[declared.tracking_id] = first
         for plan in (self._groups(present), self._crawls(present)):
             for content in plan.changes if plan else ():
-                content.phase = CONTENTS_GONE if content.phase else CONTENTS
+                content.phase = _OF_CONTENTS[min(content.phase, len(_OF_CONTENTS) - 1)]
                 content.dataset = declared.tracking_id
                 content.requires += [first] if first else []
             self._plans += [plan] if plan else []

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.trieve.plugins.module_utils._core.task import Task
+from ansible_collections.community.trieve.plugins.module_utils._api_key import creation
+from ansible_collections.community.trieve.plugins.module_utils._core.mask import Mask
+from ansible_collections.community.trieve.plugins.module_utils._core.task import Task, warn_of_secrets, with_new_secrets
 from ansible_collections.community.trieve.plugins.modules.trieve_organization_state import DEFINITION
 from sandbox.server import Running
+from tests.unit.packed import packed
 from tests.unit.tasks import played
 from tests.unit.tenant import Tenant
 
@@ -23,16 +26,20 @@ SECRET = "sk-Zq7vT1mXb4Nc9RkLw2Yd8HsPf3Jg6QaE"
 State = dict[str, Any]
 
 
+def task_of_state(tenant: Tenant, state: State, check_mode: bool = False, **options: Any) -> Task:
+    """A task with a state, as the runner makes it."""
+    given = {**tenant.connection, **options, "state": {}}
+    validation = ArgumentSpecValidator(DEFINITION.argument_spec, **DEFINITION.rules).validate(given)
+    assert not validation.error_messages, validation.error_messages
+    return Task(validation.validated_parameters, check_mode, bulk=state)
+
+
 class Organization(Tenant):
     """Applies states."""
 
     def apply(self, state: State, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """The result of a task."""
-        given = {**self.connection, **options, "state": {}}
-        validation = ArgumentSpecValidator(DEFINITION.argument_spec, **DEFINITION.rules).validate(given)
-        assert not validation.error_messages, validation.error_messages
-        task = Task(validation.validated_parameters, check_mode, bulk=state)
-        return played(DEFINITION, task)
+        return played(DEFINITION, task_of_state(self, state, check_mode, **options))
 
     def thrice_applied(self, state: State, **options: Any) -> dict[str, Any]:
         """The result of a run that a preview has foretold and that a second run does not repeat."""
@@ -397,11 +404,14 @@ def test_two_slices_and_the_rest_are_the_whole(organization: Organization) -> No
 
 
 def test_a_slice_reads_nothing_of_the_others(organization: Organization) -> None:
-    organization.apply(whole())
-    blog = next(row["id"] for row in organization.control.state("datasets") if row["tracking_id"] == "blog")
+    state = whole()
+    state["datasets"][1]["name"] = "Blog"
+    organization.apply(state)
+    ids = {row["tracking_id"]: row["id"] for row in organization.control.state("datasets")}
     organization.control.clear_requests()
-    organization.apply(whole(), only=["docs"])
-    assert blog not in json.dumps([one["path"] for one in organization.control.requests()])
+    organization.apply(state, only=["docs"])
+    paths = [one["path"] for one in organization.control.requests()]
+    assert [any(ids[name] in path for path in paths) for name in ("docs", "blog")] == [True, False]
     assert "Did you mean 'docs'?" in organization.refused_state(whole(), only=["dcs"])["msg"]
 
 
@@ -557,3 +567,85 @@ def test_every_fault_at_once(organization: Organization) -> None:
 )
 def test_a_fault(organization: Organization, state: State, words: str) -> None:
     assert words in organization.refused_state(state)["msg"]
+
+
+@pytest.mark.parametrize("kind", ["cut", "drop_after", "drop"])
+@pytest.mark.parametrize("after", range(5))
+def test_an_answer_that_is_lost_doubles_nothing(organization: Organization, kind: str, after: int) -> None:
+    organization.control.faults({"kind": kind, "method": "POST", "after": after, "times": 1})
+    result = organization.apply(whole(), concurrency=1)
+    organization.control.clear_faults()
+    assert result.get("failed") is True
+    for _again in range(2):
+        rest = organization.apply(whole())
+        assert not rest.get("failed"), rest["msg"]
+    assert rest["changed"] is False
+    assert organization.names("datasets", "tracking_id") == ["blog", "docs"]
+    assert organization.names("crawls", "url") == ["https://blog.example.com", "https://docs.example.com"]
+    assert organization.names("chunk_groups", "tracking_id") == ["guides"]
+    assert organization.names("organization_api_keys", "name").count("website") == 1
+
+
+class Ended(BaseException):
+    """The task's timeout."""
+
+
+def test_a_task_that_is_ended_hands_over_its_keys(organization: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(*_arguments: Any, **_options: Any) -> None:
+        raise Ended
+
+    state = {"api_keys": [{"name": "one", "role": "read"}, {"name": "two", "role": "read"}]}
+    task = task_of_state(organization, state, concurrency=1)
+    monkeypatch.setattr(creation, "is_created_by", end)
+    with pytest.raises(Ended):
+        played(DEFINITION, task)
+    assert task.partial
+    result = with_new_secrets(DEFINITION, task, task.partial())
+    assert list(result["secrets"]) == ["one"]
+    assert result["not_tried"] == ["API key two"]
+    assert "A key 'one' was created, and the result has it as secrets.one" in result["msg"]
+
+
+def test_an_approved_plan_may_have_masks(organization: Organization) -> None:
+    """Where it has been written to a file, passwords in URLs are masked."""
+    state = docs(
+        crawls=[{"site_url": "https://a.example.com", "webhook_urls": ["https://me:secret-word@hooks.example.com"]}]
+    )
+    planned = organization.apply(state, True, digest_key="k")
+    assert organization.apply(state, True)["uncovered_secrets"] == [
+        "crawl https://a.example.com (firecrawl) of dataset docs: webhook_urls"
+    ]
+    approved = Mask([]).each({"fingerprint": planned["fingerprint"], "plan": planned["plan"]})
+    assert "secret-word" not in json.dumps(approved)
+    other = json.loads(json.dumps(state).replace("secret-word", "other-word"))
+    assert organization.refused_state(other, digest_key="k", approved=approved)["approval"]["secrets_differ"] is True
+    assert organization.apply(state, digest_key="k", approved=approved)["changed"] is True
+
+
+def test_a_short_secret_is_warned_of(organization: Organization) -> None:
+    task = task_of_state(organization, docs(configuration={"llm_api_key": "sk-1"}))
+    warn_of_secrets(task, {}, False, 0)
+    assert task.warnings == [
+        "state.datasets[0].configuration.llm_api_key has fewer than 8 characters, so it is not masked in messages and diffs. Use a longer secret."
+    ]
+
+
+def test_drift_needs_no_owner(organization: Organization) -> None:
+    key = organization.call("POST", "/api/organization/api_key", {"name": "admin", "role": 1})["api_key"]
+    assert "lacks the owner role" in organization.apply(docs(), True, api_key=key)["msg"]
+    assert organization.apply(docs(), True, api_key=key, purpose="drift")["summary"] == {"create": 1, "unchanged": 0}
+
+
+def test_packed_the_state_is_neither_shown_nor_are_its_secrets(
+    organization: Organization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    login = "long-enough-word"
+    crawl = {"site_url": "https://a.example.com", "webhook_urls": [f"https://me:{login}@hooks.example.com"]}
+    state = docs(name=f"Docs {login}", configuration={"llm_api_key": SECRET}, crawls=[crawl])
+    result = packed(DEFINITION, capsys, **organization.connection, state=state, _ansible_check_mode=True)
+    assert result["summary"] == {"create": 2, "unchanged": 0}
+    invocation = result.get("invocation", {"module_args": {"state": {}}})  # not every core returns it
+    assert invocation["module_args"]["state"] == {}
+    shown = json.dumps({**result, "plan": []})
+    assert SECRET not in shown
+    assert login not in shown
