@@ -21,6 +21,7 @@ from .._core.parallel import run_parallel
 from .._core.plan import Change, Plan, Result, combined
 from .._core.task import Task, error_at
 from .._crawl import plan as crawl_plans
+from .._crawl.model import name_of
 from .._crawl_chunks.lists import plan_with_chunks
 from .._dataset.api import list_datasets
 from .._dataset.lookup import warn_of_lookalike, warn_of_namesakes
@@ -389,13 +390,13 @@ class Planner:
             self._limits.count("crawls", f"crawl {crawl['site_url']} of dataset {name}", len(crawls), name)
         self._limits.scope("crawls", len(crawls), name)
         for crawl in compared.to_keep:
-            self._report("crawls", "crawl", _crawl_name(crawl), crawl["id"], name, crawl["site_url"])
+            self._report("crawls", "crawl", name_of(crawl), crawl["id"], name, crawl["site_url"])
         if self._task.params["return_objects"]:
             for desired, present_crawl, change in compared.declared:
-                site = _crawl_name(present_crawl or desired or {})
+                site = name_of(present_crawl or desired or {})
                 self._note_change(change, "crawl", site, present_crawl["id"] if present_crawl else None, name)
             for crawl in compared.to_delete:
-                self._note("crawl", _crawl_name(crawl), crawl["id"], "delete", name)
+                self._note("crawl", name_of(crawl), crawl["id"], "delete", name)
         return plan_with_chunks(
             self._task, self._client, present.address, crawls, compared, False, declared.allow_shared_paths
         )
@@ -522,11 +523,6 @@ class Planner:
         self._add(changes, KEYS_GONE)
         for change in changes:
             self._note_change(change, "api_key", change.name, change.id)
-
-
-def _crawl_name(crawl: t.Mapping[str, t.Any]) -> str:
-    """A crawl as its changes name it."""
-    return f"{crawl['site_url']} ({crawl['kind']})"
 
 
 def _leave() -> None:

@@ -234,8 +234,8 @@ def test_undeclared_objects_are_reported_by_default(organization: Organization) 
     assert {(each["kind"], each["dataset"], each["name"], each["kept"]) for each in result["undeclared"]} >= {
         ("dataset", "spare", "spare", False),
         ("chunk_group", "docs", "two", False),
-        ("crawl", "docs", "https://b.example.com", False),
-        ("crawl", "docs", "https://keep.example.com", False),
+        ("crawl", "docs", "https://b.example.com (firecrawl)", False),
+        ("crawl", "docs", "https://keep.example.com (firecrawl)", False),
         ("api_key", None, "old", False),
     }
 
@@ -248,7 +248,7 @@ def test_undeclared_objects_are_deleted_but_for_those_that_a_pattern_keeps(organ
     assert result["summary"]["delete"] == 4
     assert [each["kind"] for each in result["plan"]][-1] == "api_key"
     kept = [each["name"] for each in result["undeclared"] if each["kept"]]
-    assert "https://keep.example.com" in kept
+    assert "https://keep.example.com (firecrawl)" in kept
     assert organization.names("datasets", "tracking_id") == ["docs"]
 
 
@@ -427,9 +427,14 @@ def test_drift(organization: Organization) -> None:
     state["api_keys"][0]["role"] = "admin"
     result = organization.apply(state, True, purpose="drift", return_objects=True)
     assert [(each["action"], each["kind"]) for each in result["plan"]] == [("rotate", "api_key")]
-    assert {each["name"] for each in result["undeclared"]} >= {"spare", "two", "old", "https://b.example.com"}
+    assert {each["name"] for each in result["undeclared"]} >= {
+        "spare",
+        "two",
+        "old",
+        "https://b.example.com (firecrawl)",
+    }
     states = {(each["kind"], each["name"]): each["state"] for each in result["objects"]}
-    assert states["crawl", "https://a.example.com"] == "unchanged"
+    assert states["crawl", "https://a.example.com (firecrawl)"] == "unchanged"
     assert states["api_key", "mine"] == "rotate"
     assert states["dataset", "spare"] == "undeclared"
     assert "check mode only" in organization.apply(state, purpose="drift")["msg"]
