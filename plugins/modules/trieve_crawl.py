@@ -168,7 +168,7 @@ EXAMPLES = r"""
 
 - name: Crawl the articles and the pages that they link to
   community.trieve.trieve_crawl:
-    dataset: docs
+    dataset: blog
     site_url: https://blog.example.com
     include_paths:
       - /articles/*
@@ -190,7 +190,7 @@ EXAMPLES = r"""
 
 - name: Crawl an API by its OpenAPI document
   community.trieve.trieve_crawl:
-    dataset: docs
+    dataset: api
     site_url: https://api.example.com
     scrape_options:
       type: openapi

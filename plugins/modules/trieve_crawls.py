@@ -300,6 +300,7 @@ EXAMPLES = r"""
   community.trieve.trieve_crawls:
     dataset: docs
     concurrency: 4
+    allow_shared_paths: true  # no page of one site has the path and heading of another site's
     crawls:
       - site_url: https://blog.example.com
         include_paths: [/articles/*]
@@ -349,7 +350,7 @@ EXAMPLES = r"""
 - name: Crawl two sites again every week from a scheduled job, and remove what is no longer there
   community.trieve.trieve_crawls:
     dataset: docs
-    allow_shared_paths: true
+    allow_shared_paths: true  # as above
     crawls:
       - site_url: https://docs.example.com
         recrawl: overdue

@@ -36,6 +36,10 @@ READERS = ("_info", "_doctor", "_status", "_test")
 
 UNCHANGED = {
     ("trieve_crawl", "Crawl again after a failure, and wait up to an hour"): "the crawl has not failed",
+    (
+        "trieve_crawl",
+        "Crawl the site again every week from a scheduled job, and remove what is no longer there",
+    ): "it has just been crawled, and all of it is there",
     ("trieve_crawl", "Crawl the site once, whatever an interrupted run left behind"): "there is only one",
     ("trieve_crawls", "Crawl each site once, whatever an interrupted run left behind"): "there is only one",
     ("trieve_crawls", "Delete the crawls that failed"): "the first example has deleted it",

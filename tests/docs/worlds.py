@@ -155,6 +155,22 @@ def crawls_at_once(given: World, folder: Path) -> None:
     given.tenant.control.settings(workers=sorted(WORKERS))
 
 
+def crawls_of_sites(given: World, folder: Path) -> None:
+    """A dataset for each site. The documentation has 200 headings."""
+    crawls_at_once(given, folder)
+    for name in ("blog", "api"):
+        given.tenant.dataset(name)
+    words = "are what this section is about"
+    pages = [
+        {
+            "path": f"/{page}",
+            "html": "".join(f"<h1>{page}.{part}</h1><p>{page} and {part} {words}</p>" for part in range(4)),
+        }
+        for page in range(50)
+    ]
+    given.tenant.control.site("https://docs.example.com", pages)
+
+
 def declared_crawls(given: World, folder: Path) -> None:
     """Of four crawls, three are those that the first example declares."""
     tenant = given.tenant
@@ -276,7 +292,7 @@ def site_with_pages(given: World, folder: Path) -> Iterator[None]:
 
 
 MORE = {
-    "trieve_crawl": crawls_at_once,
+    "trieve_crawl": crawls_of_sites,
     "trieve_crawls": declared_crawls,
     "trieve_doctor": healthy,
     "trieve_invitation": invited,
