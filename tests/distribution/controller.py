@@ -42,7 +42,7 @@ class Controller:
 
     def of(self, kind: str) -> dict[str, Item]:
         """All items of a kind by name."""
-        return {item.get("name", item.get("identifier")): item for item in self.items.get(kind, {}).values()}
+        return {str(item.get("name", item.get("identifier"))): item for item in self.items.get(kind, {}).values()}
 
     def add(self, kind: str, given: Item) -> Item:
         """Store an item."""
