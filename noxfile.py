@@ -303,7 +303,9 @@ def distribution(session: nox.Session) -> None:
     awx = Path(session.virtualenv.location) / "awx"
     if not (awx / "ansible_collections").exists():
         # The package ansible contains awx.awx, so it comes from where everything else comes from. Nothing else of it is used.
-        session.run("pip", "download", "-q", "--no-deps", "--only-binary=:all:", f"--dest={awx}", AWX_FROM)
+        session.run(
+            "python", "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", f"--dest={awx}", AWX_FROM
+        )
         (wheel,) = awx.glob("*.whl")
         with zipfile.ZipFile(wheel) as files:
             files.extractall(awx, [name for name in files.namelist() if name.startswith("ansible_collections/awx/")])

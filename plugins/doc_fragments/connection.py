@@ -69,6 +69,7 @@ options:
     type: dict
 requirements:
   - requests
+  - Python 3.9 or newer
 notes:
   - The size of a response is limited to 256 MiB, and the length of a list to 320,000 entries. Compressed responses are rejected.
   - Proxy settings are read from the environment variables E(HTTPS_PROXY) and E(NO_PROXY). Redirects are not followed, and C(.netrc) is

@@ -116,6 +116,23 @@ def test_quickstart_from_the_artifact(installed: Installed, server: Server) -> N
     assert play() == ("changed=0", [])
 
 
+def test_quickstart_without_the_rest(installed: Installed, keyring: Path, server: Server, tmp_path: Path) -> None:
+    """Playbooks and plugins need nothing but the four folders that a collection may rely on."""
+    copy = Installed(tmp_path, keyring)
+    shutil.copytree(installed.folder / "collections", tmp_path / "collections")
+    for path in copy.root.iterdir():
+        if path.is_dir() and path.name not in ("meta", "playbooks", "plugins", "roles"):
+            shutil.rmtree(path)
+        elif path.is_file() and path.name != "MANIFEST.json":
+            path.unlink()
+    assert {path.name for path in copy.root.iterdir()} == {"MANIFEST.json", "meta", "playbooks", "plugins", "roles"}
+    env = copy.env | server.environment()
+    state = tmp_path / "organization.yml"
+    for playbook in ("quickstart", "export", "drift"):
+        command = ("ansible-playbook", f"community.trieve.{playbook}", "-e", f"trieve_state_file={state}")
+        run(*command, env=env, cwd=tmp_path)
+
+
 def test_verify_what_is_installed(
     installed: Installed, released: dict[str, Path], keyring: Path, tmp_path: Path
 ) -> None:
