@@ -10,10 +10,11 @@ import os
 import re
 import typing as t
 from fractions import Fraction
+from urllib.parse import urlsplit
 
 from .._core.failure import TaskFailed
 from .._core.task import Task
-from .._web import Web, check_url, host_of, split_url
+from .._web import Web, check_url, host_of
 
 WEBSITE_OPTIONS: dict[str, t.Any] = dict(
     site_validate_certs=dict(type="bool", default=True),
@@ -53,9 +54,7 @@ def site_host(task: Task) -> str:
 
     :raises TaskFailed: it is not a valid URL
     """
-    parts = split_url(check_url(task.params["site_url"], "site_url"))
-    assert parts
-    return host_of(parts)
+    return host_of(urlsplit(check_url(task.params["site_url"], "site_url")))
 
 
 def lowest_percent(task: Task) -> Fraction | None:
