@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.failure import TaskFailed
+from .._core.parallel import PROGRESS_EVERY
 from .._core.task import Task
 from .._core.values import counted
 from .._dataset.api import UNKNOWN_DATASET, without_dataset
@@ -41,7 +42,7 @@ def read_chunks(
     body: dict[str, t.Any] = {"page_size": PAGE}
     if tags:
         body["filters"] = {"must": [{"field": "tag_set", "match_any": list(tags)}]}
-    read = 0
+    read, shown = 0, task.clock()
     while True:
         answer = client.post(
             "/api/chunks/scroll",
@@ -67,4 +68,6 @@ def read_chunks(
         if not fresh or last == body.get("offset_chunk_id"):
             raise TaskFailed(f"The list of chunks does not end: it stopped after {counted(read, 'chunk')}.")
         body["offset_chunk_id"] = last
-        task.progress(f"Reading: {counted(read, 'chunk')}")
+        if task.clock() - shown >= PROGRESS_EVERY:
+            shown = task.clock()
+            task.progress(f"Reading: {counted(read, 'chunk')}")
