@@ -25,7 +25,7 @@ SERVER_ASKED = $(if $(URL),,$(error URL is missing: make $@ URL=https://trieve.e
     $(KEY),,$(error KEY is missing, the admin key of that server: make $@ URL=$(URL) KEY=...))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test units proofs integration conformance record bench docs docs-test specs endpoints lint sanity format changelog build clean
+.PHONY: help demo sandbox test units proofs integration conformance record bench docs docs-test outputs specs endpoints lint sanity format changelog build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ docs-test: docs ## Open every page of the documentation in Chromium: ARGS="--pic
 
 specs: .venv/ready ## Generate the role's argument specs and the JSON Schema from the modules' documentation
 	@$(NOX) -s $(CORE) -- specs
+
+outputs: .venv/ready ## Run the commands of the guides and write what they print into the guides: ARGS=guide_adopt
+	@$(NOX) -s $(CORE) -- outputs $(ARGS)
 
 endpoints: .venv/ready ## Generate docs/api_calls.md: which plugin makes which API call
 	@$(NOX) -s endpoints

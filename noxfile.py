@@ -139,6 +139,11 @@ def specs(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
     session.run("python", "-m", "tools.state_file", str(ROOT), *arguments, env=ansible_env(core))
 
 
+def outputs(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
+    """What the commands of the guides print, written into the guides."""
+    session.run("python", "-m", "tests.docs.guides", str(ROOT), *arguments, env=ansible_env(core))
+
+
 def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None:
     """`ansible-test sanity`."""
     env = ansible_env(core)
@@ -155,7 +160,7 @@ def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None
 
 
 PARTS: dict[str, Callable[[nox.Session, cores.Core, list[str]], None]] = {
-    part.__name__: part for part in (demo, sandbox, conformance, bench, pytest, specs, sanity)
+    part.__name__: part for part in (demo, sandbox, conformance, bench, pytest, specs, outputs, sanity)
 }
 
 
@@ -326,6 +331,7 @@ def docs(session: nox.Session) -> None:
     build_tree()
     command = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
     session.run(*command, "--dest-dir", str(site / "rst"), "community.trieve", env=ansible_env(NEWEST, TREE))
+    shutil.copyfile(ROOT / "docs" / "benchmark" / "chart.svg", site / "rst" / "chart.svg")
     strict = ("--fail-on-warning", "--keep-going")
     session.run("sphinx-build", "-q", *strict, "-c", "tools/sphinx", str(site / "rst"), str(site / "html"))
     session.run("python", "-m", "tools.site", str(site / "html"))
