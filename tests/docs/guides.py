@@ -34,12 +34,13 @@ RUN = (
     "ansible-playbook ",
     "ansible-doc ",
     "ansible-inventory ",
-    "ansible-vault encrypt_string ",
     "cat ",
     "head ",
     "grep ",
+    "sed -i ",
+    "TRIEVE_API_KEY=$(cat ",
 )
-RUN += ("sed -i ", "TRIEVE_API_KEY=$(cat ")
+
 NOT_RUN = ("-e @vault.yml", "community.trieve.drift")
 
 
