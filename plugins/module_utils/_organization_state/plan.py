@@ -447,7 +447,7 @@ class Planner:
         if creation and not self._task.params["allow_new_keys"] and not self._drift:
             raise TaskFailed(
                 f"A new API key would be created for {desired['name']}, and Trieve returns it only once, but allow_new_keys is false. Set it to"
-                " true and store RV(secrets); with the role community.trieve.organization, set organization_key_tasks to a tasks file that"
+                " true and store the result secrets; with the role community.trieve.organization, set organization_key_tasks to a tasks file that"
                 " stores it."
             )
         self._keys.append(plan)
