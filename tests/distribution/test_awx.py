@@ -14,6 +14,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,8 @@ class Jobs:
     artifacts: dict[str, Any] = field(default_factory=dict)
     """What the jobs of a workflow hand over, as extra variables."""
     said: str = ""
+    hosts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The hosts of an inventory that does not come from the server, with their variables."""
 
     def job(self, playbook: str, hosts: list[str] | None = None) -> tuple[str, list[str]]:
         """Status of a job, and the requests that write."""
@@ -146,7 +149,7 @@ class Jobs:
         self.server.control.clear_requests()
         private = self.folder / f"{playbook}-{len(list(self.folder.iterdir()))}"
         local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-        facts = self.facts if hosts else {}
+        facts = self.hosts or (self.facts if hosts else {})
         inventory = {"all": {"hosts": {name: {**facts[name], **local} for name in hosts or ()}}}
         environment = {**self.injected, **self.installed.env, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
         for name, content in {
@@ -226,3 +229,43 @@ def test_jobs(jobs: Jobs) -> None:
 
     assert "community.trieve.trieve_crawl" in jobs.said
     assert [secret[:6] for secret in (jobs.server.api_key, PLAN_KEY) if secret in jobs.said] == []
+
+
+def test_two_slices_of_one_state_at_once(jobs: Jobs) -> None:
+    """Each job applies the datasets of its hosts. Together they are the whole, and nothing is doubled."""
+    names = ["one", "two", "three", "four"]
+    state = {
+        "datasets": [
+            {
+                "tracking_id": name,
+                "crawls": [{"site_url": f"https://{name}-{number}.example.com"} for number in range(3)],
+            }
+            for name in names
+        ]
+    }
+    (jobs.project / "sliced.yml").write_text(yaml.safe_dump(state))
+    task = {"state_files": ["{{ playbook_dir }}/sliced.yml"], "only": "{{ ansible_play_hosts_all }}"}
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "tasks": [{"community.trieve.trieve_organization_state": task, "run_once": True}],
+    }
+    for number in range(2):
+        (jobs.project / f"slice-{number}.yml").write_text(yaml.safe_dump([play]))
+    jobs.hosts = {name: {} for name in names}
+
+    def job(number: int) -> str:
+        return jobs.job(f"slice-{number}.yml", names[number::2])[0]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(job, range(2))) == ["successful", "successful"]
+    assert jobs.server.control is not None
+    assert sorted(
+        row["tracking_id"] for row in jobs.server.control.state("datasets") if row["tracking_id"] in names
+    ) == sorted(names)
+    sites = [row["url"] for row in jobs.server.control.state("crawls") if row["url"].endswith(".example.com")]
+    wanted = [crawl["site_url"] for dataset in state["datasets"] for crawl in dataset["crawls"]]
+    assert sorted(site for site in sites if site in wanted) == sorted(wanted)
+    play["tasks"] = [{"community.trieve.trieve_organization_state": {"state_files": task["state_files"]}}]
+    (jobs.project / "whole.yml").write_text(yaml.safe_dump([play]))
+    assert jobs.job("whole.yml", names[:1]) == ("successful", [])
