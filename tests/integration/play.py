@@ -23,6 +23,7 @@ import yaml
 from sandbox.reads import only_reads
 
 from .server import Server
+from .warm import Warm
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -117,8 +118,8 @@ class Stage:
     folder: Path
     core: str
     """The version of ansible-core."""
-    interpreter: Path | None = None
-    """What executes packed modules; by default the interpreter that Ansible itself runs on."""
+    warm: Warm | None = None
+    """What executes Ansible and packed modules; by default an interpreter for each."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def play(
@@ -160,7 +161,7 @@ class Stage:
             file.write_text(yaml.safe_dump(playbook, sort_keys=False))
         else:
             file = playbook
-        local = {**_LOCAL, **({"ansible_python_interpreter": str(self.interpreter)} if self.interpreter else {})}
+        local = {**_LOCAL, **({"ansible_python_interpreter": str(self.warm.python)} if self.warm else {})}
         inventory = {"all": {"hosts": {name: {**local, **given} for name, given in (hosts or _TESTHOST).items()}}}
         (folder / "inventory.yml").write_text(yaml.safe_dump(inventory))
         prefix = f"ansible-test-{secrets.token_hex(6)}"
@@ -168,6 +169,8 @@ class Stage:
         if path == PACKED:
             given["trieve_in_process"] = False
         command = [
+            # An interpreter that runs already does not look at the variable.
+            *(self.warm.command if self.warm and "PYTHONPATH" not in (environment or {}) else ()),
             str(Path(sys.executable).with_name("ansible-playbook")),
             "-i",
             str(folder / "inventory.yml"),
@@ -239,7 +242,7 @@ class Stage:
             "TRIEVE_TEST_BYTECODE": str(self._bytecode),
             "TRIEVE_TEST_RECORD": str(folder / "record.jsonl"),
             # warm.py executes only programs on its standard input. Cold, modules run without pipelining, as most users' do.
-            **({"ANSIBLE_PIPELINING": "1"} if self.interpreter else {}),
+            **({"ANSIBLE_PIPELINING": "1"} if self.warm else {}),
             **self.server.environment(),
             **(given or {}),
         }
