@@ -234,7 +234,7 @@ def test_jobs(jobs: Jobs) -> None:
 def test_two_slices_of_one_state_at_once(jobs: Jobs) -> None:
     """Each job applies the datasets of its hosts. Together they are the whole, and nothing is doubled."""
     names = ["one", "two", "three", "four"]
-    state = {
+    state: dict[str, Any] = {
         "datasets": [
             {
                 "tracking_id": name,
@@ -244,8 +244,8 @@ def test_two_slices_of_one_state_at_once(jobs: Jobs) -> None:
         ]
     }
     (jobs.project / "sliced.yml").write_text(yaml.safe_dump(state))
-    task = {"state_files": ["{{ playbook_dir }}/sliced.yml"], "only": "{{ ansible_play_hosts_all }}"}
-    play = {
+    task: dict[str, Any] = {"state_files": ["{{ playbook_dir }}/sliced.yml"], "only": "{{ ansible_play_hosts_all }}"}
+    play: dict[str, Any] = {
         "hosts": "all",
         "gather_facts": False,
         "tasks": [{"community.trieve.trieve_organization_state": task, "run_once": True}],
