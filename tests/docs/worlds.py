@@ -57,6 +57,7 @@ FILES = {
     "search.conf.j2": "key = {{ lookup('ansible.builtin.unvault', 'secrets/website_key') }}\n",
     "organization.yml": "datasets:\n  - {tracking_id: docs, name: Documentation for users}\n  - {tracking_id: blog, name: Blog}\n",
     "secrets/.keep": "",
+    "backup/.keep": "",
     "organization/docs.yml": "datasets:\n  - tracking_id: docs\n    name: Documentation of products\n",
     "baseline.json": '{"tests": []}',
     "plan.json": "{}",
@@ -292,6 +293,7 @@ def site_with_pages(given: World, folder: Path) -> Iterator[None]:
 
 
 MORE = {
+    "trieve_content_export": with_chunks,
     "trieve_crawl": crawls_of_sites,
     "trieve_crawls": declared_crawls,
     "trieve_doctor": healthy,

@@ -20,6 +20,7 @@ from .collection import NAME, PLUGINS, ROOT, constant, modules, parsed
 REQUIRED = {
     "trieve_search_info": {"query"},
     "trieve_chunk_group": {"tracking_id"},
+    "trieve_content_export": {"path"},
     "trieve_crawl_coverage_info": {"site_url"},
     "trieve_invitation": {"email"},
     "trieve_request": {"path"},

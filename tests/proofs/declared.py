@@ -57,6 +57,7 @@ NO_STATE: dict[str, dict[str, str]] = {
     },
     "trieve_chunks": {"*": "chunks are stored by workers: tests/unit proves each option, with the reading back"},
     "trieve_chunk_info": {"*": "what is listed"},
+    "trieve_content_export": {"*": "which files are written, which are no objects of the server"},
     "trieve_crawl": {
         "site_url": "what a crawl is found by",
         "scrape_options.type": "what a crawl is found by, beside its address",
