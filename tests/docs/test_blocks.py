@@ -5,7 +5,7 @@
 """Every code block of the guides and the README is what it claims to be.
 
 Plays and tasks pass Ansible's syntax check, all of them in one run, and the options of the collection's modules pass their
-argument specs. State files pass the role's spec. JSON, Python, shell and diffs are parsed. Commands are known, with
+argument specs. State files pass the spec of a state. JSON, Python, shell and diffs are parsed. Commands are known, with
 playbooks, targets of the Makefile and variables that exist.
 """
 
@@ -26,7 +26,8 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.trieve.plugins.filter.state_faults import state_faults
+from ansible_collections.community.trieve.plugins.module_utils._core.faults import find_faults
+from ansible_collections.community.trieve.plugins.module_utils._organization_state.options import STATE_SPEC
 from tests.integration.play import tool
 from tests.meta.collection import NAME, modules
 from tools import cores
@@ -178,20 +179,12 @@ def option_faults(name: str, given: Any) -> list[str]:
     return [f"{name}: {message}" for message in validation.error_messages]
 
 
-def state_spec() -> dict[str, Any]:
-    """The argument spec of a state."""
-    specs = yaml.safe_load((ROOT / "roles" / "organization" / "meta" / "argument_specs.yml").read_text())
-    spec: dict[str, Any] = specs["argument_specs"]["main"]["options"]["organization_state"]
-    return spec
-
-
 def yaml_faults(content: Any) -> list[str]:
     """What is wrong with a document of a guide."""
     if isinstance(content, dict):
         keys = set(content)
-        spec = state_spec()
-        if keys & set(spec["options"]):
-            return list(state_faults(content, spec))
+        if keys & set(STATE_SPEC):
+            return [fault.words for fault in find_faults(content, {"type": "dict", "options": STATE_SPEC})]
         return (
             []
             if keys & set(FILES) or all(str(key).startswith("trieve_") for key in keys)
