@@ -49,13 +49,29 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write the status as a web page
+- name: Read the status
+  community.trieve.trieve_status_info:
+  register: result
+
+- name: Write it as a web page
   ansible.builtin.copy:
     content: "{{ result.status | community.trieve.status_report('html', title='Documentation search') }}"
-    dest: /var/www/status/index.html
+    dest: status.html
     mode: "0644"
 
-- name: Show the status with the coverage of a site and the components of the server
+- name: Test the server, as far as that only reads
+  community.trieve.trieve_doctor:
+  check_mode: true
+  register: doctor
+
+- name: Compare a site with the pages that should be there
+  community.trieve.trieve_crawl_coverage_info:
+    dataset: docs
+    site_url: https://docs.example.com
+    urls: [https://docs.example.com/install]
+  register: docs
+
+- name: Show the status with both
   ansible.builtin.debug:
     msg: "{{ (result.status | community.trieve.status_report(coverage=[docs], doctor=doctor)).splitlines() }}"
 """

@@ -51,7 +51,7 @@ EXAMPLES = r"""
 
 - name: Read two datasets, one request after the other
   community.trieve.trieve_status_info:
-    datasets: [docs, blog]
+    datasets: [docs, shop]
     concurrency: 1
 """
 

@@ -41,7 +41,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .75rem; m
 dd, .value { font-variant-numeric: tabular-nums }
 svg { display: block; width: 100%; height: .6rem; border-radius: .3rem; margin: .15rem 0 .5rem }
 svg .track { fill: var(--track) } svg .bar { fill: var(--bar) } svg .stale { fill: var(--stale) }
-.label { display: flex; justify-content: space-between; gap: 1rem } .label .value { white-space: nowrap }
+.label { display: flex; justify-content: space-between; gap: 1rem } .label .value, .label > .state { white-space: nowrap }
 details summary { cursor: pointer; color: var(--soft) }
 """
 
