@@ -63,7 +63,6 @@ DIFFERENT = {
 
 FAILING = {
     ("trieve_organization_state", "Perform the approved plan or nothing"): "approved",
-    ("state_faults", "Check that no key is misspelled"): "Assertion failed",
 }
 """Examples that fail on purpose, and their words."""
 
