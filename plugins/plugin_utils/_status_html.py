@@ -16,6 +16,7 @@ from ansible_collections.community.trieve.plugins.plugin_utils._status import ER
 SHOWN = 20
 """Missing pages that are listed for a crawl."""
 
+
 def as_html(document: Document) -> str:
     """The page."""
     title = f"Status of {document['title']}"
