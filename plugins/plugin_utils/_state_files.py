@@ -207,7 +207,7 @@ def _plain(value: t.Any) -> t.Any:
         return value
     if kind is list:
         return [_plain(item) for item in value]
-    if kind is dict and all(type(key) is str for key in value):
+    if kind is dict and set(map(type, value)) <= {str}:
         return {key: _plain(item) for key, item in value.items()}
     return native(value)
 

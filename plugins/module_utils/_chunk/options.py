@@ -135,9 +135,10 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
 }
 
 
-def check_entry(entry: t.Any, spec: t.Mapping[str, t.Any] = CHUNK_OPTIONS, name: str = "") -> dict[str, t.Any]:
+def check_entry(entry: t.Any, spec: t.Mapping[str, t.Any], name: str = "") -> dict[str, t.Any]:
     """An entry of a file, whose values have the types of the options.
 
+    :param spec: the options that it may have
     :param name: the option that the entry is the value of, followed by a dot
     :raises TaskFailed: names the key that is unknown or has another type
     """

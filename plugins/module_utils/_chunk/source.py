@@ -44,7 +44,7 @@ def read_chunks(path: str, kind: str | None) -> t.Iterator[DesiredChunk]:
     try:
         for place, entry in reader(path):
             try:
-                yield parse_options(check_entry(entry))
+                yield parse_options(check_entry(entry, CHUNK_OPTIONS))
             except TaskFailed as failure:
                 raise TaskFailed(f"{path}:{place}: {failure}") from failure
     except (OSError, UnicodeDecodeError) as error:

@@ -22,6 +22,9 @@ from .values import unsendable
 Spec = t.Mapping[str, t.Any]
 """An argument spec, without aliases, fallbacks and rules between its options."""
 
+# An exact type is the point here: true is an int, and a text that Ansible has tagged goes the long way.
+# pylint: disable=unidiomatic-typecheck
+
 _Check = t.Callable[[t.Any], bool]
 
 
