@@ -58,6 +58,7 @@ FILES = {
     "organization.yml": "datasets:\n  - {tracking_id: docs, name: Documentation for users}\n  - {tracking_id: blog, name: Blog}\n",
     "secrets/.keep": "",
     "backup/.keep": "",
+    "content/install.md": "# Install\n\nHow to install it.\n",
     "organization/docs.yml": "datasets:\n  - tracking_id: docs\n    name: Documentation of products\n",
     "baseline.json": '{"tests": []}',
     "plan.json": "{}",

@@ -70,3 +70,71 @@ def test_export_and_import(stage: Stage, server: Server, known_secrets: set[str]
     cut = stage.play(PLAYBOOKS / "content_import.yml", **options).ended(2)
     assert cut.writes() == []
     assert "do not match manifest.json" in cut.result("Check that the files are complete and belong together")["msg"]
+
+
+def test_role(stage: Stage, server: Server, known_secrets: set[str], tmp_path: Path) -> None:
+    """Previewed, applied, and applied again; then a page is gone, and then a front matter is broken. Other chunks stay."""
+    control: Any = server.control
+    control.reset()
+    connection = {"url": server.url, "api_key": server.api_key, "organization_id": server.organization_id}
+    tenant = Tenant(server, connection)  # type: ignore[arg-type]
+    other = {"tracking_id": "other", "chunk_html": "<p>Other</p>", "tag_set": ["t"]}
+    tenant.call("POST", "/api/chunk", other, **{"TR-Dataset": tenant.dataset("docs")})
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.md").write_text("# A\n{{ 6 * 7 }}\n## B\ntext\n")
+    (pages / "b.html").write_text("<h1>C</h1><p>text</p>")
+
+    def role(name: str, **apply: Any) -> dict[str, Any]:
+        variables = {
+            "content_path": str(pages),
+            "content_dataset": "docs",
+            "content_tag": "handbook",
+            "content_base_url": "https://docs.example.com",
+        }
+        include = {"name": "community.trieve.content", "apply": apply}
+        keep: dict[str, Any] = {"ansible.builtin.set_fact": {name: "{{ content_result }}"}, "name": name}
+        return {
+            "name": f"Step {name}",
+            "block": [
+                {"name": "Role", "ansible.builtin.include_role": include, "vars": variables},
+                keep,
+            ],
+        }
+
+    play = {
+        "hosts": "testhost",
+        "gather_facts": False,
+        "module_defaults": {"group/community.trieve.trieve": connection},
+        "tasks": [
+            role("preview", check_mode=True),
+            role("run"),
+            role("again"),
+            {"name": "Remove", "ansible.builtin.file": {"path": str(pages / "b.html"), "state": "absent"}},
+            role("removed"),
+            {
+                "name": "Break",
+                "ansible.builtin.copy": {
+                    "dest": str(pages / "c.md"),
+                    "content": "---\ntags: x\n---\n",
+                    "mode": "0644",
+                },
+            },
+            role("broken", ignore_errors=True),
+        ],
+    }
+    played = stage.play([play], fresh=False).succeeded()
+    assert leaks(played, known_secrets) == []
+    found = {
+        name: played.result(name)["ansible_facts"][name] for name in ("preview", "run", "again", "removed", "broken")
+    }
+    assert found["preview"]["created"] == ["handbook:a.md#a", "handbook:a.md#b", "handbook:b.html#c"]
+    assert found["preview"]["diff"] == found["run"]["diff"]
+    assert found["run"]["verified"] is True
+    assert (found["again"]["changed"], found["again"]["unchanged"]) == (False, 3)
+    assert (found["removed"]["deleted"], found["removed"]["unchanged"]) == (["handbook:b.html#c"], 2)
+    assert "c.md:2:7: tags must be a list of strings." in found["broken"]["msg"]
+    answer = tenant.call("POST", "/api/chunks/scroll", {"page_size": 10}, **{"TR-Dataset": "docs"})
+    stored = {chunk["tracking_id"]: chunk["chunk_html"] for chunk in answer["chunks"]}
+    assert set(stored) == {"other", "handbook:a.md#a", "handbook:a.md#b"}
+    assert stored["handbook:a.md#a"] == "<h1>A</h1>\n<p>{{ 6 * 7 }}</p>"
