@@ -60,7 +60,15 @@ FILES = {
 """Keys at the top of files that are neither playbooks nor state files. They are read as YAML only."""
 
 COMMANDS = {
-    *("ansible-doc", "ansible-galaxy", "ansible-inventory", "ansible-lint", "ansible-navigator", "ansible-playbook"),
+    *(
+        "ansible-builder",
+        "ansible-doc",
+        "ansible-galaxy",
+        "ansible-inventory",
+        "ansible-lint",
+        "ansible-navigator",
+        "ansible-playbook",
+    ),
     *(
         "ansible-vault",
         "awk",
@@ -344,3 +352,11 @@ def test_versions_of_the_guide() -> None:
     assert runtime["requires_ansible"] == f">={cores.CORES[0].version}.0"
     assert f"{cores.CORES[0].version} and {cores.CORES[-1].version} in full" in text
     assert f"{cores.MIDDLE} with the unit tests" in text
+
+
+def test_schema_of_the_guide() -> None:
+    """The line that a guide tells to write into a state file names the schema by its own address."""
+    schema = json.loads((ROOT / "roles" / "organization" / "files" / "organization.schema.json").read_text())
+    lines = re.findall(r"yaml-language-server: \$schema=(\S+)", (GUIDES / "guide_state_file.rst").read_text())
+    assert set(lines) == {schema["$id"]}
+    assert schema["$id"].endswith("/main/roles/organization/files/organization.schema.json")

@@ -25,7 +25,7 @@ from tests.integration.play import Played, Stage, tool
 from tests.integration.server import NAMES, Server
 from tests.meta.collection import PLUGINS, constant, documented
 
-from .worlds import FILES, VARIABLES, World, world
+from .worlds import BEFORE, FILES, VARIABLES, World, world
 
 PREVIEW = "Preview: "
 
@@ -90,7 +90,7 @@ def host(kind: str, name: str) -> str:
 
 def play_of(kind: str, name: str, given: World) -> dict[str, Any]:
     """A play of a plugin's examples in its world."""
-    tasks = examples(kind, name)
+    tasks = BEFORE.get(name, "") + examples(kind, name)
     return {
         "name": name,
         "hosts": host(kind, name),

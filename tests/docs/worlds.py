@@ -50,6 +50,7 @@ VARIABLES: dict[str, Any] = {
     "drifted": [],
     "vault_plan_key": "a plan key of enough letters",
     "backup_stored_id": "",
+    "notes": [{"tracking_id": "note", "chunk_html": "<p>A note.</p>"}],
 }
 """What the examples take from variables, beside those that they set themselves and those of a world."""
 
@@ -60,6 +61,7 @@ FILES = {
     "backup/.keep": "",
     "content/install.md": "# Install\n\nHow to install it.\n",
     "organization/docs.yml": "datasets:\n  - tracking_id: docs\n    name: Documentation of products\n",
+    "releases.jsonl": '{"tracking_id": "r1", "chunk_html": "<p>Release 1.</p>", "tag_set": ["releases"]}\n',
     "baseline.json": '{"tests": []}',
     "plan.json": "{}",
     "judgements.jsonl": '{"query": "install", "link": "https://docs.example.com/install"}\n',
@@ -144,6 +146,7 @@ def prepare(tenant: Tenant, folder: Path) -> World:
             DOCS: docs,
             "1f0a3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11": old["id"],
             "2c9a5f0e-4b1d-4c3a-8b0a-6f1f3d2a7c44": keys["old"],
+            "/var/www/status/": f"{folder}/",
             "/etc/search.conf": str(folder / "search.conf"),
             "/srv/trieve/organization.yml": str(folder / "organization.yml"),
             "[organization.yml]": f"[{folder}/organization.yml]",
@@ -220,9 +223,15 @@ def with_chunks(given: World, folder: Path) -> None:
         {"chunk_html": "<h2>Install</h2><p>How to install it.</p>", "link": f"{link}/install", "tag_set": ["guide"]},
         {"chunk_html": "<p>The warranty lasts two years.</p>", "tracking_id": "terms-warranty", **terms},
         {"chunk_html": "<p>Returns and warranty.</p>", "tracking_id": "terms-returns", **terms},
+        {"chunk_html": "<p>Ask Kim.</p>", "tracking_id": "ask-kim", "group_tracking_ids": ["team-notes"]},
+        *(
+            {"chunk_html": f"<p>On {name}.</p>", "tracking_id": f"install-{name}"}
+            for name in ("linux", "macos", "windows")
+        ),
     ]
     headers = {"TR-Dataset": given.replaced[DOCS]}
-    given.tenant.call("POST", "/api/chunk_group", {"tracking_id": "terms", "name": "Terms"}, **headers)
+    for name in ("terms", "team-notes"):
+        given.tenant.call("POST", "/api/chunk_group", {"tracking_id": name, "name": name}, **headers)
     given.tenant.call("POST", "/api/chunk", chunks, **headers)
     (group,) = (row["id"] for row in given.tenant.control.state("chunk_groups") if row["tracking_id"] == "terms")
     given.replaced["4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10"] = group
@@ -293,8 +302,16 @@ def site_with_pages(given: World, folder: Path) -> Iterator[None]:
             site.shutdown()
 
 
+def with_blog(given: World, folder: Path) -> None:
+    """A third dataset."""
+    given.tenant.dataset("blog")
+
+
 MORE = {
     "trieve_content_export": with_chunks,
+    "trieve_chunk_info": with_chunks,
+    "trieve_chunks": with_chunks,
+    "trieve_status_info": with_blog,
     "trieve_crawl": crawls_of_sites,
     "trieve_crawls": declared_crawls,
     "trieve_doctor": healthy,
@@ -307,8 +324,35 @@ MORE = {
 }
 """What the examples of a plugin need beside that."""
 
-SERVED = {"trieve_crawl_coverage_info": site_with_pages, "trieve_extraction_info": site_with_pages}
+SERVED = {
+    "status_report": site_with_pages,
+    "trieve_crawl_coverage_info": site_with_pages,
+    "trieve_extraction_info": site_with_pages,
+}
 """The same, as something that ends with the world."""
+
+
+BEFORE = {
+    "status_report": """
+- name: Read the status
+  community.trieve.trieve_status_info:
+  register: result
+
+- name: Read the coverage
+  community.trieve.trieve_crawl_coverage_info:
+    dataset: docs
+    site_url: https://docs.example.com
+    sitemap_url: https://docs.example.com/sitemap.xml
+  register: docs
+
+- name: Test the server
+  community.trieve.trieve_doctor:
+  check_mode: true
+  register: doctor
+
+"""
+}
+"""Tasks that the examples of a plugin follow."""
 
 
 @contextmanager

@@ -92,3 +92,13 @@ def test_attributes(docs: dict[tuple[str, str], dict[str, Any]], module: str) ->
     assert f"{NAME}.trieve" in attributes["action_group"]["membership"]
     for attribute in attributes.values():
         assert attribute["support"] in ("full", "N/A") or attribute["details"]
+
+
+@pytest.mark.parametrize(("kind", "name"), documented())
+def test_what_editors_show(docs: dict[tuple[str, str], dict[str, Any]], kind: str, name: str) -> None:
+    """Language servers show examples, related plugins and the version with what they complete."""
+    plugin = docs[kind, name]
+    assert plugin["doc"]["seealso"]
+    assert plugin["doc"]["version_added"]
+    assert plugin["examples"]
+    assert plugin["doc"]["short_description"]
