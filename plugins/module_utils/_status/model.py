@@ -69,6 +69,6 @@ def _chunks(
     writers = [one for one in crawls if writes_tag(one, site_url)]
     stale = None
     if newest and all(map(is_told_apart, writers)):
-        # A chunk that two of them have written has both tags, so this is never too many.
+        # A chunk that two of them have written has both tags, and counts twice: too few rather than too many.
         stale = max(0, of_site - sum(counts.get(one.generation or "", 0) for one in writers))
     return {"of_site": of_site, "of_crawl": of_crawl, "stale": stale}
