@@ -247,7 +247,7 @@ plan:
       sample: replace
     kind:
       description:
-        - The kind of the object, one of V(organization), V(user), V(invitation), V(dataset), V(chunk_group), V(crawl) and V(api_key).
+        - The kind of the object, one of V(organization), V(user), V(invitation), V(dataset), V(chunk_group), V(crawl), V(chunk) and V(api_key).
       type: str
       sample: crawl
     name:

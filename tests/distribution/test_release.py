@@ -97,40 +97,37 @@ def test_sbom(released: dict[str, Path]) -> None:
     assert {library["name"] for library in described["components"]} == {"ansible-core", "requests"}
 
 
-def test_quickstart_from_the_artifact(installed: Installed, server: Server) -> None:
-    """In an environment with nothing but the installed artifact: preview, run, run again."""
-    listed = run("ansible-galaxy", "collection", "list", "--format", "json", env=installed.env).stdout
-    found = {path: list(names) for path, names in json.loads(listed).items() if "community.trieve" in names}
-    assert list(found) == [str(installed.root.parents[1])]
-
-    def play(*arguments: str) -> tuple[str, list[str]]:
-        assert server.control is not None
-        server.control.clear_requests()
-        env = installed.env | server.environment()
-        said = run("ansible-playbook", "community.trieve.quickstart", *arguments, env=env, cwd=installed.folder).stdout
-        sent = [(entry["method"], entry["path"]) for entry in server.control.requests()]
-        return re.findall(r"changed=\d+", said)[-1], [method for method, path in sent if not only_reads(method, path)]
-
-    assert play("--check", "--diff") == ("changed=2", [])
-    assert play() == ("changed=2", ["POST"] * 6)
-    assert play() == ("changed=0", [])
-
-
-def test_quickstart_without_the_rest(installed: Installed, keyring: Path, server: Server, tmp_path: Path) -> None:
-    """Playbooks and plugins need nothing but the four folders that a collection may rely on."""
-    copy = Installed(tmp_path, keyring)
-    shutil.copytree(installed.folder / "collections", tmp_path / "collections")
+def without_the_rest(installed: Installed, folder: Path) -> Installed:
+    """A copy with nothing but the four folders that a collection may rely on, and what ansible-galaxy needs."""
+    copy = Installed(folder, installed.keyring)
+    shutil.copytree(installed.folder / "collections", folder / "collections")
     for path in copy.root.iterdir():
         if path.is_dir() and path.name not in ("meta", "playbooks", "plugins", "roles"):
             shutil.rmtree(path)
         elif path.is_file() and path.name != "MANIFEST.json":
             path.unlink()
-    assert {path.name for path in copy.root.iterdir()} == {"MANIFEST.json", "meta", "playbooks", "plugins", "roles"}
-    env = copy.env | server.environment()
-    state = tmp_path / "organization.yml"
-    for playbook in ("quickstart", "export", "drift"):
-        command = ("ansible-playbook", f"community.trieve.{playbook}", "-e", f"trieve_state_file={state}")
-        run(*command, env=env, cwd=tmp_path)
+    return copy
+
+
+def test_quickstart_without_the_rest(installed: Installed, server: Server, tmp_path: Path) -> None:
+    """In an environment with nothing but the installed artifact: preview, run, run again. The last two without docs and the like."""
+    listed = run("ansible-galaxy", "collection", "list", "--format", "json", env=installed.env).stdout
+    found = {path: list(names) for path, names in json.loads(listed).items() if "community.trieve" in names}
+    assert list(found) == [str(installed.root.parents[1])]
+
+    def play(where: Installed, playbook: str, *arguments: str) -> tuple[str, list[str]]:
+        assert server.control is not None
+        server.control.clear_requests()
+        env = where.env | server.environment()
+        said = run("ansible-playbook", f"community.trieve.{playbook}", *arguments, env=env, cwd=where.folder).stdout
+        sent = [(entry["method"], entry["path"]) for entry in server.control.requests()]
+        return re.findall(r"changed=\d+", said)[-1], [method for method, path in sent if not only_reads(method, path)]
+
+    assert play(installed, "quickstart", "--check", "--diff") == ("changed=2", [])
+    copy = without_the_rest(installed, tmp_path)
+    assert play(copy, "quickstart") == ("changed=2", ["POST"] * 6)
+    assert play(copy, "quickstart") == ("changed=0", [])
+    assert play(copy, "export", "-e", f"trieve_state_file={tmp_path / 'organization.yml'}")[1] == []
 
 
 def test_verify_what_is_installed(
