@@ -194,7 +194,7 @@ def _front_matter(text: str) -> tuple[dict[str, t.Any], str]:
     return {name: value for name, value in values.items() if name in _KEYS}, text[end.end() :]
 
 
-def _are_tags(value: t.Sequence[t.Any]) -> bool:
+def _are_tags(value: t.Any) -> bool:
     return all(isinstance(tag, str) and tag for tag in value)
 
 

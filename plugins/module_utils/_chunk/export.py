@@ -26,7 +26,7 @@ from ..trieve import TrieveClient
 from .api import READ, groups_of, scroll
 from .batches import Spool
 from .model import NIL, Chunk, Groups
-from .options import check_entry, parse_options
+from .options import CHUNK_OPTIONS, check_entry, parse_options
 
 CHUNKS, GROUPS, MANIFEST = "chunks.jsonl", "groups.jsonl", "manifest.json"
 
@@ -100,7 +100,7 @@ class Content:
         with error_at(
             f"Chunk {chunk['id']} cannot be exported, because an import would refuse it. Change or delete it"
         ):
-            parse_options(check_entry(entry))
+            parse_options(check_entry(entry, CHUNK_OPTIONS))
         return entry
 
     def _group(self, group: Group) -> dict[str, t.Any]:

@@ -14,7 +14,11 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.community.trieve.plugins.filter.content_chunks import content_chunks
-from ansible_collections.community.trieve.plugins.module_utils._chunk.options import check_entry, parse_options
+from ansible_collections.community.trieve.plugins.module_utils._chunk.options import (
+    CHUNK_OPTIONS,
+    check_entry,
+    parse_options,
+)
 
 BASE = "https://docs.example.com/guide/"
 
@@ -59,7 +63,7 @@ def converted(folder: Path, pages: dict[str, str], tag: str = "t", **options: An
         (folder / path).write_bytes(text.encode())
     chunks: list[dict[str, Any]] = content_chunks(str(folder), tag, **options)
     for chunk in chunks:
-        parse_options(check_entry(chunk))
+        parse_options(check_entry(chunk, CHUNK_OPTIONS))
     assert len({chunk["tracking_id"] for chunk in chunks}) == len(chunks)
     return chunks
 
