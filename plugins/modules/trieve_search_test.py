@@ -273,6 +273,8 @@ notes:
   - The task changes nothing and also runs in check mode.
 seealso:
   - module: community.trieve.trieve_search_info
+  - plugin: community.trieve.search_test_report
+    plugin_type: filter
 """
 
 EXAMPLES = r"""

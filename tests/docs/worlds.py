@@ -308,6 +308,7 @@ def with_blog(given: World, folder: Path) -> None:
 
 
 MORE = {
+    "search_test_report": with_chunks,
     "trieve_content_export": with_chunks,
     "trieve_chunk_info": with_chunks,
     "trieve_chunks": with_chunks,
@@ -333,6 +334,18 @@ SERVED = {
 
 
 BEFORE = {
+    "search_test_report": """
+- name: Test the search
+  community.trieve.trieve_search_test:
+    dataset: docs
+    search_type: bm25
+    tests:
+      - query: warranty
+        expect:
+          - tracking_id: terms-warranty
+  register: tested
+
+""",
     "status_report": """
 - name: Read the status
   community.trieve.trieve_status_info:
@@ -350,7 +363,7 @@ BEFORE = {
   check_mode: true
   register: doctor
 
-"""
+""",
 }
 """Tasks that the examples of a plugin follow."""
 
