@@ -60,7 +60,7 @@ def text(value: t.Any) -> str:
     return html.escape(readable("" if value is None else str(value)), quote=True)
 
 
-def bar(words: str, *parts: tuple[str, float]) -> str:
+def bar_chart(words: str, *parts: tuple[str, float]) -> str:
     """A bar from 0 to 100, with parts of a class and a width each from the left.
 
     :param words: what a screen reader says

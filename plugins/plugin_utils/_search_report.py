@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ansible_collections.community.trieve.plugins.module_utils._core.mask import readable
 from ansible_collections.community.trieve.plugins.module_utils._core.values import counted
 from ansible_collections.community.trieve.plugins.module_utils._search.metrics import METRICS
-from ansible_collections.community.trieve.plugins.plugin_utils._html_page import bar, page, text
+from ansible_collections.community.trieve.plugins.plugin_utils._html_page import bar_chart, page, text
 from ansible_collections.community.trieve.plugins.plugin_utils._markdown import cell, harmless, table
 
 Report = t.Mapping[str, t.Any]
@@ -120,7 +120,7 @@ def as_html(report: Report | None) -> str:
 def _bar(words: str, value: float) -> str:
     shown = f"{value:.3f}"
     label = f'<div class="label"><span>{text(words)}</span><span class="value">{shown}</span></div>'
-    return label + bar(f"{words} {shown}", ("bar", 100 * value))
+    return label + bar_chart(f"{words} {shown}", ("bar", 100 * value))
 
 
 def _card(test: t.Mapping[str, t.Any], report: Report) -> str:

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._core.values import counted
 from ansible_collections.community.trieve.plugins.module_utils._web import split_url
-from ansible_collections.community.trieve.plugins.plugin_utils._html_page import bar, page, text
+from ansible_collections.community.trieve.plugins.plugin_utils._html_page import bar_chart, page, text
 from ansible_collections.community.trieve.plugins.plugin_utils._status import ERROR, Document, age_words
 
 SHOWN = 20
@@ -74,7 +74,7 @@ def _sizes(datasets: t.Sequence[t.Mapping[str, t.Any]]) -> str:
         count = dataset["chunks"] or 0
         label = f'<span>{text(dataset["label"])}</span><span class="value">{_number(dataset["chunks"])}</span>'
         words = f"{dataset['label']}: {counted(count, 'chunk')}"
-        rows.append(f'<div class="label">{label}</div>{bar(words, ("bar", 100 * count / largest))}')
+        rows.append(f'<div class="label">{label}</div>{bar_chart(words, ("bar", 100 * count / largest))}')
     return f'<h2>Chunks</h2><div class="card">{"".join(rows)}</div>'
 
 
@@ -109,7 +109,7 @@ def _crawl(crawl: t.Mapping[str, t.Any]) -> str:
         label = f'<span>Current chunks: {current:,} of {chunks["of_site"]:,}</span><span class="value">{100 - stale:.3g} %</span>'
         parts.append(f'<div class="label">{label}</div>')
         words = f"{chunks['stale']} of {counted(chunks['of_site'], 'chunk')} are stale"
-        parts.append(bar(words, ("bar", 100 - stale), ("stale", stale)))
+        parts.append(bar_chart(words, ("bar", 100 - stale), ("stale", stale)))
     parts.append(_coverage(crawl))
     return f'<article class="card">{"".join(parts)}</article>'
 
@@ -120,7 +120,7 @@ def _coverage(crawl: t.Mapping[str, t.Any]) -> str:
         return f'<p class="soft">{text(crawl["coverage_error"])}</p>' if crawl["coverage_error"] else ""
     words = f"{coverage['found']} of {counted(coverage['expected'], 'page')}"
     label = f'<span>Coverage: {words}</span><span class="value">{coverage["percent"]:g} %</span>'
-    parts = [f'<div class="label">{label}</div>', bar(f"{words} can be found", ("bar", coverage["percent"]))]
+    parts = [f'<div class="label">{label}</div>', bar_chart(f"{words} can be found", ("bar", coverage["percent"]))]
     if coverage["missing_count"]:
         items = "".join(f"<li>{_link(url)}</li>" for url in coverage["missing"][:SHOWN])
         more = coverage["missing_count"] - min(SHOWN, len(coverage["missing"]))

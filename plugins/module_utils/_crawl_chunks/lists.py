@@ -12,7 +12,7 @@ from .._core.plan import Plan
 from .._core.task import Task
 from .._crawl.generation import TAGGED_KINDS
 from .._crawl.model import Crawl
-from .._crawl.options import Policy, refuse_untagged
+from .._crawl.options import DesiredCrawl, Policy, refuse_untagged
 from .._crawl.plan import Compared, Entry, plan_list, remove_crawl, without
 from ..trieve import TrieveClient
 from .plan import ChunkPlanner, SiteChunks
@@ -37,8 +37,8 @@ def chunks_of_list(
     syncing: dict[str, list[tuple[Entry, Policy]]] = {}
     left: dict[str, list[Crawl]] = {}
     for entry, policy in declared:
-        desired, current, change = entry
-        assert desired is not None
+        declared_crawl, current, change = entry
+        desired = t.cast(DesiredCrawl, declared_crawl)  # only entries that are deleted have none
         if policy.chunks == "sync":
             syncing.setdefault(desired["site_url"], []).append((entry, policy))
         elif current and change and desired["kind"] in TAGGED_KINDS:

@@ -372,7 +372,6 @@ class ChunkPlanner:
             site.pending = ""
             return self._remove_stale(site, [(crawl, policy)], None)
 
-        assert site.of_site is not None
         return Change(
             "delete",
             "chunk",
