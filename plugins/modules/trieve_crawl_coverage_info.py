@@ -48,15 +48,14 @@ options:
     type: list
     elements: str
   scope:
-    description: The chunks that count.
-    type: str
-    choices:
-      site: >-
-        Chunks whose last crawl was that of O(site_url). They have its URL as a tag. Pages that the crawl of another site has
+    description:
+      - The chunks that count.
+      - V(site) means chunks whose last crawl was that of O(site_url). They have its URL as a tag. Pages that the crawl of another site has
         overwritten are missing.
-      dataset: >-
-        All chunks of the dataset whose link is on the host of O(site_url). Use it for Shopify crawls, whose chunks do not have the
-        URL as a tag, and for pages that Firecrawl's webhook or an ingestion client has added.
+      - V(dataset) means all chunks of the dataset whose link is on the host of O(site_url). Use it for Shopify crawls, whose chunks do not have
+        the URL as a tag, and for pages that Firecrawl's webhook or an ingestion client has added.
+    type: str
+    choices: [site, dataset]
     default: site
   ignore_query:
     description: Whether URLs that differ only in the query string are the same page. The links of a Shopify crawl have one for each variant.

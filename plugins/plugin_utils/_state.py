@@ -44,8 +44,8 @@ URLs in this file contain a password or a token. Keep the file secret, or move t
   webhook_urls: ["https://{{ vault_webhook_login }}@hooks.example.com"]"""
 
 _KEYS = """\
-API keys. Trieve shows neither their scopes nor their ends nor their default_params, and no secret. So a key made
-from what can be read could do more than the one that is there. To manage a key, uncomment it (and the line
+API keys. Trieve does not return their scopes, expiry times, default_params and secrets. So a key created from what
+can be read could have more permissions than the existing one. To manage a key, uncomment it (and the line
 api_keys), and add scopes, expires_at and default_params if it has them."""
 
 
