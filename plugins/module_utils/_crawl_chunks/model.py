@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import bisect
 import typing as t
 
 from .._core.failure import TaskFailed
@@ -40,7 +41,7 @@ class Found:
     """Chunks to remove.
 
     :ivar ids: all of them
-    :ivar links: the first of their pages
+    :ivar links: the first of their pages, sorted
     :ivar kept: those that the filter finds and that stay all the same, as a later reading shows them to be written by a crawl that counts
     """
 
@@ -68,10 +69,15 @@ def find(client: TrieveClient, dataset: str, where: Where, generations: t.Iterab
             found.kept += 1
             continue
         found.ids.append(chunk["id"])
-        link = chunk["link"] or ""
-        if len(found.links) < SHOWN and link not in found.links:
-            found.links.append(link)
+        _note(found.links, chunk["link"] or "")
     return found
+
+
+def _note(links: list[str], link: str) -> None:
+    """Keep the first C(SHOWN) of all links in their order: the server lists chunks by random IDs."""
+    if link not in links:
+        bisect.insort(links, link)
+        del links[SHOWN:]
 
 
 def count(client: TrieveClient, dataset: str, where: Where, pages: bool) -> tuple[int, int]:

@@ -223,7 +223,7 @@ class ChunkPlanner:
             links: dict[str, None] = {}
             for _number, chunk in zip(range(20), first):
                 links[chunk["link"] or ""] = None
-            site.links = list(links)[:SHOWN]
+            site.links = sorted(links)[:SHOWN]
             site.change = self._removal_after(site, finish, policy or Policy("sync"))
         return site
 
