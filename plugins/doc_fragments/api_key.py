@@ -11,7 +11,8 @@ from ansible_collections.community.trieve.plugins.doc_fragments.search import HI
 class ModuleDocFragment:
     """The options of C(module_utils/_api_key/options.py) and C(module_utils/_api_key/default_params.py)."""
 
-    DOCUMENTATION = (
+    # With a type, since ansible-test takes a plain assignment for a text.
+    DOCUMENTATION: str = (
         r"""
 options:
   name:

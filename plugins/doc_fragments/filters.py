@@ -148,4 +148,5 @@ def nested(text: str, depth: int) -> str:
 class ModuleDocFragment:
     """The option of C(module_utils/_chunk/filters.py)."""
 
-    DOCUMENTATION = f"options:\n{nested(FILTERS, 0)}"
+    # With a type, since ansible-test takes a plain assignment for a text.
+    DOCUMENTATION: str = f"options:\n{nested(FILTERS, 0)}"

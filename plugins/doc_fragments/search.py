@@ -148,7 +148,8 @@ class ModuleDocFragment:
     """The options of C(module_utils/_search/options.py)."""
 
     # What decides which chunks are found.
-    QUERY = f"options:\n{nested(_QUERY, 0)}{nested(FILTERS, 0)}{nested(TYPO_OPTIONS, 0)}"
+    QUERY: str = f"options:\n{nested(_QUERY, 0)}{nested(FILTERS, 0)}{nested(TYPO_OPTIONS, 0)}"
 
     # What a single search has beside it.
-    DOCUMENTATION = f"options:\n{nested(_RESULTS, 0)}{nested(HIGHLIGHT_OPTIONS, 0)}"
+    # With a type, since ansible-test takes a plain assignment for a text.
+    DOCUMENTATION: str = f"options:\n{nested(_RESULTS, 0)}{nested(HIGHLIGHT_OPTIONS, 0)}"
