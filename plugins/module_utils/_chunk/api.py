@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.failure import TaskFailed
+from .._core.values import counted
 from .._dataset.api import UNKNOWN_DATASET
 from ..trieve import TrieveClient
 from .filters import Filters
@@ -16,6 +17,9 @@ from .model import CHUNK_SHAPE, Chunk, Groups, to_result
 
 READ = 500
 """Chunks that are read at a time."""
+
+_ALL_OF_BATCH = READ + 1
+"""The page for a batch of C(READ) IDs: one that is never full, so that no second request asks whether there are more."""
 
 WRITE = 120
 """Chunks that the server takes at a time (docs/server.md 7)."""
@@ -26,6 +30,40 @@ LARGEST_REQUEST = 32 * 1024 * 1024
 _GROUPS = {"chunk_uuid": str, "slim_groups": [{"id": str, "tracking_id": (type(None), str)}]}
 
 
+def chunk_pages(
+    client: TrieveClient,
+    dataset: str,
+    filters: Filters | None,
+    size: int = READ,
+    shape: t.Mapping[str, t.Any] = CHUNK_SHAPE,
+) -> t.Iterator[list[dict[str, t.Any]]]:
+    """The server's chunks that match a filter, one page in memory at a time. No page in a dataset that does not exist.
+
+    :param filters: of C(parse_filters), or built by the caller, who must not let a list in it be empty; None for all chunks
+    :param shape: what each chunk must have
+    :raises TaskFailed: the list does not end
+    """
+    last: str | None = None
+    read = 0
+    while True:
+        body: dict[str, t.Any] = {"page_size": size}
+        if filters:
+            body["filters"] = filters
+        if last:
+            body["offset_chunk_id"] = last
+        rows = _page(client, dataset, body, shape)
+        if rows is None:
+            return
+        new = [row for row in rows if row["id"] != last]  # the offset comes once more (docs/server.md 7)
+        read += len(new)
+        yield new
+        if len(rows) < size:
+            return
+        if not new:
+            raise TaskFailed(f"The list of chunks does not end: it stopped after {counted(read, 'chunk')}.")
+        last = new[-1]["id"]
+
+
 def scroll(
     client: TrieveClient,
     dataset: str,
@@ -33,36 +71,41 @@ def scroll(
     page: int = READ,
     sort_by: t.Mapping[str, str] | None = None,
 ) -> t.Iterator[Chunk]:
-    """The chunks that match a filter, one page in memory at a time. None in a dataset that does not exist.
+    """The chunks that match a filter, as results.
 
-    :param filters: of C(parse_filters) or of this file; None for all chunks
-    :param sort_by: C(field) and C(direction). The server cannot continue a sorted list by its offset, so each further page leaves
-        out what has been seen
-    :raises TaskFailed: the list does not end
+    :param filters: as of C(chunk_pages)
+    :param sort_by: C(field) and C(direction)
     """
-    last: str | None = None
+    pages = (
+        _sorted_pages(client, dataset, filters, page, sort_by)
+        if sort_by
+        else chunk_pages(client, dataset, filters, page)
+    )
+    for rows in pages:
+        yield from map(to_result, rows)
+
+
+def _sorted_pages(
+    client: TrieveClient, dataset: str, filters: Filters | None, size: int, sort_by: t.Mapping[str, str]
+) -> t.Iterator[list[dict[str, t.Any]]]:
+    """The same in an order. The server cannot continue a sorted list by its offset, so each further page leaves out what has been seen."""
     seen: list[str] = []
     while True:
-        body: dict[str, t.Any] = {"page_size": page + (1 if last else 0)}
-        found_filters = _without_seen(filters, seen) if sort_by else filters
+        body: dict[str, t.Any] = {"page_size": size, "sort_by": dict(sort_by)}
+        found_filters = _without_seen(filters, seen)
         if found_filters:
             body["filters"] = found_filters
-        if sort_by:
-            body["sort_by"] = dict(sort_by)
-        elif last:
-            body["offset_chunk_id"] = last
         rows = _page(client, dataset, body)
-        new = [row for row in rows or () if row["id"] != last]  # the offset comes once more
-        yield from map(to_result, new)
-        if not rows or len(rows) < body["page_size"]:
+        yield rows or []
+        if not rows or len(rows) < size:
             return
-        if not new or new[-1]["id"] == last:
-            raise TaskFailed(f"The list of chunks of dataset {dataset!r} does not end. Is url a Trieve server?")
-        last = new[-1]["id"]
-        seen += [row["id"] for row in new]
+        seen += [row["id"] for row in rows]
 
 
-def _page(client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]] | None:
+def _page(
+    client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any], shape: t.Mapping[str, t.Any] = CHUNK_SHAPE
+) -> list[dict[str, t.Any]] | None:
+    """One page; None if the dataset does not exist."""
     return client.post(
         "/api/chunks/scroll",
         list,
@@ -70,7 +113,7 @@ def _page(client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any]) -> li
         dataset=dataset,
         safe=True,
         within="chunks",
-        shape=CHUNK_SHAPE,
+        shape=shape,
         expected_errors=UNKNOWN_DATASET,
     )
 
@@ -95,7 +138,7 @@ def by_tracking_ids(client: TrieveClient, dataset: str, tracking_ids: t.Sequence
     """
     found: dict[str, Chunk] = {}
     for batch in batches(tracking_ids, READ):
-        for chunk in scroll(client, dataset, {"must": [{"tracking_ids": list(batch)}]}):
+        for chunk in scroll(client, dataset, {"must": [{"tracking_ids": list(batch)}]}, _ALL_OF_BATCH):
             found[str(chunk["tracking_id"])] = chunk
     return found
 
@@ -103,7 +146,9 @@ def by_tracking_ids(client: TrieveClient, dataset: str, tracking_ids: t.Sequence
 def by_ids(client: TrieveClient, dataset: str, ids: t.Sequence[str]) -> list[Chunk]:
     """Those of the chunks that still exist."""
     return [
-        chunk for batch in batches(ids, READ) for chunk in scroll(client, dataset, {"must": [{"ids": list(batch)}]})
+        chunk
+        for batch in batches(ids, READ)
+        for chunk in scroll(client, dataset, {"must": [{"ids": list(batch)}]}, _ALL_OF_BATCH)
     ]
 
 

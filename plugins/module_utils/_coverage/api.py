@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.failure import TaskFailed
+from .._chunk.api import chunk_pages
 from .._core.parallel import PROGRESS_EVERY
 from .._core.task import Task
 from .._core.values import counted
-from .._dataset.api import UNKNOWN_DATASET, without_dataset
+from .._dataset.api import without_dataset
 from ..trieve import TrieveClient
 
 PAGE = 500
@@ -39,35 +39,16 @@ def read_chunks(
     :returns: False in check mode if an earlier task would create the dataset
     :raises TaskFailed: the dataset does not exist
     """
-    body: dict[str, t.Any] = {"page_size": PAGE}
-    if tags:
-        body["filters"] = {"must": [{"field": "tag_set", "match_any": list(tags)}]}
-    read, shown = 0, task.clock()
-    while True:
-        answer = client.post(
-            "/api/chunks/scroll",
-            dict,
-            body,
-            dataset=dataset,
-            safe=True,
-            shape={"chunks": [_CHUNK]},
-            expected_errors=UNKNOWN_DATASET,
-        )
-        if answer is None:
-            without_dataset(task, client, dataset, must_exist=True)
-            return False
-        chunks = answer["chunks"]
-        # The offset is inclusive: a page begins with the chunk that ended the last one (docs/server.md 7.5).
-        fresh = chunks[1:] if "offset_chunk_id" in body else chunks
-        read += len(fresh)
-        for chunk in fresh:
+    filters = {"must": [{"field": "tag_set", "match_any": list(tags)}]} if tags else None
+    exists, read, shown = False, 0, task.clock()
+    for rows in chunk_pages(client, dataset, filters, PAGE, _CHUNK):
+        exists = True
+        read += len(rows)
+        for chunk in rows:
             take(chunk)
-        if len(chunks) < PAGE:
-            return True
-        last = chunks[-1]["id"]
-        if not fresh or last == body.get("offset_chunk_id"):
-            raise TaskFailed(f"The list of chunks does not end: it stopped after {counted(read, 'chunk')}.")
-        body["offset_chunk_id"] = last
         if task.clock() - shown >= PROGRESS_EVERY:
             shown = task.clock()
             task.progress(f"Reading: {counted(read, 'chunk')}")
+    if not exists:
+        without_dataset(task, client, dataset, must_exist=True)
+    return exists

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._chunk.api import chunk_pages
 from .._core.failure import TaskFailed
 from .._dataset.api import UNKNOWN_DATASET
 from ..trieve import TrieveClient, TrieveError, segment
@@ -77,24 +78,8 @@ def is_refusal(error: TrieveError) -> bool:
 
 def each_chunk(client: TrieveClient, dataset: str, where: Where, page: int = PAGE) -> t.Iterator[Chunk]:
     """The chunks that the vector store finds, one page in memory at a time. None in a dataset that does not exist."""
-    last = None
-    while True:
-        body = {"page_size": page, "filters": where.as_filter(), **({"offset_chunk_id": last} if last else {})}
-        found = client.post(
-            "/api/chunks/scroll",
-            list,
-            body,
-            dataset=dataset,
-            safe=True,
-            within="chunks",
-            shape=_CHUNK,
-            expected_errors=UNKNOWN_DATASET,
-        )
-        new = [chunk for chunk in found or () if chunk["id"] != last]  # the offset comes once more
-        yield from new
-        if not new or len(found) < page:
-            return
-        last = new[-1]["id"]
+    for rows in chunk_pages(client, dataset, where.as_filter(), page, _CHUNK):
+        yield from rows
 
 
 def count_by_tag(client: TrieveClient, dataset: str, tags: t.Collection[str]) -> dict[str, int]:
