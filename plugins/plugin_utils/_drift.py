@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from xml.sax.saxutils import escape, quoteattr
 
 from ansible_collections.community.trieve.plugins.module_utils._core.mask import readable
 from ansible_collections.community.trieve.plugins.module_utils._core.values import counted, equal, without_secrets
 
+from ._junit import document, not_passed, passed
 from ._markdown import cell, cut, harmless, masked_pair, one_line
 from ._plan_documents import NOT_SHOWN, Result, label
 
@@ -152,13 +152,10 @@ def drift_junit(result: Result | None) -> str:
     Objects without drift are named by C(objects) of the result if the module returns them; otherwise one test case counts them.
     """
     if result is None:
-        cases = [_case("drift", "Drift", "error", "unknown", _summary(None), _summary(None))]
+        cases = [not_passed("trieve.drift", "Drift", "error", "unknown", _summary(None), _summary(None))]
     else:
         cases = [*_drifted(drift_rows(result)), *_in_sync(result)]
-    failed = sum("<failure" in case for case in cases)
-    numbers = f'tests="{len(cases)}" failures="{failed}" errors="{int(result is None)}"'
-    suite = [f'  <testsuite name="community.trieve.drift" {numbers} skipped="0" time="0">', *cases, "  </testsuite>"]
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites {numbers}>", *suite, "</testsuites>", ""])
+    return document("community.trieve.drift", cases)
 
 
 def _drifted(rows: t.Sequence[Row]) -> t.Iterator[str]:
@@ -167,7 +164,9 @@ def _drifted(rows: t.Sequence[Row]) -> t.Iterator[str]:
         by_object.setdefault((row["object"], row["id"]), []).append(row)
     for (thing, id), found in by_object.items():
         lines = [_words(row) for row in found]
-        yield _case(found[0]["kind"], _with_id(thing, id), "failure", found[0]["action"], lines[0], "\n".join(lines))
+        yield not_passed(
+            f"trieve.{found[0]['kind']}", _with_id(thing, id), "failure", found[0]["action"], lines[0], "\n".join(lines)
+        )
 
 
 def _words(row: Row) -> str:
@@ -181,29 +180,17 @@ def _in_sync(result: Result) -> t.Iterator[str]:
     if result.get("objects") is not None:
         for thing in result["objects"]:
             if thing["state"] in ("unchanged", "kept"):
-                yield _passed(f"trieve.{thing['kind']}", _with_id(label(thing), thing.get("id")))
+                yield passed(f"trieve.{thing['kind']}", _with_id(label(thing), thing.get("id")))
         return
     unchanged = (result.get("summary") or {}).get("unchanged", 0)
     if unchanged:
         words = f"{counted(unchanged, 'object')} without drift"
-        yield _passed("trieve", words)
+        yield passed("trieve", words)
 
 
 def _with_id(name: str, id: t.Any) -> str:
     """The name of a test case. There can be several crawls of one site."""
     return name if id is None else f"{name} [{id}]"
-
-
-def _passed(kind: str, name: str) -> str:
-    return f'    <testcase classname={quoteattr(kind)} name={quoteattr(readable(name))} time="0"/>'
-
-
-def _case(kind: str, name: str, outcome: str, type: str, message: str, text: str) -> str:
-    body = "\n".join(readable(line) for line in text.split("\n"))
-    return (
-        f'    <testcase classname={quoteattr("trieve." + kind)} name={quoteattr(readable(name))} time="0">'
-        f"<{outcome} type={quoteattr(type)} message={quoteattr(readable(message))}>{escape(harmless(body))}</{outcome}></testcase>"
-    )
 
 
 FORMATS: dict[str, t.Callable[[t.Any], str]] = {

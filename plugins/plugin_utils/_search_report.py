@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import typing as t
-from xml.sax.saxutils import escape, quoteattr
 
-from ansible_collections.community.trieve.plugins.module_utils._core.mask import readable
 from ansible_collections.community.trieve.plugins.module_utils._core.values import counted
 from ansible_collections.community.trieve.plugins.module_utils._search.metrics import METRICS
 from ansible_collections.community.trieve.plugins.plugin_utils._html_page import bar_chart, page, text
+from ansible_collections.community.trieve.plugins.plugin_utils._junit import document, not_passed, passed
 from ansible_collections.community.trieve.plugins.plugin_utils._markdown import cell, harmless, table
 
 Report = t.Mapping[str, t.Any]
 """RV(report) of trieve_search_test; None if the tests could not be run."""
 
 TITLE = "Search test"
+
+_SUITE, _CLASS = "community.trieve.search_test", "trieve.search"
 
 _WORDS = {"recall": "Recall", "precision": "Precision", "mrr": "MRR", "ndcg": "nDCG"}
 
@@ -82,29 +83,17 @@ def _best(test: t.Mapping[str, t.Any]) -> int | None:
 
 def as_junit(report: Report | None) -> str:
     """JUnit XML with a test case for each test."""
-    cases = [_case(one) for one in report["tests"]] if report else [_no_case()]
-    failed = sum(not one["passed"] for one in report["tests"]) if report else 0
-    numbers = f'tests="{len(cases)}" failures="{failed}" errors="{int(report is None)}"'
-    suite = [
-        f'  <testsuite name="community.trieve.search_test" {numbers} skipped="0" time="0">',
-        *cases,
-        "  </testsuite>",
-    ]
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites {numbers}>", *suite, "</testsuites>", ""])
+    if report is None:
+        words = summary(None)
+        return document(_SUITE, [not_passed(_CLASS, TITLE, "error", "unknown", words, words)])
+    return document(_SUITE, [_case(one) for one in report["tests"]])
 
 
 def _case(test: t.Mapping[str, t.Any]) -> str:
-    head = f'    <testcase classname="trieve.search" name={quoteattr(readable(test["name"]))} time="0"'
     if test["passed"]:
-        return f"{head}/>"
-    misses = [readable(miss) for miss in test["misses"]]
-    body = escape(harmless("\n".join([f"query: {readable(test['query'])}", *misses])))
-    return f'{head}><failure type="miss" message={quoteattr(misses[0])}>{body}</failure></testcase>'
-
-
-def _no_case() -> str:
-    words = quoteattr(summary(None))
-    return f'    <testcase classname="trieve.search" name="Search test" time="0"><error type="unknown" message={words}/></testcase>'
+        return passed(_CLASS, test["name"])
+    lines = [f"query: {test['query']}", *test["misses"]]
+    return not_passed(_CLASS, test["name"], "failure", "miss", test["misses"][0], "\n".join(lines))
 
 
 def as_html(report: Report | None) -> str:
