@@ -143,9 +143,81 @@ extend_results:
   type: bool
 """
 
+_TEST = r"""
+tests:
+  description:
+    - Queries and what is expected of their results. At least one of O(tests) and O(judgements) is required.
+    - The search type and the filters of a test replace those of the task.
+  type: list
+  elements: dict
+  suboptions:
+    name:
+      description: Name of the test in reports. If it is omitted, the query is used. Names must be unique.
+      type: str
+    query:
+      description: Text to search for. Every test needs one.
+      type: str
+    search_type:
+      description: Search method of this test.
+      type: str
+      choices: [fulltext, semantic, hybrid, bm25]
+"""
+
+_EXPECTED = r"""
+expect:
+  description: Results that must be found. Each has exactly one of O(tests[].expect[].link), O(tests[].expect[].tracking_id),
+    O(tests[].expect[].title) and O(tests[].expect[].id).
+  type: list
+  elements: dict
+  suboptions:
+    link:
+      description: URL of the page. A final slash is ignored.
+      type: str
+    tracking_id:
+      description: Tracking ID of the chunk.
+      type: str
+    title:
+      description: Title of the page or heading of the chunk, as a crawl stores them in the metadata.
+      type: str
+    id:
+      description: ID of the chunk.
+      type: str
+    within:
+      description: The result must be among this many first results. If it is omitted, O(k) is used.
+      type: int
+    grade:
+      description: How relevant the result is, from 1 to 100. Only used for the metric C(ndcg).
+      type: int
+      default: 1
+reject:
+  description: Results that must not be found. Each has exactly one of O(tests[].reject[].link), O(tests[].reject[].tracking_id),
+    O(tests[].reject[].title) and O(tests[].reject[].id).
+  type: list
+  elements: dict
+  suboptions:
+    link:
+      description: URL of the page. A final slash is ignored.
+      type: str
+    tracking_id:
+      description: Tracking ID of the chunk.
+      type: str
+    title:
+      description: Title of the page or heading of the chunk, as a crawl stores them in the metadata.
+      type: str
+    id:
+      description: ID of the chunk.
+      type: str
+    within:
+      description: The result must not be among this many first results. If it is omitted, O(k) is used.
+      type: int
+min_results:
+  description: Minimum number of results.
+  type: int
+"""
+
 
 class ModuleDocFragment:
-    """The options of C(module_utils/_search/options.py)."""
+    """The options of C(module_utils/_search/options.py) and C(module_utils/_search/expectations.py)."""
 
     # What decides which chunks are found.
     QUERY: str = f"options:\n{nested(_QUERY, 0)}{nested(FILTERS, 0)}{nested(TYPO_OPTIONS, 0)}"
@@ -153,3 +225,6 @@ class ModuleDocFragment:
     # What a single search has beside it.
     # With a type, since ansible-test takes a plain assignment for a text.
     DOCUMENTATION: str = f"options:\n{nested(_RESULTS, 0)}{nested(HIGHLIGHT_OPTIONS, 0)}"
+
+    # The queries of trieve_search_test, which have filters of their own.
+    TESTS: str = f"options:\n{nested(_TEST, 0)}{nested(FILTERS, 1)}{nested(_EXPECTED, 1)}"
