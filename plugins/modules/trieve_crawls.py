@@ -55,8 +55,8 @@ options:
       interval:
         description:
           - How often Trieve is to crawl the site again. V(never) clears the interval.
-          - On a self-hosted server this has no effect by itself. Trieve's cron program has to be run for it, which the published deployments do not
-            contain, and what that program queues is not read by any worker. Use O(crawls[].recrawl=overdue) in a scheduled task instead.
+          - This has no effect on most self-hosted servers. It requires Trieve's cron program, which the published deployments do not contain,
+            and no worker reads what that program queues. Use O(crawls[].recrawl=overdue) in a scheduled task instead.
         type: str
         choices: [daily, weekly, monthly, never]
       limit:

@@ -13,8 +13,8 @@ author:
   - community.trieve contributors (@ansible-collections)
 description:
   - Test the components of a Trieve server, name those that are missing, and say which program to start or which variable to set.
-  - Trieve accepts work that nobody carries out. Without a crawl worker, for example, a crawl stays C(Pending) for ever. No request reports
-    on the components, so the module creates datasets of its own, posts a chunk, a file, a crawl and other work for each worker, and waits
+  - Trieve accepts work even if no worker performs it. Without a crawl worker, for example, a crawl stays C(Pending) forever. No request
+    reports on the components, so the module creates datasets of its own, posts a chunk, a file, a crawl and other work for each worker, and waits
     until it is done.
   - The datasets are removed at the end, also after an error. If a run was killed, a later run finds its datasets by name, shows them in the
     diff, and deletes them if they are older than an hour. Their names begin with C(trieve-doctor-) and contain a random part.
