@@ -61,6 +61,10 @@ UNIT_SAMPLE = (
     "--ignore=tests/unit/oracles",
 )
 
+# Where a part says what failed, in the words of pytest, ansible-test, the linters and nox.
+FAULT = re.compile(r"^(?:FAILED|ERROR|FATAL)|^E  |:\d+:\d+: ")
+FAULTS_SHOWN = 12
+
 # Where a part says how much it did.
 PYTEST = re.compile(r"^=* ?(\d+ (?:passed|failed|error|skipped|xfailed)[^=]*?) in [\d.]+s")
 SANITY = re.compile(r'^Running sanity test "')
@@ -76,6 +80,7 @@ class Part:
     ok: bool = False
     seconds: float = 0.0
     counts: str = ""
+    faults: tuple[str, ...] = ()
 
     @property
     def environment(self) -> str:
@@ -169,6 +174,8 @@ def run(part: Part) -> None:
     found = [counts[1] for counts in map(PYTEST.match, lines) if counts]
     sanity = sum(bool(SANITY.match(line)) for line in lines)
     part.counts = f"{sanity} sanity tests" if sanity else found[-1] if found else ""
+    if not part.ok:
+        part.faults = tuple([line for line in lines if FAULT.search(line)][-FAULTS_SHOWN:] or lines[-FAULTS_SHOWN:])
     with _speaking:
         print(f"\n=== {part.name}\n{ran.stdout}=== {part}", flush=True)
 
@@ -210,6 +217,8 @@ def main(arguments: list[str]) -> int:
     print("\n=== Results (what each part printed is in build/logs)")
     for part in parts:
         print(part)
+    for part in failed:
+        print(f"\n=== What {part.name} said last", *part.faults, sep="\n")
     for sentence in missing:
         print(f"NOT RUN: {sentence}")
     asked = bool(os.environ.get("CORES"))
