@@ -74,6 +74,12 @@ class Played:
         found = [(entry["method"], entry["path"]) for entry in self.requests]
         return [f"{method} {path}" for method, path in found if not only_reads(method, path)]
 
+    def skips(self) -> list[str]:
+        """What a target has said about what it leaves out, since the server lacks something (targets/setup_trieve)."""
+        return [
+            e["result"]["msg"] for e in self.events if e["task"] == "setup_trieve : Skipped" and e["event"] == "item ok"
+        ]
+
     def reasons(self) -> list[str]:
         """Why tasks were handed over to the packed module, one reason for each that was."""
         return [reason for _unused, reason in _HANDED_OVER.findall(self.stdout)]
