@@ -156,6 +156,11 @@ def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None
     # What is in no artifact runs on Python 3.10 and newer; ruff and mypy look at it.
     excluded = [option for folder in ("sandbox/", "tests/", "tools/") for option in ("--exclude", folder)]
     command = ["ansible-test", "sanity", "--local", "--requirements", *excluded]
+    # pylint deals the files out to a process for each processor, and what it finds in a file depends on what that
+    # process has read before. On one processor it finds the same each time.
+    if hasattr(os, "sched_setaffinity"):
+        processors = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {processors[cores.CORES.index(core) % len(processors)]})
     session.run(*command, *arguments, env=env)
 
 

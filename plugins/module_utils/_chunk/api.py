@@ -35,12 +35,12 @@ def chunk_pages(
     dataset: str,
     filters: Filters | None,
     size: int = READ,
-    shape: t.Mapping[str, t.Any] = CHUNK_SHAPE,
+    shape: t.Mapping[str, t.Any] | None = None,
 ) -> t.Iterator[list[dict[str, t.Any]]]:
     """The server's chunks that match a filter, one page in memory at a time. No page in a dataset that does not exist.
 
     :param filters: of C(parse_filters), or built by the caller, who must not let a list in it be empty; None for all chunks
-    :param shape: what each chunk must have
+    :param shape: what each chunk must have, if not all that C(Chunk) needs
     :raises TaskFailed: the list does not end
     """
     last: str | None = None
@@ -51,7 +51,7 @@ def chunk_pages(
             body["filters"] = filters
         if last:
             body["offset_chunk_id"] = last
-        rows = _page(client, dataset, body, shape)
+        rows = _page(client, dataset, body, shape or CHUNK_SHAPE)
         if rows is None:
             return
         new = [row for row in rows if row["id"] != last]  # the offset comes once more (docs/server.md 7)
@@ -95,7 +95,7 @@ def _sorted_pages(
         found_filters = _without_seen(filters, seen)
         if found_filters:
             body["filters"] = found_filters
-        rows = _page(client, dataset, body)
+        rows = _page(client, dataset, body, CHUNK_SHAPE)
         yield rows or []
         if not rows or len(rows) < size:
             return
@@ -103,7 +103,7 @@ def _sorted_pages(
 
 
 def _page(
-    client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any], shape: t.Mapping[str, t.Any] = CHUNK_SHAPE
+    client: TrieveClient, dataset: str, body: t.Mapping[str, t.Any], shape: t.Mapping[str, t.Any]
 ) -> list[dict[str, t.Any]] | None:
     """One page; None if the dataset does not exist."""
     return client.post(
