@@ -58,6 +58,14 @@ _value:
   description: The chunks.
   type: list
   elements: dict
+  sample:
+    - chunk_html: "<h1>Install</h1>\n<p>Install the program on Linux.</p>"
+      metadata:
+        headings: [Install]
+        path: install.md
+        title: Install
+      tag_set: [handbook]
+      tracking_id: "handbook:install.md#install"
 """
 
 import typing as t

@@ -61,6 +61,14 @@ RETURN = r"""
 _value:
   description: The report.
   type: str
+  sample: |
+    # Drift
+
+    Drift found: 1 difference between Trieve and the state file.
+
+    | object                                                     | field      | Trieve has | declared |
+    |------------------------------------------------------------|------------|------------|----------|
+    | crawl https://docs.example.com (firecrawl) of dataset docs | `interval` | `daily`    | `weekly` |
 """
 
 import typing as t

@@ -50,6 +50,10 @@ RETURN = r"""
 _value:
   description: The report.
   type: str
+  sample: |
+    # Search test
+
+    1 of 1 search test failed. Recall@10 0.000, Precision@10 0.000, MRR 0.000, nDCG@10 0.000.
 """
 
 import typing as t

@@ -87,6 +87,14 @@ RETURN = r"""
 _value:
   description: Content of the file.
   type: str
+  sample: |
+    datasets:
+      - tracking_id: docs
+        name: docs
+        crawls:
+          - site_url: https://docs.example.com
+            interval: daily
+            limit: 5
 """
 
 import typing as t

@@ -80,6 +80,10 @@ RETURN = r"""
 _value:
   description: The report.
   type: str
+  sample: |
+    # Status of `Trieve`
+
+    1 dataset, 1 crawl, 0 chunks: no problems. Read at 2026-11-25T04:33:43Z.
 """
 
 import typing as t

@@ -66,6 +66,12 @@ _raw:
   returned: success
   type: list
   elements: list
+  sample:
+    - - rank: 1
+        score: 0.667
+        tracking_id: install-linux
+        link: https://docs.example.com/install
+        chunk_html: <h2>Install</h2><p>Install the program on Linux.</p>
 """
 
 import typing as t

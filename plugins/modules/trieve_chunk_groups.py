@@ -237,14 +237,17 @@ failures:
     msg:
       description: What happened.
       type: str
+      sample: "POST https://trieve.example.com/api/chunk_group: HTTP 500: Internal Server Error."
     error:
       description: Trieve's response, as RV(error).
       type: dict
+      sample: {"message": "Internal Server Error", "method": "POST", "url": "https://trieve.example.com/api/chunk_group", "status": 500}
 not_tried:
   description: The tracking IDs of the changes that were not begun.
   returned: failure of a change
   type: list
   elements: str
+  sample: [product-4712, product-4713]
 plan:
   description: The changes that the task made, or in check mode would make. Empty if nothing changes.
   returned: success

@@ -124,6 +124,7 @@ chunks:
     num_value:
       description: Number of the chunk, or V(null).
       type: float
+      sample: 1.5
     weight:
       description: Weight of the chunk.
       type: float
@@ -135,10 +136,12 @@ chunks:
     location:
       description: Latitude and longitude, or V(null).
       type: dict
+      sample: {"lat": 48.2, "lon": 16.37}
     image_urls:
       description: URLs of images, or V(null).
       type: list
       elements: str
+      sample: ["https://docs.example.com/img/install.png"]
     dataset_id:
       description: ID of the dataset.
       type: str

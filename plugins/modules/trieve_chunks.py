@@ -264,11 +264,13 @@ updated:
   returned: success, and failure after a change
   type: list
   elements: str
+  sample: [upgrade]
 deleted:
   description: Tracking IDs of the chunks that were deleted, or in check mode would be. The ID of a chunk without tracking ID.
   returned: success, and failure after a change
   type: list
   elements: str
+  sample: [install-windows]
 unchanged:
   description: Number of declared chunks that matched already.
   returned: success, and failure after a change
@@ -278,16 +280,19 @@ verified:
   description: Whether all changes were read back. V(false) in check mode, with O(wait=false), and after a failure.
   returned: success, and failure after a change
   type: bool
+  sample: true
 not_stored:
   description: Tracking IDs of the chunks that were sent and could not be read back.
   returned: failure to store chunks
   type: list
   elements: str
+  sample: [install-linux]
 not_deleted:
   description: Tracking IDs of the chunks whose deletion was requested and that still exist.
   returned: failure to delete chunks
   type: list
   elements: str
+  sample: [install-windows]
 failures:
   description: The changes that failed.
   returned: failure of a change
@@ -301,14 +306,17 @@ failures:
     msg:
       description: What happened.
       type: str
+      sample: "POST https://trieve.example.com/api/chunk: HTTP 500: Internal Server Error."
     error:
       description: Trieve's response, as RV(error).
       type: dict
+      sample: {"message": "Internal Server Error", "method": "POST", "url": "https://trieve.example.com/api/chunk", "status": 500}
 not_tried:
   description: The tracking IDs of the changes that were not begun.
   returned: failure of a change
   type: list
   elements: str
+  sample: [upgrade]
 plan:
   description: The changes that the task made, or in check mode would make. Empty if nothing changes.
   returned: success

@@ -135,14 +135,17 @@ failures:
     msg:
       description: What happened.
       type: str
+      sample: "/srv/backup/docs/chunks.jsonl cannot be written: Permission denied. The file is as it was."
     error:
       description: Not used by this module.
       type: dict
+      sample: null
 not_tried:
   description: Paths of the files that were not tried.
   returned: failure of a change
   type: list
   elements: str
+  sample: [/srv/backup/docs/manifest.json]
 plan:
   description: The changes that the task made, or in check mode would make. Empty if nothing changes.
   returned: success
@@ -164,9 +167,11 @@ plan:
     id:
       description: Always V(null).
       type: str
+      sample: null
     dataset:
       description: Always V(null).
       type: str
+      sample: null
     fields:
       description: The values that change, each with C(name), C(before) and C(after).
       type: list

@@ -301,49 +301,62 @@ crawl:
       description: See the option O(exclude_paths).
       type: list
       elements: str
+      sample: [/blog/*]
     include_paths:
       description: See the option O(include_paths).
       type: list
       elements: str
+      sample: [/guide/*]
     exclude_tags:
       description: See the option O(exclude_tags).
       type: list
       elements: str
+      sample: [nav, .cookie-banner]
     include_tags:
       description: See the option O(include_tags).
       type: list
       elements: str
+      sample: [main]
     boost_titles:
       description: See the option O(boost_titles). V(null) means V(true).
       type: bool
+      sample: true
     allow_external_links:
       description: See the option O(allow_external_links). V(null) means V(false).
       type: bool
+      sample: false
     ignore_sitemap:
       description: See the option O(ignore_sitemap).
       type: bool
+      sample: false
     heading_remove_strings:
       description: See the option O(heading_remove_strings).
       type: list
       elements: str
+      sample: ["#"]
     body_remove_strings:
       description: See the option O(body_remove_strings).
       type: list
       elements: str
+      sample: [Edit this page]
     tags:
       description: See the option O(tags).
       type: list
       elements: str
+      sample: [docs]
     webhook_urls:
       description: See the option O(webhook_urls). Does not contain the URL that Trieve adds for itself.
       type: list
       elements: str
+      sample: ["https://hooks.example.com/trieve"]
     add_chunks_to_dataset:
       description: See the option O(add_chunks_to_dataset). V(null) means V(true).
       type: bool
+      sample: true
     scrape_options:
       description: Options of an OpenAPI or Shopify crawl. V(null) for other kinds.
       type: dict
+      sample: {"type": "openapi", "openapi_schema_url": "https://docs.example.com/openapi.json", "openapi_tag": "api"}
     created_at:
       description: Creation time, in UTC without a time zone.
       type: str

@@ -416,49 +416,62 @@ crawls:
       description: See the option O(crawls[].exclude_paths).
       type: list
       elements: str
+      sample: [/blog/*]
     include_paths:
       description: See the option O(crawls[].include_paths).
       type: list
       elements: str
+      sample: [/guide/*]
     exclude_tags:
       description: See the option O(crawls[].exclude_tags).
       type: list
       elements: str
+      sample: [nav, .cookie-banner]
     include_tags:
       description: See the option O(crawls[].include_tags).
       type: list
       elements: str
+      sample: [main]
     boost_titles:
       description: See the option O(crawls[].boost_titles). V(null) means V(true).
       type: bool
+      sample: true
     allow_external_links:
       description: See the option O(crawls[].allow_external_links). V(null) means V(false).
       type: bool
+      sample: false
     ignore_sitemap:
       description: See the option O(crawls[].ignore_sitemap).
       type: bool
+      sample: false
     heading_remove_strings:
       description: See the option O(crawls[].heading_remove_strings).
       type: list
       elements: str
+      sample: ["#"]
     body_remove_strings:
       description: See the option O(crawls[].body_remove_strings).
       type: list
       elements: str
+      sample: [Edit this page]
     tags:
       description: See the option O(crawls[].tags).
       type: list
       elements: str
+      sample: [docs]
     webhook_urls:
       description: See the option O(crawls[].webhook_urls). Does not contain the URL that Trieve adds for itself.
       type: list
       elements: str
+      sample: ["https://hooks.example.com/trieve"]
     add_chunks_to_dataset:
       description: See the option O(crawls[].add_chunks_to_dataset). V(null) means V(true).
       type: bool
+      sample: true
     scrape_options:
       description: Options of an OpenAPI or Shopify crawl. V(null) for other kinds.
       type: dict
+      sample: {"type": "openapi", "openapi_schema_url": "https://docs.example.com/openapi.json", "openapi_tag": "api"}
     created_at:
       description: Creation time, in UTC without a time zone.
       type: str
@@ -507,9 +520,15 @@ failures:
     msg:
       description: What happened.
       type: str
+      sample: "POST https://trieve.example.com/api/crawl: HTTP 400: Could not crawl site: Internal Server Error: Error sending request to firecrawl."
     error:
       description: The server's error, as RV(error).
       type: dict
+      sample:
+        message: "Could not crawl site: Internal Server Error: Error sending request to firecrawl"
+        method: POST
+        url: https://trieve.example.com/api/crawl
+        status: 400
 chunks:
   description:
     - The chunks of each URL whose crawls are replaced or deleted, or whose chunks are to be removed.
@@ -565,6 +584,7 @@ not_tried:
   returned: failure of a change
   type: list
   elements: str
+  sample: ["https://blog.example.com (firecrawl)"]
 plan:
   description: The changes that the task made, or in check mode would make. Empty if nothing changes.
   returned: success

@@ -294,6 +294,7 @@ dataset:
     llm_api_version:
       description: See the option O(llm_api_version). V(null) if it is not set.
       type: str
+      sample: "2024-06-01"
     llm_default_model:
       description: See the option O(llm_default_model).
       type: str
@@ -305,12 +306,15 @@ dataset:
     rag_prompt:
       description: See the option O(rag_prompt).
       type: str
+      sample: "Use the following retrieved documents to respond briefly and accurately:"
     message_to_query_prompt:
       description: See the option O(message_to_query_prompt).
       type: str
+      sample: "Write a 1-2 sentence semantic search query along the lines of a hypothetical response to: \n\n"
     use_message_to_query_prompt:
       description: See the option O(use_message_to_query_prompt).
       type: bool
+      sample: false
     n_retrievals_to_include:
       description: See the option O(n_retrievals_to_include).
       type: int
@@ -322,12 +326,15 @@ dataset:
     frequency_penalty:
       description: See the option O(frequency_penalty). V(null) if it is not set.
       type: float
+      sample: null
     presence_penalty:
       description: See the option O(presence_penalty). V(null) if it is not set.
       type: float
+      sample: null
     max_tokens:
       description: See the option O(max_tokens). V(null) if it is not set.
       type: int
+      sample: 500
     embedding_base_url:
       description: See the option O(embedding_base_url).
       type: str
@@ -343,6 +350,7 @@ dataset:
     embedding_query_prefix:
       description: See the option O(embedding_query_prefix).
       type: str
+      sample: ""
     distance_metric:
       description: See the option O(distance_metric).
       type: str
@@ -350,12 +358,15 @@ dataset:
     semantic_enabled:
       description: See the option O(semantic_enabled).
       type: bool
+      sample: true
     fulltext_enabled:
       description: See the option O(fulltext_enabled).
       type: bool
+      sample: true
     bm25_enabled:
       description: See the option O(bm25_enabled).
       type: bool
+      sample: true
     bm25_b:
       description: See the option O(bm25_b). The shortest number with the same 32-bit representation.
       type: float
@@ -371,6 +382,7 @@ dataset:
     reranker_base_url:
       description: See the option O(reranker_base_url).
       type: str
+      sample: https://rerank.example.com
     reranker_model_name:
       description: See the option O(reranker_model_name).
       type: str
@@ -378,6 +390,7 @@ dataset:
     aimon_reranker_task_definition:
       description: See the option O(aimon_reranker_task_definition).
       type: str
+      sample: Your task is to grade the relevance of context document(s) against the specified user query.
     max_limit:
       description: See the option O(max_limit).
       type: int
@@ -385,18 +398,23 @@ dataset:
     indexed_only:
       description: See the option O(indexed_only).
       type: bool
+      sample: false
     qdrant_only:
       description: See the option O(qdrant_only).
       type: bool
+      sample: false
     pagefind_enabled:
       description: See the option O(pagefind_enabled).
       type: bool
+      sample: false
     disable_analytics:
       description: See the option O(disable_analytics).
       type: bool
+      sample: false
     locked:
       description: See the option O(locked).
       type: bool
+      sample: false
     public_dataset:
       description: Public page of the dataset, without its API key.
       type: dict
@@ -404,10 +422,12 @@ dataset:
         enabled:
           description: See the option O(public_dataset.enabled).
           type: bool
+          sample: true
         extra_params:
           description:
             - See the option O(public_dataset.extra_params). Without C(apiKey), an empty C(heroPattern) and nulls.
           type: dict
+          sample: {"brandName": "Example"}
     tool_configuration:
       description: Descriptions of the tools for the LLM.
       type: dict
@@ -415,6 +435,9 @@ dataset:
         query_tool_options:
           description: See the option O(tool_configuration.query_tool_options). V(null) if it is not set.
           type: dict
+          sample:
+            query_parameter_description: The search query to find relevant information
+            price_filter_description: The price or page range filter to use for the search
 plan:
   description: The changes that the task made, or in check mode would make. Empty if nothing changes.
   returned: success
@@ -440,6 +463,7 @@ plan:
     dataset:
       description: The dataset that the object belongs to, as the task names it, or V(null).
       type: str
+      sample: null
     fields:
       description: The values that change, each with C(name), C(before) and C(after).
       type: list

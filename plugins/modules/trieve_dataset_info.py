@@ -133,6 +133,7 @@ datasets:
     llm_api_version:
       description: See the option O(community.trieve.trieve_dataset#module:llm_api_version). V(null) if it is not set.
       type: str
+      sample: "2024-06-01"
     llm_default_model:
       description: See the option O(community.trieve.trieve_dataset#module:llm_default_model).
       type: str
@@ -144,12 +145,15 @@ datasets:
     rag_prompt:
       description: See the option O(community.trieve.trieve_dataset#module:rag_prompt).
       type: str
+      sample: "Use the following retrieved documents to respond briefly and accurately:"
     message_to_query_prompt:
       description: See the option O(community.trieve.trieve_dataset#module:message_to_query_prompt).
       type: str
+      sample: "Write a 1-2 sentence semantic search query along the lines of a hypothetical response to: \n\n"
     use_message_to_query_prompt:
       description: See the option O(community.trieve.trieve_dataset#module:use_message_to_query_prompt).
       type: bool
+      sample: false
     n_retrievals_to_include:
       description: See the option O(community.trieve.trieve_dataset#module:n_retrievals_to_include).
       type: int
@@ -161,12 +165,15 @@ datasets:
     frequency_penalty:
       description: See the option O(community.trieve.trieve_dataset#module:frequency_penalty). V(null) if it is not set.
       type: float
+      sample: null
     presence_penalty:
       description: See the option O(community.trieve.trieve_dataset#module:presence_penalty). V(null) if it is not set.
       type: float
+      sample: null
     max_tokens:
       description: See the option O(community.trieve.trieve_dataset#module:max_tokens). V(null) if it is not set.
       type: int
+      sample: 500
     embedding_base_url:
       description: See the option O(community.trieve.trieve_dataset#module:embedding_base_url).
       type: str
@@ -182,6 +189,7 @@ datasets:
     embedding_query_prefix:
       description: See the option O(community.trieve.trieve_dataset#module:embedding_query_prefix).
       type: str
+      sample: ""
     distance_metric:
       description: See the option O(community.trieve.trieve_dataset#module:distance_metric).
       type: str
@@ -189,12 +197,15 @@ datasets:
     semantic_enabled:
       description: See the option O(community.trieve.trieve_dataset#module:semantic_enabled).
       type: bool
+      sample: true
     fulltext_enabled:
       description: See the option O(community.trieve.trieve_dataset#module:fulltext_enabled).
       type: bool
+      sample: true
     bm25_enabled:
       description: See the option O(community.trieve.trieve_dataset#module:bm25_enabled).
       type: bool
+      sample: true
     bm25_b:
       description: See the option O(community.trieve.trieve_dataset#module:bm25_b). The shortest number with the same 32-bit representation.
       type: float
@@ -210,6 +221,7 @@ datasets:
     reranker_base_url:
       description: See the option O(community.trieve.trieve_dataset#module:reranker_base_url).
       type: str
+      sample: https://rerank.example.com
     reranker_model_name:
       description: See the option O(community.trieve.trieve_dataset#module:reranker_model_name).
       type: str
@@ -217,6 +229,7 @@ datasets:
     aimon_reranker_task_definition:
       description: See the option O(community.trieve.trieve_dataset#module:aimon_reranker_task_definition).
       type: str
+      sample: Your task is to grade the relevance of context document(s) against the specified user query.
     max_limit:
       description: See the option O(community.trieve.trieve_dataset#module:max_limit).
       type: int
@@ -224,18 +237,23 @@ datasets:
     indexed_only:
       description: See the option O(community.trieve.trieve_dataset#module:indexed_only).
       type: bool
+      sample: false
     qdrant_only:
       description: See the option O(community.trieve.trieve_dataset#module:qdrant_only).
       type: bool
+      sample: false
     pagefind_enabled:
       description: See the option O(community.trieve.trieve_dataset#module:pagefind_enabled).
       type: bool
+      sample: false
     disable_analytics:
       description: See the option O(community.trieve.trieve_dataset#module:disable_analytics).
       type: bool
+      sample: false
     locked:
       description: See the option O(community.trieve.trieve_dataset#module:locked).
       type: bool
+      sample: false
     public_dataset:
       description: Public page of the dataset, without its API key.
       type: dict
@@ -243,10 +261,12 @@ datasets:
         enabled:
           description: See the option O(community.trieve.trieve_dataset#module:public_dataset.enabled).
           type: bool
+          sample: true
         extra_params:
           description:
             - See the option O(community.trieve.trieve_dataset#module:public_dataset.extra_params). Without C(apiKey), an empty C(heroPattern) and nulls.
           type: dict
+          sample: {"brandName": "Example"}
     tool_configuration:
       description: Descriptions of the tools for the LLM.
       type: dict
@@ -254,14 +274,24 @@ datasets:
         query_tool_options:
           description: See the option O(community.trieve.trieve_dataset#module:tool_configuration.query_tool_options). V(null) if it is not set.
           type: dict
+          sample:
+            query_parameter_description: The search query to find relevant information
+            price_filter_description: The price or page range filter to use for the search
     crawls:
       description: The crawls of the dataset, as returned by M(community.trieve.trieve_crawl_info). Requires O(crawls=true).
       type: list
       elements: dict
+      sample:
+        - id: 7c7e2a0c-2b0c-4a39-a2f3-0b1a4ac0a1c1
+          site_url: https://docs.example.com
+          kind: firecrawl
+          interval: daily
+          status: Completed
     chunk_groups:
       description: The chunk groups of the dataset, as returned by M(community.trieve.trieve_chunk_group_info). Requires O(chunk_groups=true).
       type: list
       elements: dict
+      sample: [{"id": "5db3a48a-037a-4374-aacd-b74be73b1e4a", "tracking_id": "guide", "name": "Guide"}]
 error:
   description: The server's response, for C(rescue) and C(failed_when).
   returned: failure of a request

@@ -112,10 +112,12 @@ extraction:
       description: Strings that were removed from the headings.
       type: list
       elements: str
+      sample: ["#"]
     body_remove_strings:
       description: Strings that were removed from the sections.
       type: list
       elements: str
+      sample: [Edit this page]
     sections:
       description: Sections that would become chunks, in the order of the page.
       type: list

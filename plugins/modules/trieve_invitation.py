@@ -204,6 +204,11 @@ failures:
     error:
       description: Trieve's response, as RV(error).
       type: dict
+      sample:
+        message: Internal Server Error
+        method: DELETE
+        url: https://trieve.example.com/api/invitation/0f4a6a7e-5f0e-4c37-b8a5-3b2f6ad5c1d0
+        status: 500
 not_tried:
   description: The e-mail addresses of the invitations that were not tried, if there were several.
   returned: failure of a deletion

@@ -328,14 +328,22 @@ new_api_keys:
     api_key:
       description: The key, as M(community.trieve.trieve_api_key) returns it. Its C(id) is V(null) if it is not known.
       type: dict
+      sample:
+        id: 3a29d360-7772-43b4-9d3f-4f1b66fff16c
+        name: website
+        role: read
+        dataset_ids:
+          - 8c1efa24-6f34-4b27-b380-76cb3a2d897b
     previous_api_keys:
       description: Former generations of the key that still work.
       type: list
       elements: dict
+      sample: [{"id": "6a558467-dabf-4067-ade0-f8136c937abc", "name": "website", "role": "read"}]
     superseded_api_keys:
       description: Those of the former generations to delete as soon as the new key is stored.
       type: list
       elements: dict
+      sample: [{"id": "6a558467-dabf-4067-ade0-f8136c937abc", "name": "website", "role": "read"}]
 secrets:
   description:
     - The secrets of the keys that were created, by their names. Trieve shows them only once. Also returned by a failed task.
@@ -348,6 +356,7 @@ deferred_api_keys:
   returned: success, and failure after a change
   type: list
   elements: dict
+  sample: [{"id": "6a558467-dabf-4067-ade0-f8136c937abc", "name": "website-old"}]
 objects:
   description:
     - Each object that was looked at, with C(kind), C(name), C(dataset), C(id), and as C(state) the action of its change, V(unchanged),
@@ -355,6 +364,12 @@ objects:
   returned: success, with O(return_objects=true)
   type: list
   elements: dict
+  sample:
+    - kind: crawl
+      name: https://docs.example.com (firecrawl)
+      dataset: docs
+      id: c6cecc8b-9223-4a66-b8ea-f033efd2f6b4
+      state: replace
 approval:
   description: What differs between the approved plan and the current one.
   returned: failure, if the plan is not the one of O(approved)
@@ -364,14 +379,65 @@ approval:
       description: Changes that were not approved.
       type: list
       elements: dict
+      sample:
+        - action: create
+          kind: crawl
+          name: https://blog.example.com (firecrawl)
+          id: null
+          dataset: docs
+          fields:
+            - name: site_url
+              before: null
+              after: https://blog.example.com
+            - name: kind
+              before: null
+              after: firecrawl
+          fingerprint: a3484d700316da9ea4f367e20c6c844f
     gone:
       description: Approved changes that the plan no longer has.
       type: list
       elements: dict
+      sample:
+        - action: delete
+          kind: api_key
+          name: website-old
+          id: 6a558467-dabf-4067-ade0-f8136c937abc
+          dataset: null
+          fields:
+            - name: name
+              before: website-old
+              after: null
+            - name: role
+              before: read
+              after: null
+          fingerprint: b24ab04684467c49b185ed43406a1561
     different:
       description: Changes with other values than approved, each with C(approved) and C(now).
       type: list
       elements: dict
+      sample:
+        - approved:
+            action: replace
+            kind: crawl
+            name: https://docs.example.com (firecrawl)
+            id: c6cecc8b-9223-4a66-b8ea-f033efd2f6b4
+            dataset: docs
+            fields:
+              - name: limit
+                before: 5
+                after: 7
+            fingerprint: 704829b5d81eb69269c30dc1b152cb38
+          now:
+            action: replace
+            kind: crawl
+            name: https://docs.example.com (firecrawl)
+            id: c6cecc8b-9223-4a66-b8ea-f033efd2f6b4
+            dataset: docs
+            fields:
+              - name: limit
+                before: 5
+                after: 9
+            fingerprint: ea414b82d478160c159c6564d59b59bd
     secrets_differ:
       description: Whether a change differs in a secret only.
       type: bool
@@ -387,12 +453,22 @@ refusals:
   returned: failure, if the plan is refused
   type: list
   elements: str
+  sample: ["2 of the 2 crawls in scope would be deleted, but max_deletions is 1. Nothing was changed. Check the list, or raise max_deletions."]
 failures:
   description:
     - The changes that failed. Each has its kind with the name of the object, for example C(crawl), and C(dataset), C(msg) and C(error).
   returned: failure of a change
   type: list
   elements: dict
+  sample:
+    - crawl: https://docs.example.com (firecrawl)
+      dataset: docs
+      msg: "POST https://trieve.example.com/api/crawl: HTTP 400: Could not crawl site: Internal Server Error: Error sending request to firecrawl."
+      error:
+        message: "Could not crawl site: Internal Server Error: Error sending request to firecrawl"
+        method: POST
+        url: https://trieve.example.com/api/crawl
+        status: 400
 not_tried:
   description: The objects whose changes were not begun.
   returned: failure of a change

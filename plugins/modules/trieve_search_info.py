@@ -163,6 +163,7 @@ chunks:
     num_value:
       description: Number of the chunk, or V(null).
       type: float
+      sample: 1.5
     weight:
       description: Weight of the chunk.
       type: float
@@ -174,10 +175,12 @@ chunks:
     location:
       description: Latitude and longitude, or V(null).
       type: dict
+      sample: {"lat": 48.2, "lon": 16.37}
     image_urls:
       description: URLs of images, or V(null).
       type: list
       elements: str
+      sample: ["https://docs.example.com/img/install.png"]
     dataset_id:
       description: ID of the dataset.
       type: str
@@ -194,6 +197,7 @@ chunks:
       description: Parts of the content that match the query, or V(null) without O(highlight_options).
       type: list
       elements: str
+      sample: [the, program]
 groups:
   description: The groups that were found, the best first.
   returned: success, with O(mode=groups)
@@ -232,6 +236,7 @@ groups:
     file_id:
       description: ID of the file that the group was created from, or V(null).
       type: str
+      sample: null
     chunks:
       description: The best chunks of the group.
       type: list
@@ -246,6 +251,7 @@ corrected_query:
   description: The query after the correction of typos, or V(null).
   returned: success, except with O(mode=count)
   type: str
+  sample: null
 total_pages:
   description: Number of pages, or V(null) without O(get_total_pages=true).
   returned: success, except with O(mode=count)

@@ -204,6 +204,7 @@ report:
         passed:
           description: Whether all expectations are met.
           type: bool
+          sample: false
         results:
           description: Number of results, at most O(depth).
           type: int
@@ -232,6 +233,7 @@ failed_tests:
   returned: always, except if an option or a request is invalid
   type: list
   elements: str
+  sample: [zebra]
 losses:
   description: Tests with a metric that is lower than in O(baseline), with the ranks that changed.
   returned: with O(baseline)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -82,6 +83,42 @@ def test_options_and_return_values(docs: dict[tuple[str, str], dict[str, Any]], 
         if kind != "filter" and not key.get("returned")
     ]
     assert not faults, "\n".join(faults)
+
+
+def _without_sample(keys: dict[str, Any] | None, path: str = "") -> Iterator[str]:
+    """The places of the return values that neither have a sample nor are shown by that of what they are in."""
+    for name, key in (keys or {}).items():
+        if "sample" in key:
+            continue
+        if key.get("contains"):
+            yield from _without_sample(key["contains"], f"{path}{name}.")
+        else:
+            yield f"{path}{name}"
+
+
+def _misfit(key: dict[str, Any]) -> str | None:
+    """What a sample is, if it is not of the type of its return value. A value that may be absent has null as its sample."""
+    types: dict[str, Any] = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
+    wanted = types.get(key["type"])
+    sample = key.get("sample")
+    if (
+        sample is None
+        or wanted is None
+        or (isinstance(sample, wanted) and (key["type"] == "bool") == isinstance(sample, bool))
+    ):
+        return None
+    return type(sample).__name__
+
+
+@pytest.mark.parametrize(("kind", "name"), documented())
+def test_samples(docs: dict[tuple[str, str], dict[str, Any]], kind: str, name: str) -> None:
+    """Each return value, nested ones too, has a sample of its type, without a key of Trieve that looks real."""
+    returned = docs[kind, name].get("return") or {}
+    assert list(_without_sample(returned)) == []
+    misfits = {place: misfit for place, key in _below(returned, "contains") if (misfit := _misfit(key))}
+    assert misfits == {}
+    samples = json.dumps([key.get("sample") for _place, key in _below(returned, "contains")])
+    assert not re.search(r"\btr-[A-Za-z0-9]{8}", samples)
 
 
 @pytest.mark.parametrize("module", modules())
