@@ -405,7 +405,7 @@ class TrieveClient:
         if dataset is not None:
             headers["TR-Dataset"] = dataset
         exchange = _Exchange(self, method, path, safe)
-        retry = exchange.retry
+        retry = exchange.repeat(self._retries)
         try:
             address = urlsplit(self.url)
             session = _session.session(f"{address.scheme}://{address.netloc}", self._verify, self._certificate)
@@ -445,8 +445,17 @@ class _Exchange:
         self._client = client
         self._method = method
         self._safe = safe
-        self.retry = _session.Repeat.of(method, client._retries, safe, self._pause)
+        self._tries = [1]
         self.url = client.url + path
+
+    def repeat(self, retries: int) -> _session.Repeat:
+        """The rule by which the request is sent again.
+
+        Not an attribute: it refers to the exchange, and with a cycle, each answer would stay in memory until the garbage collector runs.
+        """
+        rule = _session.Repeat.of(self._method, retries, self._safe, self._pause)
+        self._tries = rule.tries
+        return rule
 
     def check_listener(self, sent: bool) -> None:
         """Make sure that somebody still waits for the task's result.
@@ -590,7 +599,7 @@ class _Exchange:
         return ""
 
     def _build(self, words: str, status: int | None, hint: str) -> TrieveError:
-        tries = self.retry.tries[0]
+        tries = self._tries[0]
         said = f"HTTP {status}: {words}" if status else words
         text = f"{self._method} {self.url}: {said.rstrip('.')}." + (f" {hint}" if hint else "")
         if tries > 1:

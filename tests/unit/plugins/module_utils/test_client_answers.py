@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 from collections.abc import Callable
@@ -380,3 +381,17 @@ def test_any_bytes_are_an_answer_or_an_error(content: bytes, status: int, expect
         assert (value, status) == (None, 204)
     else:
         assert isinstance(value, expect)
+
+
+def test_answers_do_not_stay_in_memory(serve: Serve, client_of: ClientOf) -> None:
+    """Nor until the garbage collector finds them: a list of many pages would be in memory as a whole. A connection keeps its last one."""
+    client = client_of(serve(*[Answer(200, b'{"a": 1}', JSON)] * 3))
+    gc.collect()
+    gc.disable()
+    try:
+        for _number in range(3):
+            client.get("/a", dict)
+        kept = [one for one in gc.get_objects() if isinstance(one, _client._Exchange)]
+    finally:
+        gc.enable()
+    assert len(kept) <= 1
