@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from . import crawls, organization, states
+from . import chunks, crawls, organization, states
 from .scale import QUICK, Scale
 from .server import ROOT
 
@@ -20,6 +20,7 @@ MODES: dict[str, Callable[[Scale, Path], None]] = {
     "crawls": crawls.measure,
     "organization": organization.measure,
     "state": states.measure,
+    "chunks": chunks.measure,
 }
 """What can be measured, by the name that it is asked for with."""
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from .chart import draw
 from .machine import machine
 from .plays import Stage
 from .report import as_json, cases, costs, notes, rows, table
+from .results import keep
 from .rounds import one_round
 from .scale import Scale
 from .server import server
@@ -40,8 +40,7 @@ def measure(scale: Scale, out: Path) -> None:
     found = rows(rounds, scale)
     further: dict[str, Any] = {"machine": {**about, "load_after": round(os.getloadavg()[0], 1)}}
     out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(as_json(rounds, scale, found, further), indent=1)
-    (out / "results.json").write_text(f"{text}\n")
+    keep(out / "results.json", as_json(rounds, scale, found, further))
     draw(costs(rounds, scale), out / "chart.svg")
     print("\n".join(["", cases(rounds), "", table(found), ""]))
     print("\n".join(notes(found, scale, about["load_before"], about["cores"])))

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sandbox.reads import only_reads
+
 from .scale import Measured
 from .server import ROOT, Server
 
@@ -120,7 +122,9 @@ class Stage:
                 raise RuntimeError(f"a play failed:\n{screen.read()[-2000:]}")
         kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
         cpu = usage.ru_utime + usage.ru_stime
-        return Measured(seconds, cpu, self.server.control.counters()["requests"], kib / 1024)
+        control = self.server.control
+        writes = sum(not only_reads(request["method"], request["path"]) for request in control.requests())
+        return Measured(seconds, cpu, control.counters()["requests"], kib / 1024, writes)
 
     def _environment(self) -> dict[str, str]:
         # Without bytecode, each play would compile the collection anew.

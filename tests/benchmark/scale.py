@@ -48,12 +48,14 @@ class Measured:
     :param cpu: seconds of processor time, of the process and all that it started
     :param requests: counted by the sandbox
     :param memory: peak of the largest process, those that it started included, in MiB
+    :param writes: those of the requests that change something
     """
 
     seconds: float
     cpu: float
     requests: int
     memory: float
+    writes: int = 0
 
 
 @dataclass

@@ -50,14 +50,15 @@ class Server:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[Server]:
+def server(workers: str = "none") -> Iterator[Server]:
     """A sandbox on a free port.
 
+    :param workers: those that run by themselves
     :raises RuntimeError: it does not answer within a minute
     """
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.json"
-        command = [sys.executable, "-m", "sandbox", "--port", "0", "--workers", "none", "--ready-file", str(ready)]
+        command = [sys.executable, "-m", "sandbox", "--port", "0", "--workers", workers, "--ready-file", str(ready)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         try:
             end = time.monotonic() + 60
