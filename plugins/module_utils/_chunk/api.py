@@ -127,7 +127,7 @@ def _without_seen(filters: Filters | None, seen: t.Sequence[str]) -> Filters | N
 
 def first_chunk(client: TrieveClient, dataset: str) -> list[Chunk] | None:
     """A chunk of the dataset, in a list that is empty if there is none; None if the dataset does not exist."""
-    rows = _page(client, dataset, {"page_size": 1})
+    rows = _page(client, dataset, {"page_size": 1}, CHUNK_SHAPE)
     return None if rows is None else [to_result(row) for row in rows]
 
 
