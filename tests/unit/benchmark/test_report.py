@@ -166,7 +166,9 @@ def test_the_figures_are_plain_json() -> None:
     assert kept["machine"] == {"cores": 2}
     assert kept["scale"] == {"rounds": 1, "tasks": 50, "repeats": 3}
     assert {row["reached"] for row in kept["ratios"]} == {"yes", "", UNKNOWN}
-    assert kept["rounds"][0]["plays"]["tasks: uri"] == [{"seconds": 21, "cpu": 10.5, "requests": 2, "memory": 64}]
+    assert kept["rounds"][0]["plays"]["tasks: uri"] == [
+        {"seconds": 21, "cpu": 10.5, "requests": 2, "memory": 64, "writes": 0}
+    ]
 
 
 def test_the_chart_leaves_out_what_is_not_measurable(tmp_path: Path) -> None:
