@@ -250,6 +250,12 @@ class TrieveClient:
             other._headers["TR-Organization"] = organization_id
         return other
 
+    def patient(self, seconds: float) -> TrieveClient:
+        """The same client, which waits for an answer at least this long."""
+        other = copy.copy(self)
+        other._timeout = max(self._timeout, seconds)
+        return other
+
     def settings(self, session: t.Any, url: str) -> dict[str, t.Any]:
         """Proxies and TLS options for C(Session.send); looked up once, since the environment is searched for them."""
         if not self._settings:
@@ -313,7 +319,7 @@ class TrieveClient:
         :param method: GET, POST, PUT or DELETE
         :param path: from C(/api) on, ids and names in it escaped by C(segment)
         :param expect: C(dict) or C(list): what the answer has to be; a list has to hold objects. None: an empty response
-        :param body: sent as JSON if not None
+        :param body: sent as JSON if not None. What has C(read), C(seek), C(tell) and a length is JSON already, and sent piece by piece
         :param dataset: id or tracking id, sent as C(TR-Dataset)
         :param params: the query
         :param safe: sending it twice does the same as sending it once, so it may be repeated
@@ -398,9 +404,10 @@ class TrieveClient:
         :raises TrieveError: there is no whole answer
         """
         headers = dict(self._headers)
-        data = None
+        data: t.Any = None
         if body is not None:
-            data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
+            is_stream = hasattr(body, "read")
+            data = body if is_stream else json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
             headers["Content-Type"] = "application/json"
         if dataset is not None:
             headers["TR-Dataset"] = dataset

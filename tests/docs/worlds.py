@@ -61,6 +61,8 @@ FILES = {
     "backup/.keep": "",
     "content/install.md": "# Install\n\nHow to install it.\n",
     "organization/docs.yml": "datasets:\n  - tracking_id: docs\n    name: Documentation of products\n",
+    "manuals/install.html": "<h1>Install</h1><p>How to install it.</p>",
+    "manuals/terms.txt": "The warranty lasts two years. Returns are free.",
     "releases.jsonl": '{"tracking_id": "r1", "chunk_html": "<p>Release 1.</p>", "tag_set": ["releases"]}\n',
     "baseline.json": '{"tests": []}',
     "plan.json": "{}",
@@ -237,6 +239,31 @@ def with_chunks(given: World, folder: Path) -> None:
     given.replaced["4d6b5d3c-5a3f-4f55-8fd8-0d4c8a2d3c10"] = group
 
 
+def with_files(given: World, folder: Path) -> None:
+    """Workers that process files, a file of somebody else, and one of a team."""
+    given.tenant.control.settings(workers=sorted(WORKERS))
+    upload(given, file_name="old.txt")
+    (row,) = given.tenant.control.state("files")
+    given.replaced["5b1d3c5e-8a54-4a6b-9c3e-0f6f2f1f7b11"] = row["id"]
+    record = {
+        "group_tracking_id": "notes",
+        "sha256": "3639efcd08abb273b1619e82e78c29a7df02c1051b1820e99fc395dcaa3326b8",
+    }
+    upload(given, group_tracking_id="notes", tag_set=["team-notes"], metadata={"community_trieve": record})
+
+
+def with_hours(given: World, folder: Path) -> None:
+    """A file with a group."""
+    given.tenant.control.settings(workers=sorted(WORKERS))
+    upload(given, group_tracking_id="opening-hours")
+
+
+def upload(given: World, **values: Any) -> None:
+    """A file of the dataset docs."""
+    body = {"base64_file": "SGk=", "file_name": "a.txt", **values}
+    given.tenant.call("POST", "/api/file", body, **{"TR-Dataset": given.replaced[DOCS]})
+
+
 def with_analytics(given: World, folder: Path) -> None:
     """ClickHouse is there."""
     given.tenant.control.settings(components={"clickhouse": "ok"})
@@ -316,6 +343,8 @@ MORE = {
     "trieve_crawl": crawls_of_sites,
     "trieve_crawls": declared_crawls,
     "trieve_doctor": healthy,
+    "trieve_file_info": with_hours,
+    "trieve_files": with_files,
     "trieve_invitation": invited,
     "trieve_organization_info": with_analytics,
     "trieve_organization_state": without_crawls,

@@ -39,7 +39,7 @@ def test_the_list_of_calls_is_that_of_the_description() -> None:
 def test_no_request_is_overlooked() -> None:
     """As many as a plain search finds. The client itself is no plugin, and passes on what it is given."""
     request = re.compile(
-        r"\bclient(?:\.for_organization\([^()]*\))?\.(?:get|post|put|delete|list_all|request_any|request)\b"
+        r"\bclient(?:\.(?:for_organization|patient)\([^()]*\))?\.(?:get|post|put|delete|list_all|request_any|request)\b"
     )
     for path in sources():
         if path.name != "trieve.py":

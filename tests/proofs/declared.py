@@ -131,6 +131,8 @@ NO_STATE: dict[str, dict[str, str]] = {
         "site_validate_certs": _SITE,
         "site_ca_path": _SITE,
     },
+    "trieve_files": {"*": "files are processed by workers: tests/unit proves each option, with the reading back"},
+    "trieve_file_info": {"*": "what is listed, and whether it can be downloaded"},
     "trieve_invitation": {
         "email": "whom the invitation is for, which it is found by",
         "app_url": "stands in the mail only; the server does not keep it",

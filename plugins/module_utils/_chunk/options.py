@@ -96,7 +96,7 @@ def parse_options(options: t.Mapping[str, t.Any]) -> DesiredChunk:
         if not all(desired.get(name, ())):
             raise TaskFailed(f"{name} contains an empty entry. Remove it.")
     if "time_stamp" in desired:
-        desired["time_stamp"] = _time(desired["time_stamp"])
+        desired["time_stamp"] = time_with_zone(desired["time_stamp"])
     return desired
 
 
@@ -114,7 +114,7 @@ def _has_text(html: str) -> bool:
     return bool(re.sub(r"<[^>]*>", "", html).strip())
 
 
-def _time(text: str) -> str:
+def time_with_zone(text: str) -> str:
     """A time in UTC. One without a zone would depend on the server's own zone, and a date alone on the time of day."""
     if not _ZONE.search(text):
         raise TaskFailed(

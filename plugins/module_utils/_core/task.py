@@ -115,6 +115,7 @@ class Task:
 
     A function that is given a secret to pass on adds it to C(new_secrets), under the name of its key. The result has it as C(key), or
     all of them as C(secrets) by their names, also that of a failure, since it would be lost otherwise; it stands nowhere else.
+    C(new_secret_words) says what the secret is, and what to do if others have seen it.
 
     C(partial) returns the failed result as it would be now, for the case that the task's timeout ends it. C(carry_out) sets it.
     """
@@ -139,6 +140,7 @@ class Task:
         """The secrets among the options, each with the name of the option that it is in."""
         self.secrets: set[str] = {text for _place, text in self.named_secrets}
         self.new_secrets: dict[str, str] = {}
+        self.new_secret_words = ("the new API key", "replace the key if others can read the output")
         self.progress = progress or (lambda line: None)
         self.partial: t.Callable[[], dict[str, t.Any]] | None = None
         self.lifeline = lifeline or Lifeline()
@@ -261,9 +263,8 @@ def warn_of_secrets(task: Task, result: t.Mapping[str, t.Any], no_log: bool, ver
     for words in short_among(task.named_secrets):
         task.warn(words)
     if task.new_secrets and (verbosity or result.get("failed")):
-        task.warn(
-            "The output of this task shows the new API key. Set no_log: true on the task, and replace the key if others can read the output."
-        )
+        what, remedy = task.new_secret_words
+        task.warn(f"The output of this task shows {what}. Set no_log: true on the task, and {remedy}.")
 
 
 def without_bulk(definition: Definition, params: dict[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any] | None]:
