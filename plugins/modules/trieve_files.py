@@ -224,11 +224,13 @@ updated:
   returned: success, and failure after a change
   type: list
   elements: str
+  sample: [opening-hours]
 deleted:
   description: Group tracking IDs of the files that were deleted, or in check mode would be. The ID of a file without group tracking ID.
   returned: success, and failure after a change
   type: list
   elements: str
+  sample: [manuals/old.pdf]
 unchanged:
   description: Number of declared files that matched already.
   returned: success, and failure after a change
@@ -239,20 +241,24 @@ pending:
   returned: success, and failure after a change
   type: list
   elements: str
+  sample: []
 verified:
   description: Whether the files can be found, and deleted ones cannot. V(false) in check mode, with O(wait=false), and after a failure.
   returned: success, and failure after a change
   type: bool
+  sample: true
 not_stored:
   description: Group tracking IDs of the files that were uploaded and are not stored. RV(msg) names the component that is probably missing.
   returned: failure to store files
   type: list
   elements: str
+  sample: [manuals/install.pdf]
 not_deleted:
   description: Names of the files whose deletion was requested and that still exist.
   returned: failure to delete files
   type: list
   elements: str
+  sample: [manuals/old.pdf]
 failures:
   description: The changes that failed.
   returned: failure of a change
@@ -266,14 +272,17 @@ failures:
     msg:
       description: What happened.
       type: str
+      sample: "POST https://trieve.example.com/api/file: HTTP 400: Could not upload file to S3."
     error:
       description: Trieve's response, as RV(error).
       type: dict
+      sample: {"message": "Could not upload file to S3", "method": "POST", "url": "https://trieve.example.com/api/file", "status": 400}
 not_tried:
   description: The group tracking IDs of the changes that were not begun.
   returned: failure of a change
   type: list
   elements: str
+  sample: [manuals/terms.txt]
 plan:
   description: The changes that the task made, or in check mode would make. Empty if nothing changes.
   returned: success
