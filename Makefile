@@ -25,7 +25,7 @@ SERVER_ASKED = $(if $(URL),,$(error URL is missing: make $@ URL=https://trieve.e
     $(KEY),,$(error KEY is missing, the admin key of that server: make $@ URL=$(URL) KEY=...))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test units proofs integration conformance record bench docs docs-test outputs specs endpoints lint sanity format changelog build clean
+.PHONY: help demo sandbox test units proofs integration conformance record bench docs docs-test editor-test outputs specs endpoints lint sanity format changelog build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ docs: .venv/ready ## Build the documentation as HTML in build/docs/html
 docs-test: docs ## Open every page of the documentation in Chromium: ARGS="--pictures build/pictures"
 	@$(NOX) -s docs-test -- $(ARGS)
 	@echo "No fault in any page."
+
+editor-test: .venv/ready ## Test what language servers for Ansible and YAML show in editors: needs node and npm
+	@$(NOX) -s editors -- $(ARGS)
+	@echo "Editors complete and check as documented."
 
 specs: .venv/ready ## Generate the role's argument specs and the JSON Schema from the modules' documentation
 	@$(NOX) -s $(CORE) -- specs

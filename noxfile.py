@@ -57,6 +57,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 NEWEST = cores.newest_core()
 SANDBOX_REQUIREMENTS = "sandbox/requirements.txt"
 AWX_FROM = "ansible==10.7.0"
+LANGUAGE_SERVERS = ("@ansible/ansible-language-server@1.2.3", "yaml-language-server@1.25.0")
 
 
 def group(*names: str) -> tuple[str, ...]:
@@ -230,6 +231,26 @@ def lint_plays(session: nox.Session) -> None:
     install(session, *requirements, files=(SANDBOX_REQUIREMENTS,))
     with session.chdir(build_tree(core_tree(NEWEST))):
         pytest(session, NEWEST, ["tests/lint", *session.posargs])
+
+
+@nox.session(python=cores.dotted(max(cores.pythons())), default=False)
+def editors(session: nox.Session) -> None:
+    """Test what the language servers for Ansible and YAML show in editors. Needs node and npm."""
+    if not all(map(shutil.which, ("node", "npm"))):
+        session.error("node and npm are not on PATH. The language servers run on them; install Node.js 18 or newer.")
+    install(session, NEWEST.requirement, *group("run", "test"), files=(SANDBOX_REQUIREMENTS,))
+    servers = Path(session.virtualenv.location) / "servers"
+    stamp = servers / hashlib.sha256("\n".join(LANGUAGE_SERVERS).encode()).hexdigest()
+    if not stamp.exists():
+        shutil.rmtree(servers, ignore_errors=True)
+        servers.mkdir()
+        command = ["npm", "install", "--silent", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
+        # The user's own home has the address of the registry.
+        session.run(*command, "--prefix", str(servers), *LANGUAGE_SERVERS, external=True, env={"HOME": str(_USER)})
+        stamp.touch()
+    session.env["TRIEVE_LANGUAGE_SERVERS"] = str(servers)
+    with session.chdir(build_tree(core_tree(NEWEST))):
+        pytest(session, NEWEST, ["tests/editors", *session.posargs])
 
 
 @nox.session(default=False)

@@ -4,16 +4,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.community.trieve.plugins.doc_fragments.filters import FILTERS, nested
-from ansible_collections.community.trieve.plugins.doc_fragments.search import HIGHLIGHT_OPTIONS, TYPO_OPTIONS
-
 
 class ModuleDocFragment:
     """The options of C(module_utils/_api_key/options.py) and C(module_utils/_api_key/default_params.py)."""
 
-    # With a type, since ansible-test takes a plain assignment for a text.
-    DOCUMENTATION: str = (
-        r"""
+    # Written out, since language servers read the text of this file. A test compares the copies of shared options.
+    DOCUMENTATION = r"""
 options:
   name:
     description:
@@ -67,9 +63,133 @@ options:
       page_size:
         description: Number of results per page.
         type: int
-"""
-        + nested(FILTERS, 1)
-        + r"""
+      filters:
+        description:
+          - Conditions that restrict which chunks can be found. At least one is required.
+          - A condition that Trieve would ignore, such as an empty list, and a field that it does not know are refused.
+        type: dict
+        suboptions:
+          must:
+            description: Conditions that must all hold.
+            type: list
+            elements: dict
+            suboptions: &condition
+              field:
+                description:
+                  - Field to compare, such as V(tag_set), V(link), V(num_value), V(time_stamp), V(group_tracking_ids)
+                    or V(metadata.NAME).
+                type: str
+              match_all:
+                description: Strings or numbers of which the field must have all.
+                type: list
+                elements: raw
+              match_any:
+                description: Strings or numbers of which the field must have at least one.
+                type: list
+                elements: raw
+              range:
+                description: Limits of a number.
+                type: dict
+                suboptions:
+                  gt:
+                    description: Greater than this.
+                    type: float
+                  gte:
+                    description: Greater than or equal to this.
+                    type: float
+                  lt:
+                    description: Less than this.
+                    type: float
+                  lte:
+                    description: Less than or equal to this.
+                    type: float
+              date_range:
+                description: Limits of a time, as ISO 8601 dates or dates and times. Without a time zone, they are in UTC.
+                type: dict
+                suboptions:
+                  gt:
+                    description: Later than this.
+                    type: str
+                  gte:
+                    description: Later than or equal to this.
+                    type: str
+                  lt:
+                    description: Earlier than this.
+                    type: str
+                  lte:
+                    description: Earlier than or equal to this.
+                    type: str
+              boolean:
+                description: Value of a boolean field.
+                type: bool
+              geo_bounding_box:
+                description: Box that must contain the location.
+                type: dict
+                suboptions:
+                  top_left:
+                    description: North-western corner.
+                    type: dict
+                    required: true
+                    suboptions: &point
+                      lat:
+                        description: Latitude in degrees.
+                        type: float
+                        required: true
+                      lon:
+                        description: Longitude in degrees.
+                        type: float
+                        required: true
+                  bottom_right:
+                    description: South-eastern corner.
+                    type: dict
+                    required: true
+                    suboptions: *point
+              geo_radius:
+                description: Circle that must contain the location.
+                type: dict
+                suboptions:
+                  center:
+                    description: Center of the circle.
+                    type: dict
+                    required: true
+                    suboptions: *point
+                  radius:
+                    description: Radius in meters.
+                    type: float
+                    required: true
+              geo_polygon:
+                description: Polygon that must contain the location.
+                type: dict
+                suboptions:
+                  exterior:
+                    description: Corners of the polygon. The last one must be the same as the first.
+                    type: list
+                    elements: dict
+                    required: true
+                    suboptions: *point
+                  interior:
+                    description: Polygons to exclude, each a list of corners.
+                    type: list
+                    elements: list
+              ids:
+                description: IDs of chunks, instead of a field.
+                type: list
+                elements: str
+              tracking_ids:
+                description: Tracking IDs of chunks, instead of a field.
+                type: list
+                elements: str
+          must_not:
+            description: Conditions of which none may hold.
+            type: list
+            elements: dict
+            suboptions: *condition
+          should:
+            description: Conditions of which at least one must hold.
+            type: list
+            elements: dict
+            suboptions: *condition
+
       score_threshold:
         description: Minimum score of a result.
         type: float
@@ -85,7 +205,66 @@ options:
       no_result_message:
         description: Message to return if nothing was found.
         type: str
+      highlight_options:
+        description: How matching words are highlighted in results.
+        type: dict
+        suboptions:
+          highlight_results:
+            description: Whether to highlight matching words.
+            type: bool
+          highlight_strategy:
+            description: How to find the words to highlight.
+            type: str
+            choices: [exactmatch, v1]
+          highlight_threshold:
+            description: Minimum score of a highlighted part, from 0 to 1.
+            type: float
+          highlight_delimiters:
+            description: Strings that separate the parts of the content.
+            type: list
+            elements: str
+          highlight_max_length:
+            description: Maximum number of words in a highlighted part.
+            type: int
+          highlight_max_num:
+            description: Maximum number of highlighted parts in a chunk.
+            type: int
+          highlight_window:
+            description: Number of words to show around a highlighted part.
+            type: int
+          pre_tag:
+            description: Text to insert before a highlighted part.
+            type: str
+          post_tag:
+            description: Text to insert after a highlighted part.
+            type: str
+      typo_options:
+        description: How misspelled words in a query are corrected.
+        type: dict
+        suboptions:
+          correct_typos:
+            description: Whether to correct misspelled words.
+            type: bool
+          one_typo_word_range:
+            description: Length of words in which one wrong letter is corrected.
+            type: dict
+            suboptions: &word_range
+              min:
+                description: Minimum number of letters.
+                type: int
+                required: true
+              max:
+                description: Maximum number of letters.
+                type: int
+          two_typo_word_range:
+            description: Length of words in which two wrong letters are corrected.
+            type: dict
+            suboptions: *word_range
+          prioritize_domain_specifc_words:
+            description: Whether to require words that occur in the dataset and in no dictionary. The spelling of the option is Trieve's own.
+            type: bool
+          disable_on_word:
+            description: Words that are never corrected.
+            type: list
+            elements: str
 """
-        + nested(HIGHLIGHT_OPTIONS, 1)
-        + nested(TYPO_OPTIONS, 1)
-    )

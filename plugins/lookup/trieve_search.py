@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - community.trieve.dataset
   - community.trieve.dataset.plugin
   - community.trieve.search.query
+  - community.trieve.filters
 options:
   _terms:
     description: Queries.

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - community.trieve.dataset
   - community.trieve.search
   - community.trieve.search.query
+  - community.trieve.filters
   - community.trieve.attributes
   - community.trieve.attributes.actiongroup_trieve
   - community.trieve.attributes.info_module

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.dataset
   - community.trieve.search.query
+  - community.trieve.filters
   - community.trieve.search.tests
   - community.trieve.attributes
   - community.trieve.attributes.actiongroup_trieve

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,6 +85,25 @@ def test_options_and_return_values(docs: dict[tuple[str, str], dict[str, Any]], 
         if kind != "filter" and not key.get("returned")
     ]
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "doc_fragments").glob("*.py")), ids=lambda path: path.stem)
+def test_fragments_are_text(path: Path) -> None:
+    """Language servers read fragments without running them, and know nothing of what is put together."""
+    (fragment,) = (node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef))
+    texts = [node.value for node in fragment.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    assert texts
+    assert all(isinstance(text, ast.Constant) for text in texts)
+
+
+def test_copies_in_fragments(docs: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """A fragment cannot refer to another one, so some suboptions are copies of options. They are the same in each module."""
+    options = docs["module", "trieve_search_info"]["doc"]["options"]
+    tests = docs["module", "trieve_search_test"]["doc"]["options"]["tests"]["suboptions"]
+    assert tests["filters"] == options["filters"]
+    defaults = docs["module", "trieve_api_key"]["doc"]["options"]["default_params"]["suboptions"]
+    for name in ("filters", "highlight_options", "typo_options"):
+        assert defaults[name] == options[name], name
 
 
 def _without_sample(keys: dict[str, Any] | None, path: str = "") -> Iterator[str]:
