@@ -104,6 +104,9 @@ def test_copies_in_fragments(docs: dict[tuple[str, str], dict[str, Any]]) -> Non
     defaults = docs["module", "trieve_api_key"]["doc"]["options"]["default_params"]["suboptions"]
     for name in ("filters", "highlight_options", "typo_options"):
         assert defaults[name] == options[name], name
+    files = docs["module", "trieve_files"]["doc"]["options"]
+    for name, option in files["defaults"]["suboptions"].items():
+        assert files["files"]["suboptions"][name] == option, name
 
 
 def _without_sample(keys: dict[str, Any] | None, path: str = "") -> Iterator[str]:
