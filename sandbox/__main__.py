@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .server import Server, listen, url_of
 from .settings import Settings, worker_names
+from .store.full_text import NoFullText
 from .wire.app import Sandbox
 
 
@@ -54,6 +55,9 @@ def main(argv: list[str] | None = None) -> int:
         sandbox = Sandbox(options.state or None, options.admin_key or None, settings)
     except sqlite3.Error as error:
         print(f"The state file {options.state} cannot be used: {error}.", file=sys.stderr)
+        return 1
+    except NoFullText as error:
+        print(error, file=sys.stderr)
         return 1
     sandbox.server_url = url_of(sock)
 

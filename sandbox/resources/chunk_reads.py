@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from starlette.responses import Response
@@ -134,22 +135,39 @@ def by_tracking_ids(call: Call) -> Response:
 
 
 def points(
-    call: Call, given: dict[str, Any] | None, failure: str, start: str | None = None
+    call: Call,
+    given: dict[str, Any] | None,
+    failure: str,
+    start: str | None = None,
+    numbers: Iterable[int] | None = None,
 ) -> Iterator[tuple[str, Point, Row]]:
-    """The points of the dataset that pass a filter, by point id: (id, point, joined row).
+    """The points of the dataset that pass a filter, by point id: (id, point, joined row with the point's ``number``).
 
     :param failure: what the server says where the vector store does not answer.
     :param start: the id to begin with.
+    :param numbers: of the points that come into question; None for all.
     :raises Refusal: 400 then, and for a filter that the server cannot hand on.
     """
-    wanted = filters.Filter(given, call.store, call.dataset["id"], call.now() // 1000)
+    dataset_id = call.dataset["id"]
+    wanted = filters.Filter(given, call.store, dataset_id, call.now() // 1000)
     need_vector_store(call, failure)
-    rows = call.store.each(
-        "SELECT p.id AS point, p.payload, c.* FROM points p LEFT JOIN chunks c ON c.point_id = p.id"
-        " WHERE p.dataset_id = ? AND p.id >= ? ORDER BY p.id",
-        call.dataset["id"],
-        start or "",
+    sql = (
+        "SELECT p.rowid AS number, p.id AS point, p.payload, c.* FROM points p LEFT JOIN chunks c ON c.point_id = p.id"
+        " WHERE p.dataset_id = ? AND p.id >= ?"
     )
+    values = [dataset_id, start or ""]
+    if numbers is not None:
+        sql += " AND p.rowid IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps(list(numbers)))
+    if wanted.named is not None:
+        # Most clients ask for chunks that they can name: not all of a large dataset has to be looked at then.
+        column, names = wanted.named
+        sql += (
+            " AND p.id IN (SELECT point_id FROM chunks"
+            f" WHERE dataset_id = ? AND {column} IN (SELECT value FROM json_each(?)))"
+        )
+        values += [dataset_id, json.dumps(names)]
+    rows = call.store.each(f"{sql} ORDER BY p.id", *values)
     found = (
         (row["point"], Point(call.store, unpack(row["payload"]), row["id"], row["tracking_id"]), row) for row in rows
     )

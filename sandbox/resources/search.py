@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Searching and counting chunks, by words.
 
-Shapes, filters, pages and errors are the server's. What is found and in which order is not: here a chunk's score
-is the share of the query's words that its text has, and a semantic search also takes the beginnings of words.
+Shapes, filters, pages and errors are the server's. What is found and in which order is not: here a chunk's score is BM25
+by SQLite's full text search. A semantic search also takes the beginnings of words, and a hybrid one adds both scores.
 """
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from typing import Any
 
@@ -22,6 +24,7 @@ from ..formats.ids import new_id
 from ..store import configuration
 from ..store.database import Row, unpack
 from ..store.filters import FILTER, Point
+from ..store.full_text import Query, words
 from .chunk_reads import only_points, point_object, points
 from .groups import by_id, by_tracking_id, created_object, group_object
 
@@ -91,11 +94,14 @@ NO_VECTOR_STORE = "Failed to search points on Qdrant Unavailable"
 Hit = tuple[float, Point, Row]
 
 
-def words(query: Any) -> list[str]:
-    """The words of a query; those of an image or a recording are not known here."""
+def parsed(query: Any, operators: bool) -> Query:
+    """A query as it is looked for; the words of an image or a recording are not known here.
+
+    :param operators: whether quotes and minus have a meaning.
+    """
     if isinstance(query, list):
-        return [word for one in query for word in words(one["query"])]
-    return re.findall(r"\w+", query.lower()) if isinstance(query, str) else []
+        return functools.reduce(operator.add, (parsed(one["query"], operators) for one in query), Query([]))
+    return Query.of(query, operators) if isinstance(query, str) else Query([])
 
 
 def check_query(call: Call) -> None:
@@ -150,27 +156,27 @@ def hits(call: Call, group_id: str | None = None, hybrid: bool = True, failure: 
     body = call.body
     kinds = allowed(call, hybrid)
     embed(call, kinds)
-    wanted, rowless = words(body["query"]), only_points(call)
+    query, rowless = parsed(body["query"], bool(body["use_quote_negated_terms"])), only_points(call)
+    scores: dict[int, float] = {}
+    for kind in kinds:
+        for number, score in call.store.full_text.scores(call.dataset["id"], query, starts=kind == "semantic").items():
+            scores[number] = scores.get(number, 0) + score
     found: list[Hit] = []
-    for _unused, point, row in points(call, body["filters"], failure):
+    for _unused, point, row in points(call, body["filters"], failure, numbers=scores):
         if row["id"] is None and not rowless:
             continue
-        if not kinds or (group_id is not None and group_id not in point.payload["group_ids"]):
+        if group_id is not None and group_id not in point.payload["group_ids"]:
             continue
-        score = score_of(wanted, point, starts="semantic" in kinds)
+        score = scores[row["number"]]
         if score > (body["score_threshold"] or 0):
             found.append((score, point, row))
-    return sorted(found, key=lambda hit: -hit[0])
+    return sorted(found, key=lambda hit: (-hit[0], hit[2]["number"]))
 
 
-def score_of(wanted: list[str], point: Point, starts: bool) -> float:
-    """The share of some words that a point's text has.
-
-    :param starts: beginnings of its words count, too.
-    """
-    text = re.findall(r"\w+", point.payload["content"].lower())
-    has = [any(word == own or (starts and own.startswith(word)) for own in text) for word in wanted]
-    return sum(has) / len(has) if has else 0.0
+def shared(wanted: list[str], point: Point) -> float:
+    """The share of some words that a point's text has."""
+    text = set(words(point.payload["content"]))
+    return sum(word in text for word in wanted) / len(wanted) if wanted else 0.0
 
 
 def scored(call: Call, hit: Hit) -> dict[str, Any]:
@@ -179,13 +185,18 @@ def scored(call: Call, hit: Hit) -> dict[str, Any]:
     chunk, highlights = point_object(call, point, row, call.version_one), None
     options = call.body.get("highlight_options")
     if isinstance(options, dict) and options.get("highlight_results") is not False and not call.body["slim_chunks"]:
-        chunk["chunk_html"], highlights = highlighted(chunk["chunk_html"] or "", words(call.body["query"]), options)
+        chunk["chunk_html"], highlights = highlighted(chunk["chunk_html"] or "", _shown_words(call), options)
     if call.body["slim_chunks"]:
         del chunk["chunk_html"]
     if call.body.get("content_only"):
         chunk = {name: chunk[name] for name in CONTENT if name in chunk}
     name, value = ("metadata", [chunk]) if call.version_one else ("chunk", chunk)
     return {name: value, "highlights": highlights, "score": score}
+
+
+def _shown_words(call: Call) -> list[str]:
+    query = parsed(call.body["query"], bool(call.body["use_quote_negated_terms"]))
+    return [*query.any_of, *words(" ".join(query.phrases))]
 
 
 def highlighted(html: str, wanted: list[str], options: dict[str, Any]) -> tuple[str, list[str]]:
@@ -296,7 +307,7 @@ def recommend(call: Call) -> Response:
         )
     wanted = [word for one, point, _row in everything if one in positive for word in words(point.payload["content"])]
     found: list[Hit] = [
-        (score_of(wanted, point, starts=False), point, row)
+        (shared(wanted, point), point, row)
         for one, point, row in points(call, body["filters"], failure)
         if one not in positive | negative
     ]

@@ -109,7 +109,12 @@ def groups_of(store: Store, chunk_id: str) -> list[str]:
 def write_point(store: Store, dataset_id: str, point_id: str | None, payload: dict[str, Any]) -> str:
     """Store a point, a new one if it has no id yet. Returns its id."""
     point_id = point_id or new_id()
-    store.run("INSERT OR REPLACE INTO points VALUES (?, ?, ?)", point_id, dataset_id, pack(payload))
+    store.run(
+        "INSERT INTO points VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload",
+        point_id,
+        dataset_id,
+        pack(payload),
+    )
     return point_id
 
 

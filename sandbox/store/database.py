@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .full_text import FullText
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS organizations (
@@ -141,6 +143,7 @@ class Store:
 
         :param path: a file, or None for memory.
         :raises sqlite3.Error: if the file is no database or cannot be written.
+        :raises NoFullText: if SQLite has no full text search.
         """
         self.connection = sqlite3.connect(
             path or ":memory:", timeout=1, isolation_level=None, check_same_thread=False, cached_statements=512
@@ -154,6 +157,7 @@ class Store:
             self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.execute("PRAGMA foreign_keys = ON")
         self.connection.executescript(SCHEMA)
+        self.full_text = FullText(self.connection)
 
     def run(self, sql: str, *values: Any) -> int:
         """Execute one statement. Returns the number of rows it changed."""

@@ -118,6 +118,8 @@ class Filter:
         :raises Refusal: 400 for a condition that the server cannot hand on.
         """
         self.tests: dict[str, list[Test]] = {}
+        self.named = _named(given)
+        """``id`` or ``tracking_id``, and those of which each chunk that passes has one; None if the filter names none."""
         for clause in CLAUSES:
             found = (_test(condition, clause, store, dataset_id, now) for condition in (given or {}).get(clause) or ())
             self.tests[clause] = [test for test in found if test is not None]
@@ -127,6 +129,14 @@ class Filter:
         if not all(test(point) for test in self.tests["must"]) or any(test(point) for test in self.tests["must_not"]):
             return False
         return not self.tests["should"] or any(test(point) for test in self.tests["should"])
+
+
+def _named(given: dict[str, Any] | None) -> tuple[str, list[str]] | None:
+    for condition in (given or {}).get("must") or ():
+        if "field" not in condition:
+            column = "tracking_id" if condition["ids"] is None else "id"
+            return column, condition["tracking_ids" if condition["ids"] is None else "ids"] or []
+    return None
 
 
 def _test(condition: dict[str, Any], clause: str, store: Store, dataset_id: str, now: int) -> Test | None:

@@ -29,6 +29,7 @@ class Machine:
         :param state: an SQLite file, or None for memory.
         :param admin_key: the server's own key; None takes the one of the state, or a random one.
         :raises sqlite3.Error: if the state file cannot be used.
+        :raises NoFullText: if SQLite has no full text search.
         """
         self.settings = settings or Settings()
         self.initial = replace(self.settings)

@@ -38,7 +38,7 @@ PAGES: list[dict[str, Any]] = [
         "tag_set": ["legal"],
     },
 ]
-"""In the order in which a search for "the program" finds them: the score is the share of the query's words that a text has."""
+"""A search for "the program" finds C(remove) last, since it has only one of the words."""
 
 
 class Library:

@@ -38,7 +38,7 @@ def test_each_type_finds_the_page(library: Library, search_type: str) -> None:
 def test_a_chunk_as_a_result(library: Library) -> None:
     (chunk,) = library.run(DEFINITION, query="warranty", search_type="fulltext")["chunks"]
     assert chunk["rank"] == 1
-    assert chunk["score"] == 1
+    assert chunk["score"] > 0
     assert chunk["link"] == "https://d.example.com/terms"
     assert chunk["tag_set"] == ["legal"]
     assert chunk["metadata"] == {"title": "Terms of sale and warranty"}

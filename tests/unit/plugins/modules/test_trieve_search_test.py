@@ -103,6 +103,45 @@ def test_worse_than_the_baseline(library: Library, tmp_path: Path) -> None:
     assert "fell" not in allowed["msg"]
 
 
+WARRANTY = [
+    "The warranty covers all parts for two years. A warranty claim needs the receipt.",
+    "Parts can be ordered for ten years, long after the warranty of the product.",
+    "Orders are sent within two days. We also deliver on Saturdays, for which there is a fee.",
+    "The receipt is sent with the product. Keep it for as long as you use the product.",
+    "Payment is due within ten days. Late payment has a fee.",
+]
+
+
+def test_a_worse_text_loses_its_rank(library: Library, tmp_path: Path) -> None:
+    """What a rewrite of a page does to its rank is real, and the baseline notices it: the page is still found, but later."""
+    library.add(
+        [{"tracking_id": f"w{n}", "link": f"{SITE}/w{n}", "chunk_html": text} for n, text in enumerate(WARRANTY)]
+    )
+    tests = [
+        {"query": "warranty claims", "expect": [{"link": f"{SITE}/w0"}], "search_type": "bm25"},
+        {"query": "late payment", "expect": [{"link": f"{SITE}/w4"}], "search_type": "bm25"},
+    ]
+    baseline = tmp_path / "baseline.json"
+    before = judged(library, *tests)
+    assert before["metrics"]["mrr"] == 1
+    baseline.write_text(json.dumps(before["report"]))
+    assert not judged(library, *tests, baseline=str(baseline)).get("failed")
+
+    worse = f"Welcome to our shop. {WARRANTY[2]} {WARRANTY[3]} {WARRANTY[4]} There is also a warranty, of which you read elsewhere."
+    library.add([{"tracking_id": "w0", "link": f"{SITE}/w0", "chunk_html": worse, "upsert_by_tracking_id": True}])
+    result = judged(library, *tests, baseline=str(baseline))
+    assert result["failed"]
+    (rank,) = result["losses"][0]["ranks"]
+    assert (rank["value"], rank["before"]) == (f"{SITE}/w0", 1)
+    assert rank["after"] > 1
+    assert [loss["name"] for loss in result["losses"]] == ["warranty claims"]
+    assert f"Worse than the baseline: 'warranty claims' ({SITE}/w0 from rank 1 to {rank['after']})." in result["msg"]
+
+    better = [{"tracking_id": "w0", "link": f"{SITE}/w0", "chunk_html": WARRANTY[0], "upsert_by_tracking_id": True}]
+    library.add(better)
+    assert not judged(library, *tests, baseline=str(baseline)).get("failed")
+
+
 def test_judgements_are_measured_and_never_fail(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "judgements.jsonl"
     rows = [

@@ -173,7 +173,8 @@ def test_a_search_finds_words_and_pages_them(sandbox: Running, send: Send, datas
     query = {"query": "red pear", "search_type": "fulltext", "get_total_pages": True}
     found = send("POST /api/chunk/search", json=query).json()
     assert found["chunks"][0]["chunk"]["tracking_id"] == "red pear"
-    assert (len(found["chunks"]), found["total_pages"], found["chunks"][0]["score"]) == (3, 1, 1.0)
+    assert (len(found["chunks"]), found["total_pages"]) == (3, 1)
+    assert found["chunks"][0]["score"] > found["chunks"][1]["score"] > 0
     filtered = {**query, "page_size": 1, "filters": {"must": [{"field": "tag_set", "match_any": ["red"]}]}}
     page = send("POST /api/chunk/search", json={**filtered, "page": 2}).json()
     assert ([one["chunk"]["tracking_id"] for one in page["chunks"]], page["total_pages"]) == (["red apple"], 2)
