@@ -357,7 +357,8 @@ def docs(session: nox.Session) -> None:
     build_tree()
     command = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
     session.run(*command, "--dest-dir", str(site / "rst"), "community.trieve", env=ansible_env(NEWEST, TREE))
-    shutil.copyfile(ROOT / "docs" / "benchmark" / "chart.svg", site / "rst" / "chart.svg")
+    for chart in (ROOT / "docs" / "benchmark").glob("*.svg"):
+        shutil.copyfile(chart, site / "rst" / chart.name)
     strict = ("--fail-on-warning", "--keep-going")
     session.run("sphinx-build", "-q", *strict, "-c", "tools/sphinx", str(site / "rst"), str(site / "html"))
     session.run("python", "-m", "tools.site", str(site / "html"))

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,7 +49,7 @@ class NoFullText(RuntimeError):
 
 def words(text: str) -> list[str]:
     """The words of a text, in small letters."""
-    return re.findall(_WORD, unicodedata.normalize("NFC", text).lower())
+    return re.findall(_WORD, text.lower())
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,15 @@ class Sandbox(Machine):
             if self.faults.keep_alive_trap and connection and body and _is_trap(response, headers):
                 connection.trapped = True
         finally:
+            self._work()
+
+    def _work(self) -> None:
+        try:
             self.worker.after_answer()
+        except Exception:
+            # A mistake of the sandbox itself, after the answer: nobody else would say anything.
+            traceback.print_exc()
+            raise
 
     def reset(self) -> None:
         """Back to the seeded state, without faults and log."""

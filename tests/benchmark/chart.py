@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The chart that README.md shows."""
+"""The charts that README.md and the guides show."""
 
 from __future__ import annotations
 
@@ -38,12 +38,8 @@ def _beside(value: float | None) -> str:
     return "\u00a0" * 8 + _words(value)
 
 
-def draw(costs: Mapping[str, float | None], file: Path) -> None:
-    """Write the chart: milliseconds of one task, one item and one deletion.
-
-    :param costs: as of C(report.costs); what was not measurable has no bar
-    """
-    style = Style(
+def _style(series: int) -> Style:
+    return Style(
         background="#ffffff",
         plot_background="#ffffff",
         foreground="#333333",
@@ -56,14 +52,48 @@ def draw(costs: Mapping[str, float | None], file: Path) -> None:
         major_label_font_size=14,
         legend_font_size=14,
         value_font_size=12,
-        value_colors=("#111111",) * len(_SERIES),
+        value_colors=("#111111",) * series,
         opacity="1",
     )
+
+
+def draw_seconds(title: str, seconds: Mapping[str, float], file: Path) -> None:
+    """Write a chart of seconds on a logarithmic scale.
+
+    :param seconds: by the name of what took them
+    """
+    options: dict[str, Any] = {"print_values": True, "show_legend": False}
+    bars = list(seconds.items())[::-1]  # pygal draws horizontal bars from the bottom upwards
+    chart = pygal.HorizontalBar(
+        style=_style(1),
+        js=[],
+        width=900,
+        height=360,
+        title=title,
+        logarithmic=True,
+        zero=1,
+        print_values_position="top",
+        truncate_label=-1,
+        spacing=12,
+        range=(1, 3 * max(1.0, *seconds.values())),
+        disable_xml_declaration=True,
+        **options,
+    )
+    chart.x_labels = [name for name, _value in bars]
+    chart.add("seconds", [{"value": max(value, 1.0), "formatter": _beside} for _name, value in bars])
+    file.write_text(f"{chart.render(is_unicode=True)}\n", encoding="utf-8")
+
+
+def draw(costs: Mapping[str, float | None], file: Path) -> None:
+    """Write the chart: milliseconds of one task, one item and one deletion.
+
+    :param costs: as of C(report.costs); what was not measurable has no bar
+    """
     options: dict[str, Any] = {"print_values": True, "show_legend": True, "legend_at_bottom": True}
     # pygal draws horizontal bars from the bottom upwards, and the bars of a group, too.
     bars = _BARS[::-1]
     chart = pygal.HorizontalBar(
-        style=style,
+        style=_style(len(_SERIES)),
         js=[],
         width=900,
         height=540,

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from .chart import draw_seconds
 from .crawls import say
 from .machine import machine
 from .organization import LICENSE
@@ -91,7 +92,7 @@ def by_uri(of: Server) -> list[Task]:
 
 
 def measure(scale: Scale, out: Path) -> None:
-    """Play all of it, print a table of figures, and write it to chunks.md."""
+    """Play all of it, print a table of figures, and write it to chunks.md, with a chart."""
     count = QUICK_COUNT if scale == QUICK else COUNT
     about = machine()
     with server(workers="recorded") as running, tempfile.TemporaryDirectory() as name:
@@ -165,7 +166,8 @@ def measure(scale: Scale, out: Path) -> None:
     lines += [
         "",
         f"The file has {sizes[0]:.0f} MiB. The seconds include those of the sandbox, which stores and reads the chunks on the same machine.",
-        f"On {about['cores']} processors, with a load of {about['load_before']} before: compare the rows, and not their times with those of another run.",
+        f"On {about['cores']} processors, with a load of {about['load_before']} before. The figures are of one run, in which the load changes,"
+        + " too: compare the rows, and allow for a factor of two.",
     ]
     text = "\n".join(lines)
     out.mkdir(parents=True, exist_ok=True)
@@ -178,6 +180,11 @@ def measure(scale: Scale, out: Path) -> None:
         "runs": {name: asdict(run) for name, run in played.items()},
     }
     keep(out / "results.json", {"trieve_chunks": results})
+    draw_seconds(
+        f"Seconds for {count} chunks, on a logarithmic scale (shorter is better)",
+        {"loop of uri": scaled, **{label: run.seconds for label, run in runs.items() if run not in (empty, quarter)}},
+        out / "chunks.svg",
+    )
     (out / "chunks.md").write_text(f"{LICENSE}\n{text}\n")
     print(text)
 

@@ -50,7 +50,7 @@ BUILTIN = re.compile(r"ansible_collections\.ansible\.builtin\.([a-z_0-9]+?)_(mod
 VARIABLE = re.compile(r"ANSIBLE_[A-Z_]+")
 
 
-CHART = "https://raw.githubusercontent.com/ansible-collections/community.trieve/main/docs/benchmark/chart.svg"
+CHARTS = "https://raw.githubusercontent.com/ansible-collections/community.trieve/main/docs/benchmark/"
 
 
 def address(kind: str, target: str) -> str | None:
@@ -75,7 +75,7 @@ def resolve(app: Any, env: Any, node: Any, content: Any) -> nodes.reference | No
 
 def local_chart(app: Any, docname: str, source: list[str]) -> None:
     """The chart of the benchmark beside the pages, in place of the one in the repository, which needs a network."""
-    source[0] = source[0].replace(CHART, "/chart.svg")
+    source[0] = source[0].replace(CHARTS, "/")
 
 
 def setup(app: Any) -> dict[str, bool]:

@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.benchmark.chart import draw
+from tests.benchmark.chart import draw, draw_seconds
 from tests.benchmark.report import UNKNOWN, Row, as_json, cases, costs, marginal, notes, over_empty, rows, table
+from tests.benchmark.results import keep
 from tests.benchmark.scale import Measured, Round, Scale
 
 SCALE = Scale(rounds=1, tasks=50, repeats=3)
@@ -178,3 +179,19 @@ def test_the_chart_leaves_out_what_is_not_measurable(tmp_path: Path) -> None:
     values = {text.strip() for text in drawn if text.startswith("\u00a0") and text.strip()}
     # Milliseconds: a task of debug has none, an item 5; trieve_crawl 20, 10, 20; one task 1; ping, packed and uri.
     assert values == {"5.0", "20", "10", "1.0", "200", "300", "400", "500"}
+
+
+def test_a_chart_of_seconds(tmp_path: Path) -> None:
+    """A bar begins at 1, so a tenth of the time is a step shorter wherever it is."""
+    draw_seconds("Seconds", {"loop": 1000, "task": 100, "no-op": 10}, tmp_path / "chart.svg")
+    drawn = list(ElementTree.parse(tmp_path / "chart.svg").iter())
+    assert {"loop", "task", "no-op"} <= {element.text for element in drawn}
+    bars = sorted(float(element.get("width", 0)) for element in drawn if "reactive" in element.get("class", ""))
+    assert [width / bars[0] for width in bars if width] == pytest.approx([1, 2, 3])
+
+
+def test_each_benchmark_keeps_its_own_figures(tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    keep(file, {"a": 1, "b": 1})
+    keep(file, {"b": 2})
+    assert json.loads(file.read_text()) == {"a": 1, "b": 2}
