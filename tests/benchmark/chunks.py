@@ -163,11 +163,11 @@ def measure(scale: Scale, out: Path) -> None:
         f"| loop of uri, {BY_URI} chunks, times {count // BY_URI} | {scaled:.0f} | {uri.requests * count // BY_URI} "
         f"| {uri.writes * count // BY_URI} | {uri.memory:.0f} |"
     )
+    load = f"On {about['cores']} processors, with a load of {about['load_before']} before."
     lines += [
         "",
         f"The file has {sizes[0]:.0f} MiB. The seconds include those of the sandbox, which stores and reads the chunks on the same machine.",
-        f"On {about['cores']} processors, with a load of {about['load_before']} before. The figures are of one run, in which the load changes,"
-        + " too: compare the rows, and allow for a factor of two.",
+        f"{load} The figures are of one run, in which the load changes, too: compare the rows, and allow for a factor of two.",
     ]
     text = "\n".join(lines)
     out.mkdir(parents=True, exist_ok=True)
