@@ -31,6 +31,7 @@ LACKING: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"trieve_crawl": "of this target: chunks,", "trieve_chunks": WHOLE},
     ),
     "splade server": ({"components": {"splade": "down"}}, {"trieve_content_export": WHOLE}),
+    "file worker": ({}, {"trieve_files": WHOLE}),
     "firecrawl": ({"firecrawl": "down"}, {"trieve_status_info": WHOLE}),
 }
 """For each component: what a sandbox without it is started with, and what the targets skip on it."""

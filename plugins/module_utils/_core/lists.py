@@ -65,8 +65,9 @@ def check_deletions(most: str | None, deletions: int, scope: int, words: str) ->
         raise TaskFailed(f"max_deletions {most!r} is neither a number nor a percentage such as 25%.")
     allowed = scope * int(number[1]) // 100 if number[2] else int(number[1])
     if deletions > allowed:
+        limit = f"{most}, which is {allowed}" if number[2] else most
         raise TaskFailed(
-            f"{deletions} of the {scope} {words} in scope would be deleted, but max_deletions is {most}, which is {allowed}."
+            f"{deletions} of the {scope} {words} in scope would be deleted, but max_deletions is {limit}."
             " Nothing was changed. Check the list, or raise max_deletions."
         )
 

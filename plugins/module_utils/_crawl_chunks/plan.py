@@ -305,9 +305,10 @@ class ChunkPlanner:
             allowed = share_of(site.of_site or 0, policy.max_lost)
             if len(found.ids) > allowed:
                 default = " by default" if policy.max_lost == MOST_LOST else ""
+                number = f", which is {allowed}" if "%" in policy.max_lost else ""
                 return (
                     f"{len(found.ids)} of the {site.of_site} chunks of {site.address} were not written by the newest crawl, but expect.max_lost"
-                    f" is {policy.max_lost}{default}, which is {allowed}. {nothing}, or raise expect.max_lost. The first pages are"
+                    f" is {policy.max_lost}{default}{number}. {nothing}, or raise expect.max_lost. The first pages are"
                     f" {listed(found.links)}."
                 )
         return ""

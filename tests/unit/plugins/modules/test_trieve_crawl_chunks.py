@@ -346,7 +346,7 @@ def test_a_chunk_that_only_the_database_knows_as_new_stays(docs: Crawled) -> Non
             "6 of the 10 chunks of https://docs.example.com were not written by the newest crawl, but expect.max_lost is 50% by default, which is 5.",
         ),
         ({"max_lost": "10%"}, MANY[:8], "2 of the 10 chunks"),
-        ({"max_lost": "1"}, MANY[:8], "expect.max_lost is 1, which is 1."),
+        ({"max_lost": "1"}, MANY[:8], "expect.max_lost is 1. "),
         ({"min_chunks": 9}, MANY[:8], "wrote 8 chunks, but expect.min_chunks is 9. Nothing was removed."),
         ({"min_pages": 9}, MANY[:8], "wrote 8 chunks of 8 pages, but expect.min_pages is 9. Nothing was removed."),
     ],
