@@ -62,7 +62,7 @@ class Sync:
     def killed(self, request: str, nth: int, in_process: bool, everything: bool) -> None:
         """Run the task, and kill it while it waits for the answer to its nth request of a kind.
 
-        :param everything: workers and modules are killed, too
+        :param everything: Ansible's workers and modules are killed, too
         """
         method, _space, path = request.partition(" ")
         control = self.tenant.control
@@ -79,7 +79,10 @@ class Sync:
                 assert others
                 playbook.kill()
                 control.clear_faults()
-        control.tick("ingestion", "update", "delete")  # what the server was sent, it does, whoever waits for it
+
+    def catch_up(self) -> None:
+        """Let the server do what it was sent. It does, whoever waits for it."""
+        self.tenant.control.tick("ingestion", "update", "delete")
 
     def writes(self) -> list[str]:
         """The requests since the last call that write."""
@@ -128,12 +131,28 @@ def test_a_first_sync(sync: Sync, in_process: bool, everything: bool) -> None:
     """What the server has taken is not sent again, and nothing is sent after the kill."""
     sync.declare([chunk(f"new-{number}", "New", "own") for number in range(2 * WRITE + 10)])
     sync.killed(UPSERT, 2, in_process, everything)
+    sync.catch_up()
     assert sync.writes() == [UPSERT] * 2
     assert len(sync.stored()) == len(OTHERS) + 2 * WRITE
     result, written = sync.again()
     assert written == [UPSERT]
     assert result["created"] == [f"new-{number}" for number in range(2 * WRITE, 2 * WRITE + 10)]
     assert result["verified"] is True
+    sync.is_complete()
+
+
+def test_what_is_still_queued_is_not_stored_twice(sync: Sync) -> None:
+    """The next run begins before the server has stored anything, so it sends everything again."""
+    control = sync.tenant.control
+    workers = control.call("GET", "settings")["workers"]
+    control.settings(workers=[])
+    sync.declare([chunk(f"new-{number}", "New", "own") for number in range(WRITE + 10)], wait=False)
+    sync.killed(UPSERT, 1, in_process=True, everything=True)
+    assert set(sync.stored()) == set(OTHERS)
+    _result, written = sync.again()
+    assert written == [UPSERT] * 2
+    control.settings(workers=workers)
+    sync.catch_up()
     sync.is_complete()
 
 
@@ -157,6 +176,7 @@ def test_a_sync_with_deletions(
     kept = [chunk(f"kept-{number}", "Kept", "own") for number in range(RETAGGED)]
     sync.declare([*new, *kept], scope={"tag": "own"}, prune=True)
     sync.killed(request_, nth, in_process, everything=True)
+    sync.catch_up()
     assert sync.writes() == sent
     left = {name for name in sync.stored() if name.startswith("old-")}
     assert len(left) == (OLD - READ if request_ == DELETE else OLD)
