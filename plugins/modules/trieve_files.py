@@ -248,7 +248,7 @@ verified:
   type: bool
   sample: true
 not_stored:
-  description: Group tracking IDs of the files that were uploaded and are not stored. RV(msg) names the component that is probably missing.
+  description: Group tracking IDs of the files that were uploaded and are not stored. The message names the component that is probably missing.
   returned: failure to store files
   type: list
   elements: str
