@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The option ``--sample``: large tables of cases run in full on one ansible-core, and in part on the others."""
+"""What runs in part on some ansible-core: ``--sample`` is for the largest tables of cases, ``--thin`` for the tests of a folder."""
 
 from __future__ import annotations
 
@@ -14,41 +14,46 @@ _left_out = pytest.StashKey[Counter[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--sample``."""
+    """Add ``--sample`` and ``--thin``."""
     parser.addoption("--sample", action="store_true", help="run only a part of the largest tables of cases")
+    parser.addoption("--thin", default="", metavar="FOLDER=N", help="of the tests in a folder, run only each n-th")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line("markers", "sampled(every): with --sample, run only each n-th case of this test")
+    config.addinivalue_line("markers", "each_core: is about Ansible itself, so --thin leaves it in")
     config.stash[_left_out] = Counter()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out the cases that the sample does not have, and count them."""
-    if not config.getoption("sample"):
-        return
+    thin, _equals, every = config.getoption("thin").partition("=")
     numbers: Counter[str] = Counter()
-    out = []
+    out: set[pytest.Item] = set()
     for item in items:
-        marker = item.get_closest_marker("sampled")
-        if marker:
-            test = item.nodeid.partition("[")[0]
-            if numbers[test] % marker.kwargs["every"]:
-                out.append(item)
-                config.stash[_left_out][test] += 1
-            numbers[test] += 1
+        marker = item.get_closest_marker("sampled") if config.getoption("sample") else None
+        if thin and item.nodeid.startswith(f"{thin}/") and not item.get_closest_marker("each_core"):
+            table, step = thin, int(every)
+        elif marker:
+            table, step = item.nodeid.partition("[")[0], marker.kwargs["every"]
+        else:
+            continue
+        if numbers[table] % step:
+            out.add(item)
+            config.stash[_left_out][table] += 1
+        numbers[table] += 1
     if out:
-        config.hook.pytest_deselected(items=out)
-        items[:] = [item for item in items if item not in set(out)]
+        config.hook.pytest_deselected(items=list(out))
+        items[:] = [item for item in items if item not in out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Name the tests of which only a sample was run."""
+    """Name the tests and the folder of which only a sample was run."""
     if config.stash[_left_out]:
         terminalreporter.section("SAMPLED: the other cases run on the newest ansible-core")
-        for test, count in config.stash[_left_out].items():
-            terminalreporter.write_line(f"{test}: {count} cases left out")
+        for table, count in config.stash[_left_out].items():
+            terminalreporter.write_line(f"{table}: {count} cases left out")
 
 
 @pytest.fixture

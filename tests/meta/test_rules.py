@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .collection import PLUGINS, parsed, sources
+from .collection import PLUGINS, ROOT, parsed, sources
 
 CATCH_ALL = {"module_utils/_core/task.py", "plugin_utils/_in_process.py"}
 CHECK_MODE = {"module_utils/_core/task.py", "module_utils/_core/plan.py", "plugin_utils/_in_process.py"}
@@ -98,3 +98,14 @@ def test_web_sites_get_no_secret() -> None:
         "_response.excerpt",
         "_version.VERSION",
     }
+
+
+def test_what_starts_ansible_runs_on_each_core() -> None:
+    """A core between the oldest and the newest runs a part of the modules' unit tests, and of these all."""
+    files = (ROOT / "tests" / "unit" / "plugins" / "modules").glob("test_*.py")
+    texts = {file.name: file.read_text(encoding="utf-8") for file in files}
+    about = {
+        name for name, text in texts.items() if re.search(r"^from tests\.unit\.packed |^import subprocess", text, re.M)
+    }
+    assert about
+    assert [name for name in sorted(about) if "pytest.mark.each_core" not in texts[name]] == []

@@ -21,6 +21,8 @@ from sandbox.server import Running
 
 from ...crawls import Docs
 
+pytestmark = pytest.mark.each_core
+
 COLLECTIONS = Path(trieve_crawls.__file__).parents[5]
 
 # Loaded in the parent of all workers, so that a short run is a long one.

@@ -641,6 +641,7 @@ def test_drift_needs_no_owner(organization: Organization) -> None:
     assert organization.apply(docs(), True, api_key=key, purpose="drift")["summary"] == {"create": 1, "unchanged": 0}
 
 
+@pytest.mark.each_core
 def test_packed_the_state_is_neither_shown_nor_are_its_secrets(
     organization: Organization, capsys: pytest.CaptureFixture[str]
 ) -> None:
