@@ -41,6 +41,9 @@ os.environ["PIP_CONSTRAINT"] = os.environ["UV_CONSTRAINT"] = str(ROOT / "tools" 
 _OF_UV = {name: value for name, value in (_UV or {}).items() if name not in os.environ}
 os.environ.update(_OF_UV)
 
+# Where it is set, each start of pytest, Ansible and the linters would compile all that they import, and rewrite all assertions.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Not ansible_env: these are for tools that antsibull-nox runs. They leave logs and folders in the home that they see,
 # but pip and git should find what the user has set.
 _USER = Path.home()
