@@ -104,8 +104,7 @@ def test_what_starts_ansible_runs_on_each_core() -> None:
     """A core between the oldest and the newest runs a part of the modules' unit tests, and of these all."""
     files = (ROOT / "tests" / "unit" / "plugins" / "modules").glob("test_*.py")
     texts = {file.name: file.read_text(encoding="utf-8") for file in files}
-    about = {
-        name for name, text in texts.items() if re.search(r"^from tests\.unit\.packed |^import subprocess", text, re.M)
-    }
+    starts = re.compile(r"^from (?:tests\.unit|\.\.\.)\.?(?:packed|playbook) |^import subprocess", re.M)
+    about = {name for name, text in texts.items() if starts.search(text)}
     assert about
     assert [name for name in sorted(about) if "pytest.mark.each_core" not in texts[name]] == []

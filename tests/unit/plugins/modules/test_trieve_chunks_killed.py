@@ -19,7 +19,10 @@ from sandbox.server import Running
 from ...playbook import CAN_WAIT, Playbook
 from ...tenant import Tenant
 
-pytestmark = pytest.mark.skipif(not CAN_WAIT, reason="waits for processes that are not its own")
+pytestmark = [
+    pytest.mark.skipif(not CAN_WAIT, reason="waits for processes that are not its own"),
+    pytest.mark.each_core,
+]
 
 PATHS = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "packed"])
 
