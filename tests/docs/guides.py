@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.server import running
-from sandbox.settings import Settings
+from sandbox.settings import WORKERS, Settings
 from tests.unit.tenant import Tenant
 
 from .blocks import GUIDES, ROOT, Block, blocks_of
@@ -72,11 +72,24 @@ def with_a_crawl(tenant: Tenant) -> None:
     tenant.call("POST", "/api/crawl", {"crawl_options": options}, **{"TR-Dataset": docs})
 
 
+def serving(tenant: Tenant) -> None:
+    """One dataset with two pages, and a key that is limited to it. All workers are there, which the doctor would wait for."""
+    tenant.control.settings(workers=sorted(WORKERS))
+    docs = tenant.dataset("docs", dataset_name="Documentation")
+    chunks = [
+        {"tracking_id": name, "chunk_html": f"<h2>{name.title()}</h2><p>How to {name} the program.</p>"}
+        for name in ("install", "upgrade")
+    ]
+    tenant.call("POST", "/api/chunk", chunks, **{"TR-Dataset": docs})
+    tenant.call("POST", "/api/organization/api_key", {"name": "website", "role": 0, "dataset_ids": [docs]})
+
+
 PLAYED: dict[str, Callable[[Tenant], None]] = {
     "guide_adopt": grown,
     "guide_authentication": with_a_crawl,
     "guide_getting_started": empty,
     "guide_migrate": with_a_crawl,
+    "guide_rollout": serving,
 }
 """The guides whose commands are run, and what is there before."""
 

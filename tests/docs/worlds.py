@@ -334,7 +334,15 @@ def with_blog(given: World, folder: Path) -> None:
     given.tenant.dataset("blog")
 
 
+def with_a_replacement(given: World, folder: Path) -> None:
+    """A dataset with a chunk that is to take the place of another one."""
+    new = given.tenant.dataset("docs-2026-11", dataset_name="Documentation 2026-11")
+    given.tenant.call("POST", "/api/chunk", {"chunk_html": "<p>Text.</p>"}, **{"TR-Dataset": new})
+    given.tenant.call("POST", "/api/chunk", {"chunk_html": "<p>Text.</p>"}, **{"TR-Dataset": given.replaced[DOCS]})
+
+
 MORE = {
+    "trieve_dataset_swap": with_a_replacement,
     "search_test_report": with_chunks,
     "trieve_content_export": with_chunks,
     "trieve_chunk_info": with_chunks,

@@ -26,6 +26,10 @@ _OF_THE_PLAY = "argsplat-unsafe"
 _OF_THE_PATH = frozenset(("_ansible_parsed",))
 
 
+# Seconds that something took.
+_MEASURED = frozenset(("gap",))
+
+
 class Normal:
     """Takes out of one run what differs between any two runs; the same id always gets the same number."""
 
@@ -52,6 +56,7 @@ class Normal:
             if isinstance(kept.get("exception"), str):
                 # A traceback's files and lines are the path's own; what was raised is not.
                 kept["exception"] = kept["exception"].strip().splitlines()[-1]
+            kept.update({name: "SECONDS" for name in _MEASURED if isinstance(kept.get(name), float)})
             return {self._text(name): self._value(item) for name, item in kept.items()}
         if isinstance(value, list):
             return [self._value(item) for item in value]

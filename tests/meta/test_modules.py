@@ -22,6 +22,7 @@ REQUIRED = {
     "trieve_chunk_group": {"tracking_id"},
     "trieve_content_export": {"path"},
     "trieve_crawl_coverage_info": {"site_url"},
+    "trieve_dataset_swap": {"tracking_id", "replacement", "previous_tracking_id"},
     "trieve_invitation": {"email"},
     "trieve_request": {"path"},
     "trieve_user": {"email"},

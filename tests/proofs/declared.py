@@ -117,6 +117,9 @@ NO_STATE: dict[str, dict[str, str]] = {
         "crawls": "how much is read",
         "chunk_groups": "how much is read",
     },
+    "trieve_dataset_swap": {
+        "*": "which dataset has the tracking ID, which is the state of two objects: tests/unit proves each option"
+    },
     "trieve_doctor": {
         "crawl_url": "what is crawled for the test",
         "wait_timeout": "how long the task waits for the workers",
