@@ -54,6 +54,10 @@ def excerpt(content: bytes, length: int = 200, mask: Mask | None = None) -> str:
     return text if len(text) <= length else text[:length] + "…"
 
 
+class Complete(dict[str, t.Any]):
+    """A shape whose keys must all be there: for what is compared, kept or decided on, a missing value is not the same as null."""
+
+
 def fits(value: t.Any, shape: t.Any) -> bool:
     """Whether a value has a shape, as C(shape) of C(TrieveClient.request) gives it. Asked a dozen times of each crawl."""
     if isinstance(shape, type):
@@ -62,7 +66,9 @@ def fits(value: t.Any, shape: t.Any) -> bool:
         return any(map(fits, itertools.repeat(value), shape))
     if isinstance(shape, list):
         return isinstance(value, list) and all(map(fits, value, itertools.repeat(shape[0])))
-    return isinstance(value, dict) and all(map(fits, map(value.get, shape), shape.values()))
+    if not isinstance(value, dict) or (isinstance(shape, Complete) and not shape.keys() <= value.keys()):
+        return False
+    return all(map(fits, map(value.get, shape), shape.values()))
 
 
 def misfit_place(value: t.Any, shape: t.Any, place: str) -> str:
@@ -73,6 +79,9 @@ def misfit_place(value: t.Any, shape: t.Any, place: str) -> str:
     if isinstance(shape, list) and isinstance(value, list):
         inner = [(item, shape[0], f"{place}[{number}]") for number, item in enumerate(value)]
     elif isinstance(shape, dict) and isinstance(value, dict):
+        missing = [key for key in shape if key not in value] if isinstance(shape, Complete) else []
+        if missing:
+            return f"{place}.{missing[0]}"
         inner = [(value.get(key), part, f"{place}.{key}") for key, part in shape.items()]
     return next((misfit_place(*item) for item in inner if not fits(*item[:2])), place)
 

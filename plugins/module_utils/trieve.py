@@ -324,7 +324,8 @@ class TrieveClient:
         :param params: the query
         :param safe: sending it twice does the same as sending it once, so it may be repeated
         :param shape: what the answer's object, or each one in its list, has to have, with the shape of each: a type; C([type])
-            for a list of it; a dictionary of shapes for an object that has these keys; a tuple of shapes to choose from
+            for a list of it; a dictionary of shapes for an object that has these keys, of which those may be missing that may be
+            null, unless it is C(Complete); a tuple of shapes to choose from
         :param expected_errors: answers that are no error, each as a status and words that Trieve's message contains, with the
             value to return for it
         :param within: the answer is an object that has what is expected under this key
@@ -535,13 +536,10 @@ class _Exchange:
         if not isinstance(value, expect) or not all(isinstance(item, dict) for item in items):
             wanted = "a list of objects" if expect is list else "an object"
             raise self.error(f"the response is not {wanted}: {self._excerpt(content)}", status, headers, strange=True)
-        for key, part in shape.items():
-            misfit = next(
-                (misfit_place(item.get(key), part, key) for item in items if not fits(item.get(key), part)), ""
-            )
-            if misfit:
-                words = f"{misfit} is missing in the response or has an unexpected type: {self._excerpt(content)}"
-                raise self.error(words, status, headers, strange=True)
+        misfit = next((misfit_place(item, shape, "")[1:] for item in items if not fits(item, shape)), "")
+        if misfit:
+            words = f"{misfit} is missing in the response or has an unexpected type: {self._excerpt(content)}"
+            raise self.error(words, status, headers, strange=True)
         return value
 
     def refusal(self) -> TrieveError:

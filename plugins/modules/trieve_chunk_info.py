@@ -192,6 +192,7 @@ import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._chunk.api import first_chunk, groups_of, scroll
 from ansible_collections.community.trieve.plugins.module_utils._chunk.filters import FILTERS, Filters, parse_filters
+from ansible_collections.community.trieve.plugins.module_utils._chunk.model import SHOWN_SHAPE
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.options import between
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
@@ -211,7 +212,7 @@ def read_chunks(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     if first_chunk(client, dataset) is None:
         without_dataset(task, client, dataset, must_exist=True)
         return {"changed": False, "chunks": [], "is_complete": True}
-    found = scroll(client, dataset, filters, sort_by=task.params["sort_by"])
+    found = scroll(client, dataset, filters, sort_by=task.params["sort_by"], shape=SHOWN_SHAPE)
     chunks = list(itertools.islice(found, limit))
     is_complete = next(found, None) is None
     if not task.params["sort_by"]:  # the server's own order is that of random IDs

@@ -11,9 +11,10 @@ import typing as t
 from .._core.failure import TaskFailed
 from .._core.values import counted
 from .._dataset.api import UNKNOWN_DATASET
+from .._response import Complete
 from ..trieve import TrieveClient
 from .filters import Filters
-from .model import CHUNK_SHAPE, Chunk, Groups, to_result
+from .model import CHUNK_SHAPE, SHOWN_SHAPE, Chunk, Groups, to_result
 
 READ = 500
 """Chunks that are read at a time."""
@@ -27,7 +28,7 @@ WRITE = 120
 LARGEST_REQUEST = 32 * 1024 * 1024
 """Characters of the contents that are sent at a time. The server takes 134,200,000 bytes."""
 
-_GROUPS = {"chunk_uuid": str, "slim_groups": [{"id": str, "tracking_id": (type(None), str)}]}
+_GROUPS = {"chunk_uuid": str, "slim_groups": [Complete(id=str, tracking_id=(type(None), str))]}
 
 
 def chunk_pages(
@@ -35,12 +36,12 @@ def chunk_pages(
     dataset: str,
     filters: Filters | None,
     size: int = READ,
-    shape: t.Mapping[str, t.Any] | None = None,
+    shape: t.Mapping[str, t.Any] = CHUNK_SHAPE,
 ) -> t.Iterator[list[dict[str, t.Any]]]:
     """The server's chunks that match a filter, one page in memory at a time. No page in a dataset that does not exist.
 
     :param filters: of C(parse_filters), or built by the caller, who must not let a list in it be empty; None for all chunks
-    :param shape: what each chunk must have, if not all that C(Chunk) needs
+    :param shape: what each chunk must have
     :raises TaskFailed: the list does not end
     """
     last: str | None = None
@@ -51,7 +52,7 @@ def chunk_pages(
             body["filters"] = filters
         if last:
             body["offset_chunk_id"] = last
-        rows = _page(client, dataset, body, shape or CHUNK_SHAPE)
+        rows = _page(client, dataset, body, shape)
         if rows is None:
             return
         new = [row for row in rows if row["id"] != last]  # the offset comes once more (docs/server.md 7)
@@ -70,23 +71,29 @@ def scroll(
     filters: Filters | None,
     page: int = READ,
     sort_by: t.Mapping[str, str] | None = None,
+    shape: t.Mapping[str, t.Any] = CHUNK_SHAPE,
 ) -> t.Iterator[Chunk]:
     """The chunks that match a filter, as results.
 
-    :param filters: as of C(chunk_pages)
+    :param filters: as of C(chunk_pages), like C(shape)
     :param sort_by: C(field) and C(direction)
     """
     pages = (
-        _sorted_pages(client, dataset, filters, page, sort_by)
+        _sorted_pages(client, dataset, filters, page, sort_by, shape)
         if sort_by
-        else chunk_pages(client, dataset, filters, page)
+        else chunk_pages(client, dataset, filters, page, shape)
     )
     for rows in pages:
         yield from map(to_result, rows)
 
 
 def _sorted_pages(
-    client: TrieveClient, dataset: str, filters: Filters | None, size: int, sort_by: t.Mapping[str, str]
+    client: TrieveClient,
+    dataset: str,
+    filters: Filters | None,
+    size: int,
+    sort_by: t.Mapping[str, str],
+    shape: t.Mapping[str, t.Any],
 ) -> t.Iterator[list[dict[str, t.Any]]]:
     """The same in an order. The server cannot continue a sorted list by its offset, so each further page leaves out what has been seen."""
     seen: list[str] = []
@@ -95,7 +102,7 @@ def _sorted_pages(
         found_filters = _without_seen(filters, seen)
         if found_filters:
             body["filters"] = found_filters
-        rows = _page(client, dataset, body, CHUNK_SHAPE)
+        rows = _page(client, dataset, body, shape)
         yield rows or []
         if not rows or len(rows) < size:
             return
@@ -127,7 +134,7 @@ def _without_seen(filters: Filters | None, seen: t.Sequence[str]) -> Filters | N
 
 def first_chunk(client: TrieveClient, dataset: str) -> list[Chunk] | None:
     """A chunk of the dataset, in a list that is empty if there is none; None if the dataset does not exist."""
-    rows = _page(client, dataset, {"page_size": 1}, CHUNK_SHAPE)
+    rows = _page(client, dataset, {"page_size": 1}, SHOWN_SHAPE)
     return None if rows is None else [to_result(row) for row in rows]
 
 
@@ -135,11 +142,19 @@ def by_tracking_ids(client: TrieveClient, dataset: str, tracking_ids: t.Sequence
     """The chunks with these tracking IDs, as far as searches can find them.
 
     Read by a filter: the call for tracking IDs fails as a whole if one of the chunks is stored only in part (docs/server.md 7).
+
+    :raises TaskFailed: there are others among them
     """
     found: dict[str, Chunk] = {}
     for batch in batches(tracking_ids, READ):
+        named = set(batch)
         for chunk in scroll(client, dataset, {"must": [{"tracking_ids": list(batch)}]}, _ALL_OF_BATCH):
-            found[str(chunk["tracking_id"])] = chunk
+            if chunk["tracking_id"] not in named:
+                raise TaskFailed(
+                    f"Trieve returned chunk {chunk['id']} with the tracking ID {chunk['tracking_id']!r}, which was not requested."
+                    " Is url a Trieve server?"
+                )
+            found[chunk["tracking_id"]] = chunk
     return found
 
 

@@ -10,6 +10,7 @@ import hashlib
 import typing as t
 
 from .._core.values import equal
+from .._response import Complete
 from .options import MANAGED, DesiredChunk
 
 Chunk = dict[str, t.Any]
@@ -18,12 +19,25 @@ Chunk = dict[str, t.Any]
 Groups = list[dict[str, t.Any]]
 """The groups of a chunk: C(id) and C(tracking_id) of each."""
 
-CHUNK_SHAPE = {
+SHOWN_SHAPE = {
     "id": str,
     "tracking_id": (type(None), str),
     "link": (type(None), str),
     "tag_set": (type(None), [str]),
 }
+"""What a chunk must have to be shown."""
+
+CHUNK_SHAPE = Complete(
+    **SHOWN_SHAPE,
+    chunk_html=(type(None), str),
+    metadata=object,
+    num_value=(type(None), int, float),
+    weight=(type(None), int, float),
+    location=(type(None), Complete(lat=(int, float), lon=(int, float))),
+    image_urls=(type(None), [(type(None), str)]),
+    time_stamp=(type(None), str),
+)
+"""What a chunk must have to be compared, sent again or deleted."""
 
 NIL = "00000000-0000-0000-0000-000000000000"
 """The ID of every chunk in a dataset that keeps its chunks in the vector store only."""
@@ -70,10 +84,8 @@ def normalize(name: str, value: t.Any) -> t.Any:
         return {} if value is None else value
     if name == "time_stamp" and value:  # read without its zone, which is UTC
         return value.rstrip("Z").partition(".")[0]
-    if name in ("num_value", "weight") and value is not None:
-        return float(value)
     if name == "location" and value:
-        return {key: float(value[key]) for key in ("lat", "lon")}
+        return {key: value[key] for key in ("lat", "lon")}
     if name in ("link", "image_urls"):
         return value or None
     return value

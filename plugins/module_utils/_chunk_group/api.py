@@ -12,11 +12,20 @@ import unicodedata
 from .._core.failure import TaskFailed
 from .._core.task import Task
 from .._dataset.api import UNKNOWN_DATASET, without_dataset
+from .._response import Complete
 from ..trieve import TrieveClient, segment
 from .model import DEFAULTS, Group, to_result
 from .options import DesiredGroup
 
-_SHAPE = {"id": str, "name": str, "tracking_id": (type(None), str), "tag_set": (type(None), [str])}
+_SHAPE = Complete(
+    id=str,
+    name=str,
+    tracking_id=(type(None), str),
+    tag_set=(type(None), [str]),
+    metadata=object,
+    description=(type(None), str),
+)
+"""What is compared, or sent again with an update."""
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 

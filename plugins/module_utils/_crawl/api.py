@@ -17,6 +17,7 @@ _TEXTS = (type(None), [str])
 _SHAPE: dict[str, t.Any] = {
     **dict.fromkeys(("id", "url", "status", "crawl_type"), str),
     "interval": (type(None), {"secs": int}),
+    "created_at": (type(None), str),
     "crawl_options": {
         **dict.fromkeys(TEXT_LISTS, _TEXTS),
         "interval": (type(None), str),

@@ -11,6 +11,8 @@ import typing as t
 
 from ..trieve import TrieveClient, segment
 
+_CHUNK = {"id": str, "tag_set": (type(None), [str])}
+
 NO_CHUNK: dict[tuple[int, str], dict[str, t.Any]] = {(404, "Chunk"): {}}
 """The C(expected_errors) of a request for a chunk: it does not exist, or its row has no point yet (docs/server.md 7)."""
 
@@ -63,7 +65,7 @@ def list_events(client: TrieveClient, dataset: str) -> None:
 def read_chunk(client: TrieveClient, dataset: str, tracking_id: str) -> dict[str, t.Any]:
     """The chunk with this tracking ID; empty if it cannot be read."""
     path = f"/api/chunk/tracking_id/{segment(tracking_id)}"
-    return client.get(path, dict, dataset=dataset, expected_errors=NO_CHUNK)
+    return client.get(path, dict, dataset=dataset, shape=_CHUNK, expected_errors=NO_CHUNK)
 
 
 def is_in_work(client: TrieveClient, dataset: str, tracking_id: str) -> bool:
@@ -73,20 +75,23 @@ def is_in_work(client: TrieveClient, dataset: str, tracking_id: str) -> bool:
         (404, "Chunk with tracking_id"): {},
         (404, "Chunk not found"): {"id": None},
     }
-    return bool(client.get(path, dict, dataset=dataset, expected_errors=expected))
+    return bool(client.get(path, dict, dataset=dataset, shape=_CHUNK, expected_errors=expected))
 
 
 def has_group(client: TrieveClient, dataset: str, tracking_id: str) -> bool:
     """Whether there is a chunk group with this tracking ID."""
     path = f"/api/chunk_group/tracking_id/{segment(tracking_id)}"
-    return bool(client.get(path, dict, dataset=dataset, expected_errors={(404, "Group with tracking_id"): {}}))
+    expected: dict[tuple[int, str], dict[str, t.Any]] = {(404, "Group with tracking_id"): {}}
+    return bool(client.get(path, dict, dataset=dataset, shape={"id": str}, expected_errors=expected))
 
 
 def chunk_count(client: TrieveClient, dataset: str) -> int | None:
     """The number of chunks of a dataset; None if its row is gone, which is later than its deletion (docs/server.md 4.3)."""
     path = f"/api/dataset/usage/{segment(dataset)}"
-    row = client.get(path, dict, shape={}, expected_errors={(500, "Not Found"): {}})
-    return row.get("chunk_count") if row else None
+    row = client.get(
+        path, dict, shape={"chunk_count": int}, expected_errors={(500, "Not Found"): {"chunk_count": None}}
+    )
+    return row["chunk_count"]
 
 
 def list_files(client: TrieveClient, dataset: str) -> list[str]:

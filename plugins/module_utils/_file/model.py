@@ -12,22 +12,27 @@ import typing as t
 from .._chunk.model import Chunk
 from .._chunk.model import normalize as normalize_of_chunks
 from .._core.values import equal
+from .._response import Complete
 from .options import DIGESTED, OWN, READABLE, RECORDED, Values, recorded
 from .source import DesiredFile
 
 File = dict[str, t.Any]
 """A file as results have it."""
 
-FILE_SHAPE = {
-    "id": str,
-    "file_name": str,
-    "size": int,
-    "link": (type(None), str),
-    "time_stamp": (type(None), str),
-    "created_at": (type(None), str),
-    "tag_set": (type(None), [(type(None), str)]),
-    "chunk_groups": (type(None), [{"id": str, "tracking_id": (type(None), str)}]),
-}
+FILE_SHAPE = Complete(
+    id=str,
+    file_name=str,
+    link=(type(None), str),
+    tag_set=(type(None), [(type(None), str)]),
+    metadata=object,
+    time_stamp=(type(None), str),
+    created_at=(type(None), str),
+    chunk_groups=(
+        type(None),
+        [Complete(id=str, tracking_id=(type(None), str), description=(type(None), str), metadata=object)],
+    ),
+)
+"""What is compared, kept by a replacement, or decides what belongs together."""
 
 _NAMES = (
     "id",

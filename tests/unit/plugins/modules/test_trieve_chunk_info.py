@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils._chunk import api
+from ansible_collections.community.trieve.plugins.module_utils._chunk.model import CHUNK_SHAPE
 from ansible_collections.community.trieve.plugins.modules.trieve_chunk_info import DEFINITION
 from sandbox.server import Running
 
@@ -32,7 +33,7 @@ def listed(library: Library, **options: Any) -> list[str]:
 
 
 def test_all_pages(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api.scroll, "__defaults__", (2, None))
+    monkeypatch.setattr(api.scroll, "__defaults__", (2, None, CHUNK_SHAPE))
     assert listed(library) == ["install", "remove", "terms", "update"]
 
 
@@ -47,7 +48,7 @@ def test_by_tracking_ids_ids_and_filters(library: Library) -> None:
 
 
 def test_sorted_over_pages(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api.scroll, "__defaults__", (2, None))
+    monkeypatch.setattr(api.scroll, "__defaults__", (2, None, CHUNK_SHAPE))
     library.add([{"chunk_html": "<p>n</p>", "tracking_id": f"n{number}", "num_value": number} for number in range(5)])
     numbers = {"must": [{"field": "num_value", "range": {"gte": 0}}]}
     result = library.run(DEFINITION, filters=numbers, sort_by={"field": "num_value", "direction": "asc"})
