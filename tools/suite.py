@@ -93,7 +93,7 @@ class Part:
     @property
     def rank(self) -> tuple[int, int]:
         """Its place in the order. Linters run one at a time, so they start early; ansible-test wants a tree without traces."""
-        early = self.environment == LINT or self.arguments == ("sanity",)
+        early = self.environment == LINT or self.arguments[:1] == ("sanity",)
         return (0 if early else 1, -WEIGHTS.get(self.name.partition(" (")[0], 20))
 
     def __str__(self) -> str:
@@ -135,11 +135,22 @@ def tests(chosen: list[cores.Core]) -> Iterator[Part]:
         if core in (oldest, newest):
             yield _on(core, "proofs of every option", "pytest", "tests/proofs")
             yield _on(core, "integration", "pytest", "tests/integration", *(() if core == newest else SAMPLE))
-            yield _on(core, "sanity", "sanity")
+            yield _on(core, "sanity", "sanity", *sanity_pythons(core, chosen))
         else:
             yield _on(core, "integration, one target", "pytest", "tests/integration", "-k", "trieve_crawl_info")
     yield _on(newest, "documentation", "pytest", "tests/docs")
     yield _on(newest, "demo", "demo")
+
+
+def sanity_pythons(core: cores.Core, chosen: list[cores.Core]) -> tuple[str, ...]:
+    """The Pythons on which sanity imports the collection: an older core takes the one that it runs on, the newest all the others."""
+    own = {other: cores.python_for(other) for other in (chosen[0], chosen[-1])}
+    if core == chosen[-1]:
+        elsewhere = {python for other, python in own.items() if other != core}
+        pythons = sorted(version for version in set(cores.pythons()) - elsewhere if version <= core.newest)
+    else:
+        pythons = [python for other, python in own.items() if other == core and python]
+    return ("--pythons", ",".join(map(cores.dotted, pythons)))
 
 
 def _on(core: cores.Core, title: str, *arguments: str) -> Part:

@@ -4,7 +4,7 @@
 
 """The transport under the client: one keep-alive Session per process and address, what may be repeated, what is dropped.
 
-Only the import is guarded here. Errors are turned into words in C(trieve.py).
+Only the import is guarded here. Errors are turned into words in C(_exchange.py).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from .collection import PLUGINS, ROOT, parsed, sources
 
 CATCH_ALL = {"module_utils/_core/task.py", "plugin_utils/_in_process.py"}
 CHECK_MODE = {"module_utils/_core/task.py", "module_utils/_core/plan.py", "plugin_utils/_in_process.py"}
-TRANSPORT = {"module_utils/trieve.py", "module_utils/_session.py", "module_utils/_web.py"}
+TRANSPORT = {f"module_utils/{name}.py" for name in ("trieve", "_exchange", "_session", "_web")}
 """The client, the connections, and what reads pages of other people's web sites."""
 HTTP_LIBRARIES = {"requests", "urllib3", "http", "httpx", "urllib.request", "ansible.module_utils.urls"}
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
+from ansible_collections.community.trieve.plugins.module_utils import _exchange
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient
 
@@ -106,7 +106,7 @@ def answering(answer: Callable[[str, str], tuple[int, Any, bytes]]) -> Any:
     """What takes the place of the client's own method that sends."""
 
     def send(client: TrieveClient, method: str, path: str, *_args: Any, safe: bool = False, **_kwargs: Any) -> Any:
-        exchange = _client._Exchange(client, method, path, safe)
+        exchange = _exchange.Exchange(client, method, path, safe)
         exchange.status, exchange.headers, exchange.content = answer(method, exchange.url)
         return exchange
 

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.community.trieve.plugins.module_utils import _exchange
 from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
 from ansible_collections.community.trieve.plugins.module_utils._response import excerpt
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
@@ -260,7 +261,7 @@ def test_the_default_address(
     serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, answer: Answer | None
 ) -> None:
     url = serve(answer).url if answer else f"http://127.0.0.1:{closed_port()}"
-    monkeypatch.setattr(_client, "DEFAULT_URL", url)
+    monkeypatch.setattr(_exchange, "DEFAULT_URL", url)
     with pytest.raises(TrieveError, match="whose end was announced. Set url or TRIEVE_BASE_URL to the URL of your own"):
         TrieveClient(url, KEY).get("/api/x", list)
 
@@ -391,7 +392,7 @@ def test_answers_do_not_stay_in_memory(serve: Serve, client_of: ClientOf) -> Non
     try:
         for _number in range(3):
             client.get("/a", dict)
-        kept = [one for one in gc.get_objects() if isinstance(one, _client._Exchange)]
+        kept = [one for one in gc.get_objects() if isinstance(one, _client.Exchange)]
     finally:
         gc.enable()
     assert len(kept) <= 1

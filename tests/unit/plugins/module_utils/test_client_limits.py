@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from ansible_collections.community.trieve.plugins.module_utils import _exchange
 from ansible_collections.community.trieve.plugins.module_utils import _session as _http
 from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
@@ -137,7 +138,7 @@ def test_a_bomb_of_compressed_bytes(serve: Serve, client_of: ClientOf, status: i
 
 
 def test_more_than_any_answer_has(serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_client, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(_exchange, "LARGEST_ANSWER", 100_000)
     with pytest.raises(TrieveError, match="HTTP 200: the response has more than 100000 bytes"):
         client_of(serve(Answer(200, b"[" + b" " * 200_000 + b"]"))).get("/api/x", list)
 

@@ -256,7 +256,7 @@ def test_odd_places_to_point_to(serve: Serve, client_of: ClientOf, location: str
 def test_the_body_of_a_redirect_is_not_read_without_end(
     serve: Serve, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ansible_collections.community.trieve.plugins.module_utils.trieve.LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr("ansible_collections.community.trieve.plugins.module_utils._exchange.LARGEST_ANSWER", 100_000)
     server = serve(Answer(status=302, headers={"Location": "/x"}, body=b"x" * 200_000))
     with pytest.raises(TrieveError, match="the response has more than 100000 bytes"):
         client_of(server).get("/api/x", dict)

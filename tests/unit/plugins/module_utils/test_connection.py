@@ -269,7 +269,8 @@ def test_numbers_that_make_no_sense(option: str, value: int) -> None:
 
 @pytest.mark.parametrize(("option", "value"), [("timeout", 1), ("timeout", 3600), ("retries", 0), ("retries", 10)])
 def test_numbers_that_do(option: str, value: int) -> None:
-    assert getattr(connected(**{option: value}), f"_{option}") == value
+    client = connected(**{option: value})
+    assert {"timeout": client.timeout, "retries": client._retries}[option] == value
 
 
 # -- headers ----------------------------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ class Faulty:
             return exchange(client, verb, path, *args, **kwargs)
 
         def fail(client: Any, verb: str, path: str, *args: Any, **kwargs: Any) -> Any:
-            call = _client._Exchange(client, verb, path, args[-1] if args else kwargs.get("safe", False))
+            call = _client.Exchange(client, verb, path, args[-1] if args else kwargs.get("safe", False))
             if way in ("kept and refused", "lost after"):
                 exchange(client, verb, path, *args, **kwargs)
             if way.endswith("refused"):
