@@ -134,8 +134,8 @@ def cold_stage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Stag
 @pytest.fixture(scope="session")
 def warmed(cold_stage: Stage) -> Iterator[Warm]:
     """What executes packed modules in a quarter of the time. See warm.py."""
-    with warm(cold_stage.environment(cold_stage.folder)) as commands:
-        yield commands
+    with warm(cold_stage.environment(cold_stage.folder)) as interpreters:
+        yield interpreters
 
 
 @pytest.fixture

@@ -39,6 +39,9 @@ DEPRECATED = "[DEPRECATION WARNING]"
 """What Ansible begins a line with that tells of something it will not take for much longer."""
 
 _HANDED_OVER = re.compile(r"^<[^>]*> (\S+) runs as a packed module: (.*)$", re.MULTILINE)
+_READ_EARLY = ("ANSIBLE_", "HOME", "LC_", "PYTHON")
+"""What Python and Ansible read when they start."""
+
 _TESTHOST: dict[str, dict[str, Any]] = {"testhost": {}}
 
 
@@ -158,7 +161,10 @@ class Stage:
         :param faults: what the sandbox does wrong, as its control API takes it.
         :param deprecations: whether it is about deprecations, so that there are some; None if that depends on the core.
         """
-        folder = self.folder / f"{next(self._numbers):03}"
+        kept = self.folder / f"{next(self._numbers):03}"
+        # Ansible that has read its configuration already writes where it always does.
+        preloaded = bool(self.warm) and not any(name.startswith(_READ_EARLY) for name in environment or {})
+        folder = self.folder / "now" if preloaded else kept
         self._bytecode.mkdir(exist_ok=True)
         (folder / "home").mkdir(parents=True)
         (folder / "ansible.cfg").touch()
@@ -174,9 +180,9 @@ class Stage:
         given = {"trieve_prefix": prefix, "trieve_sandbox": self.server.control is not None, **(variables or {})}
         if path == PACKED:
             given["trieve_in_process"] = False
+        whole_environment = self.environment(folder, environment)
         command = [
-            # An interpreter that runs already does not look at the variable.
-            *(self.warm.command if self.warm and "PYTHONPATH" not in (environment or {}) else ()),
+            *(self.warm.command(folder, self.environment(folder)) if self.warm and preloaded else ()),
             str(Path(sys.executable).with_name("ansible-playbook")),
             "-i",
             str(folder / "inventory.yml"),
@@ -188,13 +194,14 @@ class Stage:
         self._prepare(fresh, dataset, faults)
         ran = subprocess.run(
             [*command, *arguments, str(file)],
-            env=self.environment(folder, environment),
+            env=whole_environment,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
         )
+        folder = folder.rename(kept)
         record, log = folder / "record.jsonl", folder / "ansible.log"
         events = [json.loads(line) for line in record.read_text().splitlines()] if record.exists() else []
         played = Played(

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An interpreter for packed modules, and one for Ansible, which have imported already what is not the collection's.
+"""An interpreter for packed modules, and one for Ansible, which have imported already what they need.
 
-Three quarters of the processor time of a packed task are that of an interpreter which starts and imports. Here, one process has
-done that, and forks for each task: see warm_server.py. Tests about how modules start and end have the marker C(cold).
+Three quarters of the processor time of a packed task are that of an interpreter which starts and imports, and so is half of
+that of a short play. Here, one process has done that, and forks for each: see warm_server.py. Tests about how modules start
+and end have the marker C(cold).
 """
 
 from __future__ import annotations
@@ -15,50 +16,67 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
 
-@dataclass(frozen=True)
 class Warm:
-    """What executes programs in forks of a process that has imported their libraries."""
+    """Executes programs in forks of processes that have imported their libraries."""
 
-    python: Path
-    """Can take the place of the interpreter of packed modules."""
-    command: tuple[str, ...]
-    """Goes before a command of Ansible."""
+    def __init__(self, folder: Path, stack: ExitStack, environment: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._commands: dict[Path, tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+        modules = self._server("modules", environment)
+        self.python = folder / "python"
+        """Can take the place of the interpreter of packed modules."""
+        # A program in a file, or in an option, is for the interpreter itself.
+        self.python.write_text(
+            f'#!/bin/sh\n[ $# = 0 ] && exec {shlex.join(modules)}\nexec {shlex.quote(sys.executable)} "$@"\n'
+        )
+        self.python.chmod(0o755)
+
+    def command(self, folder: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
+        """What goes before a command of Ansible that is to run with this environment.
+
+        Ansible reads its configuration when it is imported, so the environment must be the same whenever the folder is.
+        """
+        with self._lock:
+            if folder not in self._commands:
+                self._commands[folder] = self._server(f"commands-{len(self._commands)}", environment)
+            return self._commands[folder]
+
+    def _server(self, name: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+        listener = self._stack.enter_context(socket.socket(socket.AF_UNIX))
+        address = str(self._folder / name)
+        listener.bind(address)
+        listener.listen(64)
+        command = [sys.executable, str(HERE / "warm_server.py"), str(listener.fileno()), name.partition("-")[0]]
+        # Its own temporary files, those of Ansible among them, go with the folder.
+        own = {"ANSIBLE_LOCAL_TEMP": str(self._folder / "tmp")}
+        process = subprocess.Popen(
+            command,
+            env={**environment, **own},
+            cwd=self._folder,
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.DEVNULL,
+        )
+        self._stack.callback(process.wait)
+        self._stack.callback(process.kill)
+        return (sys.executable, "-IS", str(HERE / "warm_client.py"), address)
 
 
 @contextmanager
 def warm(environment: Mapping[str, str]) -> Iterator[Warm]:
-    """Start the processes that import, for as long as the context lasts.
+    """Start the process that imports for modules, and what imports for Ansible when it is needed, for as long as the context lasts.
 
-    :param environment: of these processes; what they execute has its own variables
+    :param environment: of the first of these processes; what it executes has its own variables
     """
     # Not in pytest's folder: the path of a socket has about a hundred characters at the most.
-    with tempfile.TemporaryDirectory(prefix="warm-") as folder, ExitStack() as stack:
-
-        def server(kind: str) -> tuple[str, ...]:
-            listener = stack.enter_context(socket.socket(socket.AF_UNIX))
-            address = str(Path(folder) / kind)
-            listener.bind(address)
-            listener.listen(64)
-            command = [sys.executable, str(HERE / "warm_server.py"), str(listener.fileno()), kind]
-            process = subprocess.Popen(
-                command, env=dict(environment), cwd=folder, pass_fds=[listener.fileno()], stdin=subprocess.DEVNULL
-            )
-            stack.callback(process.wait)
-            stack.callback(process.kill)
-            return (sys.executable, "-IS", str(HERE / "warm_client.py"), address)
-
-        python = Path(folder) / "python"
-        # A program in a file, or in an option, is for the interpreter itself.
-        python.write_text(
-            f'#!/bin/sh\n[ $# = 0 ] && exec {shlex.join(server("modules"))}\nexec {shlex.quote(sys.executable)} "$@"\n'
-        )
-        python.chmod(0o755)
-        yield Warm(python, server("commands"))
+    with tempfile.TemporaryDirectory(prefix="warm-", ignore_cleanup_errors=True) as folder, ExitStack() as stack:
+        yield Warm(Path(folder), stack, environment)

@@ -5,8 +5,8 @@
 """Executes the programs that warm_client.py hands over, each in a fork of this process: warm_server.py LISTENER modules|commands
 
 For modules, it has imported what every packed module imports of Python, requests and Ansible. All of the collection comes from the
-zip file of the module, as ever. For commands of Ansible, it has imported what they import of Python and other libraries, and nothing
-of Ansible, which reads its configuration when it is imported.
+zip file of the module, as ever. For commands of Ansible, it has imported what they import of Python, other libraries and Ansible,
+which has read its configuration from the environment of this process.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import logging
 import marshal
 import os
 import runpy
@@ -22,34 +23,24 @@ import socket
 import sys
 import types
 
+OF_MODULES = ("ansible.module_utils.basic", "requests")
+OF_COMMANDS = (
+    *("ansible.cli.playbook", "ansible.executor.playbook_executor", "requests"),
+    *("ansible.plugins.action.normal", "ansible.plugins.callback.default", "ansible.plugins.connection.local"),
+    *("ansible.plugins.inventory.yaml", "ansible.plugins.shell.sh", "ansible.plugins.strategy.linear"),
+)
+
 
 def warm_up(kind: str) -> None:
     """Import what the programs import."""
-    for name in ("ansible.module_utils.basic", "requests") if kind == "modules" else _libraries_of_ansible():
-        with contextlib.suppress(Exception):
+    for name in OF_MODULES if kind == "modules" else OF_COMMANDS:
+        with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    if kind == "commands":
+        # The folder for Ansible's temporary files is for all forks, and so is what it keeps of packed modules there.
+        atexit.unregister(sys.modules["ansible.utils.path"].cleanup_tmp_file)
     gc.collect()
     gc.freeze()
-
-
-def _libraries_of_ansible() -> list[str]:
-    """The modules that ansible-playbook imports, without its own. Found out in a fork, since Ansible cannot be forgotten."""
-    reader, writer = os.pipe()
-    if os.fork() == 0:
-        try:
-            for name in (
-                "ansible.cli.playbook",
-                "ansible.executor.playbook_executor",
-                "ansible.plugins.strategy.linear",
-            ):
-                importlib.import_module(name)
-        finally:
-            names = [name for name in sys.modules if name.partition(".")[0] not in ("ansible", "ansible_collections")]
-            os.write(writer, "\n".join(names).encode()[:65536])
-            os._exit(0)
-    os.close(writer)
-    with open(reader, encoding="utf-8") as written:
-        return ["requests", *written.read().split()]
 
 
 def execute(connection: socket.socket) -> int:
@@ -64,6 +55,8 @@ def execute(connection: socket.socket) -> int:
         new = open(number, "w" if number else "r", 1 if number == 2 else -1, old.encoding, old.errors, closefd=False)  # noqa: SIM115
         setattr(sys, name, new)
         setattr(sys, f"__{name}__", new)
+    for handler in logging.root.handlers:  # Ansible's log file, which is another one now
+        handler.close()
     os.chdir(folder)
     os.environ.clear()
     os.environb.update(variables)

@@ -86,10 +86,15 @@ class ChunkPlanner:
                 raise
 
     def _count_tags(self, tags: t.Iterable[str]) -> dict[str, int]:
-        missing = {tag for tag in tags if tag not in self._counts}
+        # Another thread may forget them meanwhile, so this keeps to one dictionary.
+        counts = self._counts
+        missing = {tag for tag in tags if tag not in counts}
         if missing:
-            self._counts.update(count_by_tag(self._client, self._dataset, missing))
-        return self._counts
+            counts.update(count_by_tag(self._client, self._dataset, missing))
+        return counts
+
+    def _forget_counts(self) -> None:
+        self._counts = {}
 
     def keep(self, addresses: t.Mapping[str, t.Sequence[Crawl]]) -> dict[str, SiteChunks]:
         """How many chunks there are. Counts are information, so an API key that may not read them is no failure.
@@ -115,7 +120,7 @@ class ChunkPlanner:
 
     def left_behind(self, crawl: Crawl) -> SiteChunks:
         """How many chunks there are beside those of a crawl that was waited for."""
-        self._counts.clear()
+        self._forget_counts()
         return self.keep({crawl["site_url"]: [crawl]})[crawl["site_url"]]
 
     # -- deleted crawls --------------------------------------------------------------------------------------------
@@ -353,7 +358,7 @@ class ChunkPlanner:
             return {"removed": 0}
         generations = [crawl.generation for crawl in crawls if crawl.generation]
         where = Where([site.address], generations)
-        self._counts.clear()
+        self._forget_counts()
         found = self._look(site, where, generations, now)
         problem = self._unexpected(site, now, found)
         if problem:

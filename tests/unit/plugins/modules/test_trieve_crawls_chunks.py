@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
+from ansible_collections.community.trieve.plugins.module_utils._crawl.model import Crawl
+from ansible_collections.community.trieve.plugins.module_utils._crawl_chunks import barrier, model, plan
 from sandbox.server import Running
 
 from ...crawled import Crawled, page
@@ -58,6 +61,38 @@ def test_several_sites(docs: Crawled) -> None:
     assert second["summary"] == {"delete": 2, "unchanged": 2}
     assert by_site(second, "removed") == {SITE: 1, OTHER: 1}
     assert docs.headings() == ["A", "C2", "D"]
+
+
+def test_sites_at_the_same_moment(docs: Crawled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of two threads counts anew, while the other one still works with what it has counted."""
+    docs.many(crawls=entries(1000))
+    docs.pages(page("/a", "A"))
+    docs.pages(page("/c", "C2"), page("/d", "D"), site=OTHER)
+    docs.many(crawls=entries(5, chunks="sync"))
+    threads: list[threading.Thread] = []
+    first_has_counted, second_has_forgotten = threading.Event(), threading.Event()
+    lock, wait = threading.Lock(), barrier.Barrier.wait
+
+    def one_after_the_other(passed: barrier.Barrier) -> list[Crawl]:
+        crawls = wait(passed)
+        with lock:
+            threads.append(threading.current_thread())
+            is_first = len(threads) == 1
+        assert is_first or first_has_counted.wait(60)
+        return crawls
+
+    def find(*arguments: Any) -> Any:
+        if threads and threading.current_thread() is threads[0]:
+            first_has_counted.set()
+            assert second_has_forgotten.wait(60)
+        elif threads:
+            second_has_forgotten.set()
+        return model.find(*arguments)
+
+    monkeypatch.setattr(barrier.Barrier, "wait", one_after_the_other)
+    monkeypatch.setattr(plan, "find", find)
+    result = docs.many(crawls=entries(5, chunks="sync"), concurrency=2)
+    assert by_site(result, "removed") == {SITE: 1, OTHER: 1}, result.get("msg")
     posts = [entry for entry in docs.requests() if entry["path"] == "/api/chunk" and entry["method"] == "POST"]
     assert len(posts) == 1  # both wait for the same chunk
     third = foretold(docs, crawls=entries(5, chunks="sync"))
