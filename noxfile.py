@@ -161,7 +161,10 @@ def sanity(session: nox.Session, core: cores.Core, arguments: list[str]) -> None
     excluded = [option for folder in ("sandbox/", "tests/", "tools/") for option in ("--exclude", folder)]
     where = ["--local"]
     if arguments[:1] == ["--pythons"]:
-        where = ["--controller=origin:python=default", *(f"--target-python={python}" for python in arguments[1].split(","))]
+        where = [
+            "--controller=origin:python=default",
+            *(f"--target-python={python}" for python in arguments[1].split(",")),
+        ]
         del arguments[:2]
     command = ["ansible-test", "sanity", *where, "--requirements", *excluded]
     # pylint deals the files out to a process for each processor, and what it finds in a file depends on what that
