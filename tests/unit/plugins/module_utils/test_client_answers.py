@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.trieve.plugins.module_utils import _exchange
 from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
+from ansible_collections.community.trieve.plugins.module_utils._exchange import Exchange
 from ansible_collections.community.trieve.plugins.module_utils._response import excerpt
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, TrieveError
 
@@ -392,7 +393,7 @@ def test_answers_do_not_stay_in_memory(serve: Serve, client_of: ClientOf) -> Non
     try:
         for _number in range(3):
             client.get("/a", dict)
-        kept = [one for one in gc.get_objects() if isinstance(one, _client.Exchange)]
+        kept = [one for one in gc.get_objects() if isinstance(one, Exchange)]
     finally:
         gc.enable()
     assert len(kept) <= 1

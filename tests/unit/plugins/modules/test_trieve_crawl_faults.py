@@ -15,6 +15,7 @@ import requests
 from ansible_collections.community.trieve.plugins.module_utils import trieve as _client
 from ansible_collections.community.trieve.plugins.module_utils._crawl import plan as crawl_plan
 from ansible_collections.community.trieve.plugins.module_utils._crawl.api import create_crawl
+from ansible_collections.community.trieve.plugins.module_utils._exchange import Exchange
 from sandbox.server import Running
 
 from ...crawls import Docs
@@ -50,7 +51,7 @@ class Faulty:
             return exchange(client, verb, path, *args, **kwargs)
 
         def fail(client: Any, verb: str, path: str, *args: Any, **kwargs: Any) -> Any:
-            call = _client.Exchange(client, verb, path, args[-1] if args else kwargs.get("safe", False))
+            call = Exchange(client, verb, path, args[-1] if args else kwargs.get("safe", False))
             if way in ("kept and refused", "lost after"):
                 exchange(client, verb, path, *args, **kwargs)
             if way.endswith("refused"):
