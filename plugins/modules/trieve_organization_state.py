@@ -453,7 +453,7 @@ refusals:
   returned: failure, if the plan is refused
   type: list
   elements: str
-  sample: ["2 of the 2 crawls in scope would be deleted, but max_deletions is 1. Nothing was changed. Check the list, or raise max_deletions."]
+  sample: ["2 of the 2 crawls in scope would be deleted, but max_deletions is 1. Check the list, or raise max_deletions."]
 failures:
   description:
     - The changes that failed. Each has its kind with the name of the object, for example C(crawl), and C(dataset), C(msg) and C(error).

@@ -77,17 +77,19 @@ def plan_with_chunks(
     compared: Compared,
     delete: bool,
     allow_shared_paths: bool,
+    name: str | None = None,
 ) -> Plan:
     """The plan of a list of declared crawls, of those beside it that are deleted, and of their chunks.
 
     :param crawls: those of the dataset, as the server lists them
     :param delete: whether the chunks of crawls that are pruned go, too
     :param allow_shared_paths: whether there is no warning of several hosts in the dataset
+    :param name: the dataset as the user knows it, by default C(dataset)
     """
     if not allow_shared_paths:
         changing = [desired for desired, _current, change in compared.declared if change and desired]
         declared = [desired for desired, _current, _change in compared.declared if desired]
-        warn_of_shared_paths(task, client, dataset, [*declared, *compared.to_keep], changing)
+        warn_of_shared_paths(task, client, dataset, [*declared, *compared.to_keep], changing, name)
     with_their_chunks = without(compared.to_delete, compared.duplicates) if delete else []
     sites = chunks_of_list(
         ChunkPlanner(task, client, dataset, crawls),

@@ -35,18 +35,20 @@ def warn_of_shared_paths(
     dataset: str,
     crawls: t.Iterable[Crawl | DesiredCrawl],
     created: t.Iterable[DesiredCrawl],
+    name: str | None = None,
 ) -> None:
     """Warn once if a plan crawls a site into a dataset that has crawls of other hosts, and count the chunks that were taken over.
 
     :param crawls: the crawls that the dataset has after the plan
     :param created: those that the plan creates or replaces
+    :param name: the dataset as the user knows it, by default C(dataset)
     """
     addresses = sorted({crawl["site_url"] for crawl in crawls if _writes(crawl)})
     origins = {address: _origin(address) for address in addresses}
     if len(set(origins.values())) < 2 or not any(_writes(crawl) for crawl in created):
         return
     task.warn(
-        f"Dataset {dataset!r} has crawls of {counted(len(set(origins.values())), 'host')}: {listed(sorted(set(origins.values())))}. Pages with the"
+        f"Dataset {name or dataset!r} has crawls of {counted(len(set(origins.values())), 'host')}: {listed(sorted(set(origins.values())))}. Pages with the"
         f" same path and heading become one chunk, which belongs to the site that is crawled last.{_taken(client, dataset, origins)} Use a"
         " dataset for each site, or set allow_shared_paths: true if their paths or headings differ."
     )

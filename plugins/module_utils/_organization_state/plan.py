@@ -46,6 +46,9 @@ DATASETS, CONTENTS, PEOPLE, KEYS, CONTENTS_GONE, LAST_CONTENTS_GONE, PEOPLE_GONE
 _OF_CONTENTS = (CONTENTS, CONTENTS_GONE, LAST_CONTENTS_GONE)
 """Those of the plan of a list in a dataset, in its order."""
 
+_UNCHANGED = "Nothing was changed."
+"""What a refused plan says once, although its parts can say it, too."""
+
 _NEEDS_OWNER = ("dataset", "organization")
 """The kinds of objects that only an owner may change."""
 
@@ -109,12 +112,10 @@ class Planner:
             plan.permitted = lambda: check_owner(self._client)
         looks = [each.afterwards for each in self._plans if each.afterwards]
         plan.afterwards = self._afterwards(looks) if looks else None
-        refusals = [*self._refusals, *self._limits.refusals()]
+        refusals = [words.replace(f" {_UNCHANGED}", "") for words in (*self._refusals, *self._limits.refusals())]
         if refusals:
             rest = plan.report()
-            raise TaskFailed(
-                f"Nothing was changed. {' '.join(refusals)}", **{**rest, "changed": False}, refusals=refusals
-            )
+            raise TaskFailed(f"{_UNCHANGED} {' '.join(refusals)}", **{**rest, "changed": False}, refusals=refusals)
         return plan
 
     @contextlib.contextmanager
@@ -398,7 +399,14 @@ class Planner:
             for crawl in compared.to_delete:
                 self._note("crawl", name_of(crawl), crawl["id"], "delete", name)
         return plan_with_chunks(
-            self._task, self._client, present.address, crawls, compared, False, declared.allow_shared_paths
+            self._task,
+            self._client,
+            present.address,
+            crawls,
+            compared,
+            False,
+            declared.allow_shared_paths,
+            name=declared.tracking_id,
         )
 
     def _undeclared_datasets(self) -> None:

@@ -264,6 +264,8 @@ def test_too_many_deletions_are_refused_by_name_and_with_the_plan(organization: 
     result = organization.refused_state(sparse(crawls="delete", max_deletions="1"))
     assert "2 of the 3 crawls in scope would be deleted" in result["msg"]
     assert "crawl https://keep.example.com of dataset docs" in result["msg"]
+    assert result["msg"].count("Nothing was changed.") == 1
+    assert result["msg"] == f"Nothing was changed. {' '.join(result['refusals'])}"
     assert [each["action"] for each in result["plan"]] == ["delete", "delete"]
     assert organization.apply(sparse(crawls="delete", max_deletions="67%"), True)["summary"]["delete"] == 2
     result = organization.refused_state(sparse(crawls="delete", max_deletions="60%"))

@@ -88,3 +88,12 @@ def test_several_hosts(docs: Crawled, organization: Organization, allowed: bool)
     declared = state({"site_url": SITE}, {"site_url": OTHER}, allow_shared_paths=allowed)
     result = organization.apply(declared, True)
     assert any("has crawls of 2 hosts" in line for line in result.get("warnings", [])) is not allowed
+
+
+def test_the_warning_of_several_hosts_names_the_dataset_as_the_state_does(
+    docs: Crawled, organization: Organization
+) -> None:
+    organization.apply(state({"site_url": SITE}))
+    result = organization.apply(state({"site_url": SITE}, {"site_url": OTHER}), True)
+    (words,) = [line for line in result["warnings"] if "has crawls of 2 hosts" in line]
+    assert words.startswith("Dataset 'docs' has crawls of 2 hosts")
