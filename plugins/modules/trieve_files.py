@@ -352,9 +352,9 @@ from ansible_collections.community.trieve.plugins.module_utils._core.task import
 from ansible_collections.community.trieve.plugins.module_utils._dataset.api import without_dataset
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._file.api import list_files
-from ansible_collections.community.trieve.plugins.module_utils._file.model import record_of
+from ansible_collections.community.trieve.plugins.module_utils._file.found import named_files, own_name
 from ansible_collections.community.trieve.plugins.module_utils._file.options import FILE_OPTIONS, UPLOAD_OPTIONS
-from ansible_collections.community.trieve.plugins.module_utils._file.plan import Files, named_files
+from ansible_collections.community.trieve.plugins.module_utils._file.plan import Files
 from ansible_collections.community.trieve.plugins.module_utils._file.source import DesiredFile, read_files
 from ansible_collections.community.trieve.plugins.module_utils._session import MOST_CONNECTIONS
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
@@ -451,16 +451,16 @@ def _check_scope(desired: DesiredFile, tag: str | None, prefix: str | None) -> N
         )
 
 
-def _in_scope(row: t.Mapping[str, t.Any], tag: str | None, prefix: str | None) -> bool:
+def _in_scope(row: dict[str, t.Any], tag: str | None, prefix: str | None) -> bool:
     """Whether a file was uploaded by this module, and belongs to the task."""
-    name = record_of(row.get("metadata")).get("group_tracking_id")
+    name = own_name(row)
     if name is None:
         return False
     if tag:
         return set(normalize("tag_set", [tag])) <= set(
             normalize("tag_set", [one for one in row["tag_set"] or () if one])
         )
-    return bool(prefix) and name.startswith(prefix)
+    return bool(prefix and name.startswith(prefix))
 
 
 def _files(task: Task, client: TrieveClient, dataset: str, must_exist: bool) -> Files:
@@ -489,8 +489,8 @@ def _plan(task: Task, files: Files) -> Plan:
         if not task.params["wait"]:
             return outcome
         try:
-            files.prove()
-            files.prove_deletions()
+            files.proof.prove()
+            files.proof.prove_deletions()
         except TaskFailed as failure:
             raise TaskFailed(str(failure), **{**outcome, **failure.results}) from failure
         verified = True
@@ -501,7 +501,7 @@ def _plan(task: Task, files: Files) -> Plan:
         result,
         unchanged=files.unchanged,
         concurrency=task.params["concurrency"],
-        explain=files.explain,
+        explain=files.proof.explain,
         afterwards=prove,
     )
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(trieve_files) against a sandbox."""
+"""C(trieve_files) against a sandbox: what is uploaded and replaced."""
 
 from __future__ import annotations
 
@@ -15,112 +15,17 @@ import pytest
 
 from ansible_collections.community.trieve.plugins.module_utils._file.options import READABLE
 from ansible_collections.community.trieve.plugins.module_utils._file.source import LARGEST_FILE
-from ansible_collections.community.trieve.plugins.modules import trieve_file_info
 from ansible_collections.community.trieve.plugins.modules.trieve_files import DEFINITION
 from sandbox.server import Running
 
+from ...files import Dataset, fill, text
 from ...tasks import played, task_of
 from ...tenant import Tenant
-
-WORKERS = ["ingestion", "update", "delete", "groups", "file"]
-
-READS = ("POST /api/chunks/scroll",)
-
-
-class Dataset:
-    """A dataset, and tasks about its files."""
-
-    def __init__(self, tenant: Tenant, folder: Path) -> None:
-        self.tenant = tenant
-        self.folder = folder
-        self.id = tenant.dataset("docs")
-        tenant.control.settings(workers=WORKERS)
-        self.progress: list[str] = []
-        tenant.writes()
-
-    def run(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        """The result of a task. Its clock goes on by its own pauses only."""
-        given = {**self.tenant.connection, "dataset": "docs", "wait_timeout": 3, **options}
-        task = task_of(DEFINITION, check_mode, **given)
-        now = [0.0]
-        task.clock = lambda: now[0]
-        task.progress = self.progress.append
-
-        def sleep(seconds: float) -> None:
-            now[0] += seconds
-
-        task.sleep = sleep
-        return played(DEFINITION, task)
-
-    def writes(self) -> list[str]:
-        """Method and path of the requests since the last call that write, with X for an ID."""
-        sent = [request for request in self.tenant.writes() if request not in READS]
-        return [request if len(request) < 40 else request.rpartition("/")[0] + "/X" for request in sent]
-
-    def thrice(self, **options: Any) -> tuple[dict[str, Any], list[str]]:
-        """The result of a run that a preview has foretold and that a second run does not repeat, and what it wrote."""
-        self.writes()
-        preview = self.run(True, **options)
-        assert not preview.get("failed"), preview["msg"]
-        assert self.writes() == []
-        result = self.run(**options)
-        assert not result.get("failed"), result["msg"]
-        for name in ("changed", "diff", "plan", "summary", "created", "replaced", "updated", "deleted", "unchanged"):
-            assert preview[name] == result[name]
-        assert result["verified"] is True
-        written = self.writes()
-        again = self.run(**options)
-        assert again["changed"] is False, again["diff"]
-        assert self.writes() == []
-        return result, written
-
-    def refused(self, **options: Any) -> str:
-        """The words of a task that fails in both modes before it writes anything."""
-        self.writes()
-        results = [self.run(check_mode, **options) for check_mode in (True, False)]
-        assert results[0] == results[1]
-        assert results[0].get("failed") is True, results[0]
-        assert self.writes() == []
-        words: str = results[0]["msg"]
-        return words
-
-    def info(self, **options: Any) -> dict[str, Any]:
-        """The result of C(trieve_file_info)."""
-        return self.tenant.run(trieve_file_info.DEFINITION, **{"dataset": "docs", **options})
-
-    def files(self) -> dict[str, dict[str, Any]]:
-        """The files by the tracking IDs of their groups."""
-        return {file["group_tracking_id"]: file for file in self.info()["files"]}
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        """What somebody else does in the dataset."""
-        answer = self.tenant.call(method, path, body, **{"TR-Dataset": self.id})
-        self.tenant.writes()
-        return answer
-
-    def foreign(self, text: str = "Somebody else's.", **values: Any) -> str:
-        """Upload a file as somebody else. Returns its ID."""
-        body = {"base64_file": base64.b64encode(text.encode()).decode(), "file_name": "f.txt", **values}
-        file_id: str = self.call("POST", "/api/file", body)["file_metadata"]["id"]
-        return file_id
-
-    def chunks(self) -> dict[str, str]:
-        """The text of each chunk that searches find, by tracking ID."""
-        answer = self.tenant.call("POST", "/api/chunks/scroll", {"page_size": 1000}, **{"TR-Dataset": self.id})
-        return {chunk["tracking_id"]: chunk["chunk_html"] for chunk in answer["chunks"]}
-
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """What the sandbox holds."""
-        return [row for row in self.tenant.control.state(table) if row["dataset_id"] == self.id]
 
 
 @pytest.fixture
 def dataset(sandbox: Running, connection: dict[str, Any], tmp_path: Path) -> Dataset:
     return Dataset(Tenant(sandbox, connection), tmp_path)
-
-
-def text(name: str, content: str = "", **options: Any) -> dict[str, Any]:
-    return {"group_tracking_id": name, "content": content or f"Text of {name}.", "file_name": "a.txt", **options}
 
 
 EVERYTHING = text(
@@ -247,14 +152,7 @@ def test_what_somebody_else_changes_is_noticed(dataset: Dataset) -> None:
     assert dataset.chunks() == {"all|0": "Text of all."}
 
 
-# -- folders ------------------------------------------------------------------------------------------------------------
-
-
-def fill(folder: Path, *names: str) -> None:
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"Text of {name}.")
+# -- folders ------------------------------------------------------------------------------------------------------
 
 
 def test_a_folder(dataset: Dataset) -> None:
@@ -312,265 +210,7 @@ def test_what_cannot_be_read(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) 
     assert "a.txt cannot be read: No such file or directory." in dataset.refused(folder=str(dataset.folder))
 
 
-# -- prune, absent ----------------------------------------------------------------------------------------------------
-
-
-def test_prune_leaves_what_is_not_its_own(dataset: Dataset) -> None:
-    foreign = dataset.foreign(tag_set=["t"], group_tracking_id="foreign")
-    dataset.run(files=[text("other"), *(text(name, tag_set=["t"]) for name in "abc")])
-    options: dict[str, Any] = {"scope": {"tag": "t"}, "prune": True}
-    words = dataset.refused(files=[text("a", tag_set=["t"])], max_deletions="50%", **options)
-    assert words.startswith("2 of the 3 files in scope would be deleted, but max_deletions is 50%, which is 1.")
-    result, _written = dataset.thrice(files=[text("a", tag_set=["t"])], **options)
-    assert result["deleted"] == ["b", "c"]
-    assert foreign in {row["id"] for row in dataset.rows("files")}
-    assert sorted(dataset.chunks()) == ["a|0", "foreign|0", "other|0"]
-    assert "set allow_empty: true" in dataset.refused(files=[], **options)
-    assert dataset.thrice(files=[], allow_empty=True, **options)[0]["deleted"] == ["a"]
-
-
-def test_prune_keeps_chunks_if_told(dataset: Dataset) -> None:
-    dataset.run(files=[text("p/a"), text("p/b")])
-    options: dict[str, Any] = {"scope": {"prefix": "p/"}, "prune": True, "delete_chunks": False}
-    result, written = dataset.thrice(files=[text("p/a")], **options)
-    assert (result["deleted"], written) == (["p/b"], ["DELETE /api/file/X"])
-    assert sorted(dataset.chunks()) == ["p/a|0", "p/b|0"]
-    assert result["diff"][0]["after_header"].endswith("deleted, its chunks stay")
-    result, _written = dataset.thrice(files=[text("p/a"), text("p/b", "New.")], **options)
-    assert result["replaced"] == ["p/b"]
-    assert dataset.chunks()["p/b|0"] == "New."
-
-
-def test_absent(dataset: Dataset) -> None:
-    dataset.run(files=[text("a"), text("b"), text("c")])
-    anonymous = dataset.foreign()
-    named = dataset.foreign(group_tracking_id="named")
-    result, written = dataset.thrice(
-        state="absent", group_tracking_ids=["b", "never", "b", "named"], file_ids=[anonymous.upper(), anonymous]
-    )
-    assert result["deleted"] == ["b", "named", anonymous]
-    assert sorted(written) == sorted(["DELETE /api/chunk_group/X", "DELETE /api/file/X"] * 3)
-    assert named not in {row["id"] for row in dataset.rows("files")}
-    assert sorted(dataset.chunks()) == ["a|0", "c|0"]
-    result, written = dataset.thrice(state="absent", group_tracking_ids=["a"], delete_chunks=False)
-    assert (result["deleted"], written) == (["a"], ["DELETE /api/file/X"])
-    result, written = dataset.thrice(state="absent", group_tracking_ids=["a"])
-    assert (result["deleted"], written) == (["a"], ["DELETE /api/chunk_group/X"])
-    assert sorted(dataset.chunks()) == ["c|0"]
-
-
-def test_a_file_of_another_dataset_is_not_deleted(dataset: Dataset) -> None:
-    other = dataset.tenant.dataset("other")
-    answer = dataset.tenant.call(
-        "POST", "/api/file", {"base64_file": "aGk=", "file_name": "x.txt"}, **{"TR-Dataset": other}
-    )
-    file_id = answer["file_metadata"]["id"]
-    result, written = dataset.thrice(state="absent", file_ids=[file_id])
-    assert (result["changed"], written) == (False, [])
-
-
-def test_groups_of_others_are_not_deleted(dataset: Dataset) -> None:
-    dataset.call("POST", "/api/chunk_group", {"tracking_id": "g", "name": "g"})
-    result = dataset.run(state="absent", group_tracking_ids=["g"])
-    assert result["changed"] is False
-    (warning,) = result["warnings"]
-    assert warning.startswith("Group 'g' has no file, and was not made for one by this module, so it is not deleted.")
-
-
-def test_nothing_is_deleted_that_was_not_shown(dataset: Dataset) -> None:
-    dataset.run(files=[text("a")])
-    dataset.call("POST", "/api/chunk", {"chunk_html": "<p>x</p>", "tracking_id": "guest", "group_tracking_ids": ["a"]})
-    words = "contains chunk 'guest', which is not of"
-    assert words in dataset.refused(state="absent", group_tracking_ids=["a"])
-    assert words in dataset.refused(files=[text("a", "New.")])
-    dataset.thrice(state="absent", group_tracking_ids=["a"], delete_chunks=False)
-    assert sorted(dataset.chunks()) == ["a|0", "guest"]
-    one, two = (dataset.foreign(group_tracking_id="two") for _number in range(2))
-    assert "also contains file 'f.txt'" in dataset.refused(state="absent", file_ids=[one])
-    assert len(dataset.run(state="absent", file_ids=[one, two])["deleted"]) == 2
-
-
-@pytest.mark.parametrize("kind", ["file", "group", "chunk"])
-def test_a_group_of_somebody_else(dataset: Dataset, kind: str) -> None:
-    """An upload would reset its name, description and tags, and a replacement delete its chunks."""
-    if kind == "file":
-        dataset.foreign(group_tracking_id="a")
-    else:
-        dataset.call("POST", "/api/chunk_group", {"tracking_id": "a", "name": "a"})
-    if kind == "chunk":
-        dataset.call("POST", "/api/chunk", {"chunk_html": "<p>x</p>", "tracking_id": "c", "group_tracking_ids": ["a"]})
-    words = dataset.refused(files=[text("b"), text("a")])
-    assert "Choose another group_tracking_id" in words
-    assert {"file": "contains file 'f.txt'", "group": "exists already", "chunk": "contains chunk 'c'"}[kind] in words
-
-
-# -- what is accepted and not done -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        ({"workers": ["ingestion"]}, "The file worker is missing or busy"),
-        ({"workers": ["file"]}, "The ingestion worker is missing or busy"),
-        ({"components": {"object_storage": "unreadable"}}, "it cannot read the object storage"),
-        ({"components": {"tika": "down"}}, "Tika or an embedding server is missing"),
-        ({"components": {"tika": "error"}}, "stored its error page as the content"),
-        ({"components": {"embeddings": "down"}}, "Tika or an embedding server is missing"),
-    ],
-)
-def test_nothing_counts_as_stored_that_was_not_seen(dataset: Dataset, settings: dict[str, Any], words: str) -> None:
-    dataset.run(files=[text("t/old")])
-    dataset.tenant.control.settings(**settings)
-    options: dict[str, Any] = {"files": [text("t/new")], "scope": {"prefix": "t/"}, "prune": True}
-    result = dataset.run(wait_timeout=5, **options)
-    assert result["failed"]
-    assert result["not_stored"] == ["t/new"]
-    assert "1 of 1 file not stored after 5 s: t/new." in result["msg"]
-    assert words in result["msg"]
-    assert result["changed"] is True
-    assert result["verified"] is False
-    assert dataset.writes()[-1] == "POST /api/file"
-    assert "t/old|0" in dataset.chunks()
-    dataset.tenant.control.settings(workers=WORKERS, components={})
-    result = dataset.run(**options)
-    assert not result.get("failed"), result["msg"]
-    assert result["deleted"] == ["t/old"]
-    assert dataset.chunks() == {"t/new|0": "Text of t/new."}
-    assert len(dataset.rows("files")) == 1
-    assert dataset.run(**options)["changed"] is False
-
-
-def test_what_is_still_queued_is_waited_for(dataset: Dataset) -> None:
-    """It is not uploaded again."""
-    dataset.tenant.control.settings(workers=[])
-    result = dataset.run(files=[text("a")], wait=False)
-    assert (result["created"], result["verified"]) == (["a"], False)
-    dataset.writes()
-    result = dataset.run(files=[text("a")], wait=False)
-    assert (result["changed"], result["pending"], result["unchanged"]) == (False, ["a"], 1)
-    result = dataset.run(files=[text("a")], wait_timeout=3)
-    assert result["not_stored"] == ["a"]
-    assert result["changed"] is False
-    assert dataset.writes() == []
-    dataset.tenant.control.settings(workers=WORKERS)
-    dataset.tenant.control.tick("file", "ingestion")
-    result, written = dataset.thrice(files=[text("a")])
-    assert (result["changed"], written) == (False, [])
-
-
-def test_no_chunks_are_expected_if_none_are_wanted(dataset: Dataset) -> None:
-    dataset.tenant.control.settings(components={"tika": "down"})
-    dataset.thrice(files=[text("a", create_chunks=False)])
-    assert dataset.chunks() == {}
-    dataset.thrice(files=[text("a", "New.", create_chunks=False)])
-    assert dataset.run(files=[text("a", "New.")])["changed"] is False  # not declared, so it stays
-    dataset.tenant.control.settings(components={})
-    assert dataset.thrice(files=[text("a", "New.", create_chunks=True)])[0]["replaced"] == ["a"]
-    assert dataset.chunks() == {"a|0": "New."}
-
-
-def test_a_real_error_page_as_content(dataset: Dataset) -> None:
-    """A file about errors is not mistaken for one."""
-    dataset.thrice(files=[text("a", "<p>Error 500 and what it means: HTTP ERROR 500 is ...</p>")])
-
-
-def test_old_chunks_are_waited_for(dataset: Dataset) -> None:
-    """Trieve would drop the new ones without a word."""
-    dataset.run(files=[text("a")])
-    dataset.tenant.control.faults(
-        {"kind": "status", "status": 204, "body": "", "method": "DELETE", "path": "^/api/chunk_group/"}
-    )
-    dataset.writes()
-    result = dataset.run(files=[text("a", "New.")], wait_timeout=3)
-    assert "The old chunks of file a are still there after 3 s" in result["msg"]
-    assert result["changed"] is True
-    assert "POST /api/file" not in dataset.writes()
-    dataset.tenant.control.clear_faults()
-    assert dataset.thrice(files=[text("a", "New.")])[0]["replaced"] == ["a"]
-    assert dataset.chunks() == {"a|0": "New."}
-
-
-def test_a_deletion_that_is_not_done(dataset: Dataset) -> None:
-    dataset.run(files=[text("a")])
-    dataset.tenant.control.faults({"kind": "status", "status": 204, "body": "", "method": "DELETE", "path": "^/api/"})
-    result = dataset.run(state="absent", group_tracking_ids=["a"], wait_timeout=3)
-    assert result["not_deleted"] == ["a"]
-    assert "1 of 1 file not deleted after 3 s: a." in result["msg"]
-
-
-# -- interrupted ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", ["drop_after", "cut"])
-def test_a_lost_answer_is_looked_up(dataset: Dataset, kind: str) -> None:
-    dataset.tenant.control.faults({"kind": kind, "method": "POST", "path": "^/api/file$", "times": 1})
-    result = dataset.run(files=[text("a")])
-    assert not result.get("failed"), result["msg"]
-    assert dataset.writes() == ["POST /api/file"]
-    assert len(dataset.rows("files")) == 1
-    assert dataset.run(files=[text("a")])["changed"] is False
-
-
-def test_a_lost_upload_is_not_repeated(dataset: Dataset) -> None:
-    """Whether it arrived later, the next run sees."""
-    dataset.tenant.control.faults({"kind": "drop", "method": "POST", "path": "^/api/file$", "times": 1})
-    result = dataset.run(files=[text("a"), text("b")], concurrency=1)
-    assert result["failed"]
-    assert "the request may have been processed all the same" in result["msg"]
-    assert (result["failures"][0]["file"], result["not_tried"]) == ("a", ["b"])
-    assert dataset.writes() == ["POST /api/file"]
-    assert dataset.thrice(files=[text("a"), text("b")])[0]["created"] == ["a", "b"]
-
-
-@pytest.mark.parametrize("path", ["^/api/chunk_group/", "^/api/file/", "^/api/file$"])
-@pytest.mark.parametrize("kind", ["drop", "drop_after"])
-def test_a_replacement_that_is_killed_at_any_point(dataset: Dataset, path: str, kind: str) -> None:
-    dataset.run(files=[text("a")])
-    dataset.tenant.control.faults({"kind": kind, "path": path, "method": "(DELETE|POST)", "times": 1})
-    new = [text("a", "New.")]
-    result = dataset.run(files=new, retries=0)
-    if result.get("failed"):
-        assert not dataset.run(files=new).get("failed")
-    assert dataset.run(files=new)["changed"] is False
-    assert dataset.chunks() == {"a|0": "New."}
-    assert len(dataset.rows("files")) == 1
-
-
-def test_a_refused_upload_after_a_deletion_is_told(dataset: Dataset) -> None:
-    dataset.run(files=[text("a")])
-    dataset.tenant.control.faults(
-        {"kind": "status", "status": 400, "method": "POST", "path": "^/api/file$", "times": 1}
-    )
-    result = dataset.run(files=[text("a", "New.")])
-    assert result["changed"] is True
-    assert result["failures"][0]["file"] == "a"
-    assert "HTTP 400" in result["msg"]
-    assert dataset.thrice(files=[text("a", "New.")])[0]["created"] == ["a"]
-
-
-def test_a_file_that_changes_meanwhile(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The request is not sent to its end, so the server has nothing of it."""
-    fill(dataset.folder, "a.txt")
-    task = task_of(DEFINITION, False, **dataset.tenant.connection, dataset="docs", folder=str(dataset.folder))
-    monkeypatch.setattr(
-        "ansible_collections.community.trieve.plugins.module_utils._file.plan.to_upload",
-        lambda *args: (dataset.folder / "a.txt").write_text("Text of x.txt.") and {"file_name": "a.txt"},
-    )
-    result = played(DEFINITION, task)
-    assert "a.txt was changed while the task ran. Run the task again." in result["msg"]
-    assert dataset.rows("files") == []
-
-
-def test_a_file_that_was_uploaded_twice(dataset: Dataset) -> None:
-    dataset.run(files=[text("a")])
-    (metadata,) = (file["metadata"] for file in dataset.files().values())
-    dataset.foreign("Text of a.", group_tracking_id="a", metadata=metadata)
-    result, _written = dataset.thrice(files=[text("a")])
-    assert result["diff"][0]["after_header"].endswith("replaced, it was uploaded 2 times")
-    assert len(dataset.rows("files")) == 1
-
-
-# -- large, many ------------------------------------------------------------------------------------------------------
+# -- large, many --------------------------------------------------------------------------------------------------
 
 
 def test_more_files_than_a_page(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
