@@ -23,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line("markers", "sampled(every): with --sample, run only each n-th case of this test")
     config.addinivalue_line("markers", "each_core: is about Ansible itself, so --thin leaves it in")
+    config.addinivalue_line("markers", "newest_core: tests nothing that a core could change, so --sample leaves it out")
     config.stash[_left_out] = Counter()
 
 
@@ -33,6 +34,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     out: set[pytest.Item] = set()
     for item in items:
         marker = item.get_closest_marker("sampled") if config.getoption("sample") else None
+        if config.getoption("sample") and item.get_closest_marker("newest_core"):
+            out.add(item)
+            config.stash[_left_out][item.nodeid.partition("[")[0]] += 1
+            continue
         if thin and item.nodeid.startswith(f"{thin}/") and not item.get_closest_marker("each_core"):
             table, step = thin, int(every)
         elif marker:

@@ -49,6 +49,7 @@ options:
     description:
       - Maximum number of seconds to wait for a worker, up to 900. A worker that is busy with a long crawl, for example, is reported as missing
         if it does not get to the test by then.
+      - If O(require) is set, the task waits no longer than 10 seconds for the workers that O(require) does not need, and reports them as unknown.
     type: int
     default: 60
   require:

@@ -97,7 +97,7 @@ def without_refusals(run: Played) -> Played:
 def _left_out(item: pytest.Item) -> str:
     """Why the run of a target that a test is about is not made; empty if it is."""
     callspec = getattr(item, "callspec", None)
-    if callspec is None or "target" not in callspec.params:
+    if callspec is None or "played" not in getattr(item, "fixturenames", ()):
         return ""
     values = {"path": PACKED, "mode": "run", **callspec.params}
     if getattr(item, "originalname", "") == "test_preview_only_reads":

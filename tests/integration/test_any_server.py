@@ -66,7 +66,7 @@ def datasets(server: Server) -> list[str]:
 
 
 @pytest.mark.sandbox
-@pytest.mark.sampled(every=3)
+@pytest.mark.newest_core
 @pytest.mark.parametrize("component", LACKING)
 def test_lacks_a_component(stage: Stage, tmp_path: Path, component: str) -> None:
     """Each affected target ends well, names the component, and leaves nothing behind. The doctor runs where nothing is known yet."""
@@ -86,6 +86,7 @@ def test_lacks_a_component(stage: Stage, tmp_path: Path, component: str) -> None
 
 
 @pytest.mark.sandbox
+@pytest.mark.newest_core
 def test_lacks_nothing(stage: Stage, tmp_path: Path) -> None:
     """Nothing is skipped on a server that has all that any target needs."""
     union = {target: sorted({name for names in needs(target).values() for name in names}) for target in targets()}

@@ -25,7 +25,7 @@ import yaml
 
 from .play import ROOT, Stage
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.newest_core]
 
 PIPELINES = ROOT / "docs" / "pipelines"
 GITHUB: dict[str, Any] = yaml.safe_load((PIPELINES / "github-actions.yml").read_text())

@@ -170,6 +170,7 @@ def test_rollback(docs: Documentation) -> None:
     assert docs.datasets() == {"docs": "3 chunks", BEFORE: "old"}
 
 
+@pytest.mark.newest_core
 def test_the_configuration_comes_along(docs: Documentation) -> None:
     """That of the old dataset, overlaid with what is declared; its secrets are declared again and not shown."""
     secret = "sk-Zq7vT1mXb4Nc9RkLw2Yd8HsPf3Jg6QaE"
@@ -211,6 +212,7 @@ def test_a_worse_dataset_is_refused(docs: Documentation, path: str) -> None:
     assert docs.datasets() == {"docs": "3 chunks", BEFORE: "old"}
 
 
+@pytest.mark.newest_core
 def test_what_the_old_one_lacks_is_no_reason_to_refuse(docs: Documentation) -> None:
     """The new one is there to find it."""
     page = {"query": "warranty", "expect": [{"link": "https://docs.example.com/warranty"}]}
@@ -220,6 +222,7 @@ def test_what_the_old_one_lacks_is_no_reason_to_refuse(docs: Documentation) -> N
     assert docs.datasets() == {"docs": "4 chunks", BEFORE: "old"}
 
 
+@pytest.mark.newest_core
 @pytest.mark.parametrize(
     ("options", "task", "words"),
     [
@@ -240,6 +243,7 @@ def test_refused_before_anything_is_written(
     assert run.writes() == []
 
 
+@pytest.mark.newest_core
 def test_too_few_chunks(docs: Documentation) -> None:
     refused = docs.play(rc=2, trieve_rollout_min_chunks=4)
     assert "has 3 chunks, but min_chunks is 4." in said(refused, SWAP)
@@ -247,6 +251,7 @@ def test_too_few_chunks(docs: Documentation) -> None:
     assert docs.datasets() == {"docs": "old", NEXT: "3 chunks"}
 
 
+@pytest.mark.newest_core
 def test_keys_are_named_before(docs: Documentation) -> None:
     """Before anything is created, and refused before the swap if that is wanted. A key for both is no reason."""
 
@@ -269,6 +274,7 @@ def test_keys_are_named_before(docs: Documentation) -> None:
     assert docs.datasets() == {"docs": "3 chunks", BEFORE: "old"}
 
 
+@pytest.mark.newest_core
 def test_a_lacking_server_is_refused(docs: Documentation) -> None:
     """Before anything of the rollout is created."""
     docs.control.settings(components={"vector_store": "down"})
@@ -284,6 +290,7 @@ def stopped_at(method: str, path: str, after: int = 0) -> dict[str, Any]:
     return {"kind": "drop", "method": method, "path": path, "after": after}
 
 
+@pytest.mark.newest_core
 @pytest.mark.parametrize(
     ("fault", "left"),
     [
@@ -308,6 +315,7 @@ def test_ended_and_run_again(docs: Documentation, fault: dict[str, Any], left: d
         assert "so no dataset has the tracking ID docs now." in said(rest, "Show the plan")
 
 
+@pytest.mark.newest_core
 def test_an_interrupted_rollout_is_previewed_and_undone(docs: Documentation) -> None:
     """Nobody serves then. The preview says so, and going back is as possible as going on."""
     docs.play(rc=2, faults=[stopped_at("PUT", "^/api/dataset$", 1)])
@@ -336,6 +344,7 @@ def test_the_old_dataset_is_removed(docs: Documentation) -> None:
     assert f"dataset '{BEFORE}' not found" in said(lost, "Give the old dataset its tracking ID back")
 
 
+@pytest.mark.newest_core
 def test_the_old_dataset_is_removed_later(docs: Documentation) -> None:
     """Only if the new one still passes, although it serves already."""
     docs.play()

@@ -163,9 +163,8 @@ def _without_replacement(task: Task, client: TrieveClient, datasets: t.Sequence[
     )
     if as_uuid(named):  # the server chooses IDs, so no earlier task can create it
         raise TaskFailed(failure)
-    task.missing_prerequisite(
-        failure, f"{unknown} yet.{similar} The preview continues as if an earlier task had created and filled it."
-    )
+    # Also read in real runs: rollout.yml asks before it creates the dataset.
+    task.missing_prerequisite(failure, f"{unknown} yet.{similar} It must be created and filled before the swap.")
     return NOT_STARTED
 
 

@@ -17,13 +17,16 @@ from .._crawl.api import create_crawl, list_crawls
 from .._dataset.model import Dataset
 from ..trieve import Stopped, TrieveClient, TrieveError
 from . import api
-from .model import BY_NAME, MISSING, OK, UNKNOWN, Diagnosis, shortened
+from .model import BY_NAME, CAPABILITIES, MISSING, OK, UNKNOWN, Diagnosis, shortened
 from .throwaway import Throwaways
 
 QUICK, SLOW = 0.5, 2.0
 """Seconds between two looks at the canaries, in the first seconds and later."""
 
 _QUICK_FOR = 10
+
+PATIENCE = 10
+"""Seconds to wait for what the task does not require, once all that it requires is known. Workers usually answer within one."""
 _PROGRESS_EVERY = 5
 
 _NO_CONTENT_AFTER = 5
@@ -104,12 +107,12 @@ class Canary:
     """
 
     def __init__(
-        self, components: t.Sequence[str], done: t.Callable[[], bool], late: t.Callable[[str], None], end: float
+        self, components: t.Sequence[str], done: t.Callable[[], bool], late: t.Callable[[str], None], began: float
     ) -> None:
         self.components = components
         self.done = done
         self.late = late
-        self.end = end
+        self.began = began
         self.error: TrieveError | None = None
 
 
@@ -139,6 +142,7 @@ class Canaries:
         self._id = dataset.id
         self._crawl_url = crawl_url
         self._wait = wait
+        self._required = set(task.params["require"] or CAPABILITIES)
         self._open: list[Canary] = []
         self._ingests = False
         self._completed_at: float | None = None
@@ -187,7 +191,7 @@ class Canaries:
             self._diagnosis.note(component, UNKNOWN, f"The request to test it failed. {error}")
 
     def _expect(self, component: str, done: t.Callable[[], bool], late: t.Callable[[str], None], *then: str) -> None:
-        self._open.append(Canary((component, *then), done, late, self._task.clock() + self._wait))
+        self._open.append(Canary((component, *then), done, late, self._task.clock()))
 
     def _slow(self, what: str, component: str = "delete_worker") -> t.Callable[[str], None]:
         """What it means if a worker whose queue shows no length is late."""
@@ -208,9 +212,10 @@ class Canaries:
                     self._open.remove(canary)
             now = self._task.clock()
             pause = QUICK if now - began < _QUICK_FOR else SLOW
-            for canary in [canary for canary in self._open if now + pause > canary.end]:
+            wait = self._wait if any(map(self._is_required, self._open)) else min(self._wait, PATIENCE)
+            for canary in [canary for canary in self._open if now + pause > canary.began + wait]:
                 self._open.remove(canary)
-                self._give_up(canary)
+                self._give_up(canary, wait)
             if not self._open:
                 return
             if now - shown >= _PROGRESS_EVERY:
@@ -229,11 +234,18 @@ class Canaries:
             canary.error = error
             return False
 
-    def _give_up(self, canary: Canary) -> None:
+    def _is_required(self, canary: Canary) -> bool:
+        return any(self._required.intersection(BY_NAME[name].affects) for name in canary.components)
+
+    def _give_up(self, canary: Canary, waited: int) -> None:
         try:
             if canary.error:
                 raise canary.error
-            canary.late(f"{self._wait} s")
+            if waited < self._wait:
+                words = f"The test was not finished after {waited} s, and the task did not wait longer because require does not need it."
+                self._diagnosis.note(self._tested(canary), UNKNOWN, words)
+            else:
+                canary.late(f"{waited} s")
         except Stopped:
             raise
         except TrieveError as error:

@@ -365,7 +365,9 @@ def test_nothing_to_swap(tenant: Tenant) -> None:
     preview = tenant.run(DEFINITION, check_mode=True, **OPTIONS)
     assert [change["fields"][0]["after"] for change in preview["plan"]] == ["docs-before-2", "docs"]
     assert (preview["stage"], preview["dataset"]["id"], preview["previous"]["id"]) == ("not_started", None, None)
-    assert ["as if an earlier task had created" in line for line in preview["warnings"]] == [True, True]
+    first, second = preview["warnings"]
+    assert "as if an earlier task had created it" in first
+    assert "It must be created and filled before the swap." in second
     for tracking_id in ("docs-2", "docs-before-2"):
         dataset = tenant.dataset(tracking_id)
         tenant.writes()
@@ -383,7 +385,7 @@ def test_the_replacement_does_not_exist(tenant: Tenant, pair: Pair) -> None:
     assert [change["fields"][0]["after"] for change in preview["plan"]] == ["docs-before-2", "docs"]
     assert (preview["dataset"]["id"], preview["dataset"]["name"]) == (None, "3")
     assert preview["previous"]["id"] == pair.old
-    assert "as if an earlier task had created and filled it." in preview["warnings"][0]
+    assert "It must be created and filled before the swap." in preview["warnings"][0]
     assert tenant.writes() == []
 
 

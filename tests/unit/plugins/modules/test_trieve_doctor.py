@@ -352,6 +352,28 @@ def test_what_is_required(ward: Ward) -> None:
     assert named(result, "missing") == {"crawl_worker"}
 
 
+def test_what_is_not_required_is_not_waited_for_long(ward: Ward) -> None:
+    """Trieve's own compose file has none of these workers. Without C(require), each has all the time that the task gives it."""
+    absent = {"update_worker", "group_update_worker", "clone_worker", "file_worker"}
+    ward.without("update", "groups", "clone", "file")
+    result = ward.run(wait_timeout=300, require=["content", "crawls"])
+    assert not result.get("failed"), result["msg"]
+    assert ward.clock.now < 60
+    assert (named(result, "missing"), named(result, "unknown")) == (set(), {*absent, "tika"})
+    assert "The test was not finished after 10 s" in said(result, "clone_worker")
+    began = ward.clock.now
+    assert absent <= named(ward.run(wait_timeout=300), "missing")
+    assert ward.clock.now - began > 290
+
+
+def test_what_is_required_is_waited_for(ward: Ward) -> None:
+    """However long the task says, also while everything else is done."""
+    ward.without("update")
+    result = ward.run(wait_timeout=300, require=["updates"])
+    assert result["failed"]
+    assert "was not carried out after 300 s" in said(result, "update_worker")
+
+
 def test_what_is_required_must_be_known(ward: Ward) -> None:
     result = ward.run(crawl_url="", require=["crawls"])
     assert result["failed"] is True
