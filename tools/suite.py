@@ -7,7 +7,7 @@
     python -m tools.suite lint|test
 
 The parts of one ansible-core share an environment and a copy of the collection: the first of them sets these up, the others
-run side by side with everything else, as many as there are processors, the longest first. What a part prints is shown
+run side by side with everything else, one more than there are processors since each also waits, the longest first. What a part prints is shown
 when it has ended. JOBS says how many parts run at once. CORES names the ansible-core versions to test on, as in
 CORES="2.16 2.21": one that no Python here can run is then a failure. Without it, it is named and left out.
 
@@ -202,7 +202,7 @@ def run_all(parts: Iterable[Part]) -> None:
     waiting = sorted(parts, key=lambda part: part.rank)
     running: dict[Future[None], Part] = {}
     ready: set[str] = set()
-    jobs = int(os.environ.get("JOBS") or 0) or os.cpu_count() or 1
+    jobs = int(os.environ.get("JOBS") or 0) or (os.cpu_count() or 1) + 1
 
     def can_start(part: Part) -> bool:
         alone = part.environment == LINT or part.environment not in ready

@@ -226,7 +226,7 @@ def test_any_text(name: str, value: str) -> None:
     assert [row.count("<t") for row in rows] == [3, 3, 3]
 
 
-@pytest.mark.parametrize("number", [40, 400, 4000])
+@pytest.mark.parametrize("number", [40, 400, pytest.param(4000, marks=pytest.mark.newest_core)])
 def test_markdown_is_not_too_long(number: int) -> None:
     """What is cut is named: first the details, then the names."""
     fields = {"system_prompt": ("x\n" * 9000, None), "limit": (1, None)}
