@@ -333,7 +333,7 @@ def test_the_old_dataset_is_removed(docs: Documentation) -> None:
     remove: dict[str, Any] = {"trieve_rollout_remove": True}
     preview = docs.play(check=True, **remove)
     assert preview.writes() == []
-    assert f"4. The old dataset ({docs.old}, 3 chunks) is deleted" in said(preview, "Show the plan")
+    assert f"4. The old dataset ({docs.old}, chunks: 3) is deleted" in said(preview, "Show the plan")
     assert changed(preview)[-2:] == [SWAP, "Delete the old dataset"]
     run = docs.play(**remove)
     assert preview.result("Delete the old dataset")["plan"][0]["id"] == docs.old

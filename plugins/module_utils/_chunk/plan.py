@@ -12,10 +12,10 @@ import typing as t
 from .._chunk_group.api import find_group
 from .._chunk_group.plan import change_group
 from .._core.failure import TaskFailed
-from .._core.parallel import run_parallel
+from .._core.parallel import PROGRESS_EVERY, run_parallel
 from .._core.plan import Change
 from .._core.task import Task
-from .._core.values import counted
+from .._core.values import counted, part_of
 from ..trieve import TrieveClient
 from .api import (
     LARGEST_REQUEST,
@@ -277,7 +277,8 @@ class Sync:
         return [item for item in items if item[0] in there]
 
     def _wait_for(self, items: t.Sequence[t.Any], left: t.Callable[[t.Any], t.Any], state: str, why: str) -> None:
-        end = self._task.clock() + self._wait_timeout
+        said = self._task.clock()
+        end = said + self._wait_timeout
         pause = FIRST_PAUSE
         waiting = list(items)
         while waiting:
@@ -291,12 +292,14 @@ class Sync:
                 names = [one.tracking_id if isinstance(one, Written) else one[1] for one in waiting]
                 named = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
                 raise TaskFailed(
-                    f"{len(names)} of {counted(len(items), 'chunk')} {state} after {self._wait_timeout} s: {named}. {why} {_DOCTOR}",
+                    f"{part_of(len(names), len(items), 'chunk')} {state} after {self._wait_timeout} s: {named}. {why} {_DOCTOR}",
                     changed=True,
                     **{state.replace(" ", "_"): names},
                 )
             if waiting:
-                self._task.progress(f"Waiting for {counted(len(waiting), 'chunk')}")
+                if self._task.clock() - said >= PROGRESS_EVERY:
+                    said = self._task.clock()
+                    self._task.progress(f"Waiting for {counted(len(waiting), 'chunk')}")
                 self._task.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 

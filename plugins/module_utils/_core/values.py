@@ -18,6 +18,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def part_of(number: int, whole: int, noun: str) -> str:
+    """How many of some things a sentence goes on about, with its verb: "1 of 5 files is", "2 of 5 files are"."""
+    return f"{number} of {counted(whole, noun)} {'is' if number == 1 else 'are'}"
+
+
 def is_secret(name: str, value: t.Any) -> bool:
     """Whether a value of this name is a secret that the server leaks.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
+from .._core.parallel import PROGRESS_EVERY
 from .._core.task import Task
 from .._crawl.api import create_crawl, list_crawls
 from .._dataset.model import Dataset
@@ -27,7 +28,6 @@ _QUICK_FOR = 10
 
 PATIENCE = 10
 """Seconds to wait for what the task does not require, once all that it requires is known. Workers usually answer within one."""
-_PROGRESS_EVERY = 5
 
 _NO_CONTENT_AFTER = 5
 """Seconds that a crawl must have been completed without a chunk. All chunks are queued when it is completed."""
@@ -218,7 +218,7 @@ class Canaries:
                 self._give_up(canary, wait)
             if not self._open:
                 return
-            if now - shown >= _PROGRESS_EVERY:
+            if now - shown >= PROGRESS_EVERY:
                 shown = now
                 titles = [BY_NAME[self._tested(canary)].title for canary in self._open]
                 self._task.progress(f"Waiting for: {', '.join(titles)} ({now - began:.0f} s)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._chunk_group.api import delete_group, update_group
+from .._core.parallel import PROGRESS_EVERY
 from .._core.plan import DELETIONS, Change
 from .._core.task import Task
 from .._core.values import counted
@@ -20,8 +21,6 @@ from .model import actual, differences, normalized, to_upload
 from .proof import Proof
 from .source import DesiredFile
 from .stored import STORED, is_waiting, states_of
-
-_PROGRESS_EVERY = 5.0
 
 
 class Files:
@@ -196,7 +195,7 @@ class Files:
 
         def sent(size: int) -> None:
             nonlocal last
-            if self._task.clock() - last >= _PROGRESS_EVERY:
+            if self._task.clock() - last >= PROGRESS_EVERY:
                 last = self._task.clock()
                 self._task.progress(f"Uploading {name}: {size >> 20} of {desired.size >> 20} MiB")
 

@@ -12,9 +12,10 @@ import typing as t
 from .._chunk.api import by_tracking_ids
 from .._chunk_group.api import find_group
 from .._core.failure import TaskFailed
+from .._core.parallel import PROGRESS_EVERY
 from .._core.plan import Change
 from .._core.task import Task
-from .._core.values import counted
+from .._core.values import counted, part_of
 from ..trieve import TrieveClient
 from .api import list_files, queue_lengths
 from .found import nothing, own_name
@@ -108,7 +109,7 @@ class Proof:
         if rest:
             lengths = queue_lengths(self._client, self._dataset)
             raise TaskFailed(
-                f"{len(rest)} of {counted(len(waiting), 'file')} not stored after {self._task.params['wait_timeout']} s:"
+                f"{part_of(len(rest), len(waiting), 'file')} not stored after {self._task.params['wait_timeout']} s:"
                 f" {_names(rest)}. {reasons_of(rest, states, lengths)} {_DOCTOR}",
                 changed=any(one.change for one in self._uploads),
                 not_stored=rest,
@@ -140,7 +141,7 @@ class Proof:
         rest = self._wait(list(done), left)
         if rest:
             raise TaskFailed(
-                f"{len(rest)} of {counted(len(done), 'file')} not deleted after {self._task.params['wait_timeout']} s:"
+                f"{part_of(len(rest), len(done), 'file')} not deleted after {self._task.params['wait_timeout']} s:"
                 f" {_names(rest)}. Trieve accepted the requests. {_DOCTOR}",
                 changed=True,
                 not_deleted=rest,
@@ -165,7 +166,8 @@ class Proof:
 
     def _wait(self, names: list[str], left: t.Callable[[t.Sequence[str]], list[str]]) -> list[str]:
         """Wait until nothing is left. Returns what is left when the time is over."""
-        end = self._task.clock() + self._task.params["wait_timeout"]
+        said = self._task.clock()
+        end = said + self._task.params["wait_timeout"]
         pause = FIRST_PAUSE
         while names:
             rest = left(names)
@@ -175,7 +177,9 @@ class Proof:
             if names and self._task.clock() >= end:
                 break
             if names:
-                self._task.progress(f"Waiting for {counted(len(names), 'file')}")
+                if self._task.clock() - said >= PROGRESS_EVERY:
+                    said = self._task.clock()
+                    self._task.progress(f"Waiting for {counted(len(names), 'file')}")
                 self._task.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
         return names

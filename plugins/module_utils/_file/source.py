@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from .._chunk_group.options import check_tracking_id
 from .._core.failure import TaskFailed
+from .._core.parallel import PROGRESS_EVERY
 from .._core.task import Task, error_at
 from .._core.values import unsendable
 from .options import LARGEST_REST, UPLOAD_OPTIONS, Values, parse_values, without_pdf_options
@@ -30,8 +31,6 @@ LARGEST_FILE = (_LARGEST_REQUEST - LARGEST_REST) // 4 * 3
 
 _BLOCK = 3 * 64 * 1024
 """Bytes that are read at a time; a multiple of three, so that the base64 of the blocks is that of the whole."""
-
-_PROGRESS_EVERY = 5.0
 
 
 class DesiredFile(t.NamedTuple):
@@ -88,7 +87,7 @@ def read_files(task: Task) -> list[DesiredFile]:
                     f"group_tracking_id {desired.group_tracking_id!r} is declared twice, the first time by {first}."
                 )
         files.append(desired)
-        if task.clock() - last >= _PROGRESS_EVERY:
+        if task.clock() - last >= PROGRESS_EVERY:
             last = task.clock()
             task.progress(f"Reading files: {len(files)} done")
     return files

@@ -293,7 +293,7 @@ def test_nothing_counts_as_stored_that_was_not_read_back(dataset: Dataset, worke
     options: dict[str, Any] = {"chunks": [chunk("new", tag_set=["t"])], "scope": {"tag": "t"}, "prune": True}
     result = dataset.run(wait_timeout=5, **options)
     assert result["not_stored"] == ["new"]
-    assert "1 of 1 chunk not stored after 5 s: new." in result["msg"]
+    assert "1 of 1 chunk is not stored after 5 s: new." in result["msg"]
     assert "community.trieve.trieve_doctor" in result["msg"]
     assert result["changed"] is True
     assert "DELETE /api/chunk" not in dataset.writes()

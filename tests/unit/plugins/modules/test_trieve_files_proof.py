@@ -39,10 +39,12 @@ def test_nothing_counts_as_stored_that_was_not_seen(dataset: Dataset, settings: 
     dataset.run(files=[text("t/old")])
     dataset.tenant.control.settings(**settings)
     options: dict[str, Any] = {"files": [text("t/new")], "scope": {"prefix": "t/"}, "prune": True}
+    dataset.progress.clear()
     result = dataset.run(wait_timeout=5, **options)
+    assert dataset.progress == []  # a line each five seconds
     assert result["failed"]
     assert result["not_stored"] == ["t/new"]
-    assert "1 of 1 file not stored after 5 s: t/new." in result["msg"]
+    assert "1 of 1 file is not stored after 5 s: t/new." in result["msg"]
     assert words in result["msg"]
     assert result["changed"] is True
     assert result["verified"] is False
@@ -142,7 +144,7 @@ def test_a_deletion_that_is_not_done(dataset: Dataset) -> None:
     dataset.tenant.control.faults({"kind": "status", "status": 204, "body": "", "method": "DELETE", "path": "^/api/"})
     result = dataset.run(state="absent", group_tracking_ids=["a"], wait_timeout=3)
     assert result["not_deleted"] == ["a"]
-    assert "1 of 1 file not deleted after 3 s: a." in result["msg"]
+    assert "1 of 1 file is not deleted after 3 s: a." in result["msg"]
 
 
 # -- interrupted --------------------------------------------------------------------------------------------------
