@@ -22,6 +22,7 @@ options:
     description:
       - Datasets as returned by P(community.trieve.trieve_dataset_info#module), with C(configuration), C(chunk_groups) and C(crawls) if they are
         in O(kinds).
+      - Chunk groups whose C(made_by) is V(crawl) or V(file) are left out, with a comment that counts them.
     type: list
     elements: dict
     required: true
@@ -74,6 +75,7 @@ EXAMPLES = r"""
     configuration: true
     crawls: true
     chunk_groups: true
+    chunk_group_origins: true
   register: everything
 
 - name: Write the state file

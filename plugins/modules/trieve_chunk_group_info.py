@@ -79,6 +79,10 @@ chunk_groups:
       type: list
       elements: str
       sample: [garden, furniture]
+    file_id:
+      description: The ID of the uploaded file that the group belongs to, or V(null).
+      type: str
+      sample: null
     dataset_id:
       description: The ID of its dataset.
       type: str

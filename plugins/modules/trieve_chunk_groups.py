@@ -67,6 +67,12 @@ options:
     description:
       - Whether to delete groups that are not declared in O(chunk_groups).
       - Groups without a tracking ID, such as those that a file upload may leave, are never pruned.
+      - Groups that crawls or uploaded files made are not pruned either, since the next crawl would create them again. RV(left_alone) counts
+        them. A group is of a file if it has C(file_id). It is of a crawl if it has nothing but a name that equals its tracking ID, and chunks
+        with the tracking IDs, links and metadata that only a crawl writes.
+      - A group with nothing but such a name and without chunks may be waiting for the chunks of a crawl, so it is not pruned until it is a day old.
+      - Reading these chunks takes a few requests for every 500 undeclared groups with nothing but a name, one for each of them in which no
+        page of a crawl is found, and at most two for each. It takes none if there are no such groups.
     type: bool
     default: false
   prune_tracking_ids:
@@ -189,6 +195,10 @@ chunk_groups:
       type: list
       elements: str
       sample: [garden, furniture]
+    file_id:
+      description: The ID of the uploaded file that the group belongs to, or V(null).
+      type: str
+      sample: null
     dataset_id:
       description: The ID of its dataset.
       type: str
@@ -224,6 +234,34 @@ unchanged:
   returned: success, and failure after a change
   type: int
   sample: 998
+left_alone:
+  description: Numbers of undeclared groups that O(prune=true) does not delete because of their origin. Empty if there are none.
+  returned: success, with O(state=present)
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: The kind of the objects, V(chunk_group).
+      type: str
+      sample: chunk_group
+    dataset:
+      description: The dataset, as the task names it.
+      type: str
+      sample: shop
+    crawls:
+      description: Number of groups that crawls made.
+      type: int
+      sample: 12
+    files:
+      description: Number of groups that uploaded files made.
+      type: int
+      sample: 3
+    unknown:
+      description:
+        - Number of groups whose origin cannot be told yet, since they have no chunks and are less than a day old, or since the API key cannot
+          read chunks.
+      type: int
+      sample: 0
 failures:
   description: The changes that failed.
   returned: failure of a change
@@ -313,6 +351,7 @@ from ansible_collections.community.trieve.plugins.module_utils._chunk_group.opti
     GROUP_OPTIONS,
     required_tracking_id,
 )
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.origin import left_alone, origins
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group.plan import (
     compare_list,
     parse_list,
@@ -347,13 +386,17 @@ def plan_present(task: Task, client: TrieveClient) -> Plan:
         for group in groups
         if group["tracking_id"] and in_scope(group["tracking_id"], params["prune_tracking_ids"])
     ]
+    others = [group for group in scope if params["prune"] and group["tracking_id"] not in entries]
+    made = origins(task, client, {dataset: others}, params["concurrency"])
+    scope = [group for group in scope if group["id"] not in made]
     ids = {group["id"] for group in scope if params["prune"]}
     compared = compare_list(
         task, client, dataset, groups, entries, lambda group: group["id"] in ids, params["update_chunks"]
     )
     check_deletions(params["max_deletions"], len(compared.to_delete), len(scope), "groups")
     deleted = [(group, remove_group(client, dataset, group, params["delete_chunks"])) for group in compared.to_delete]
-    return list_plan("chunk_groups", [*compared.declared, *deleted], compared.to_keep, params["concurrency"])
+    more = {"left_alone": left_alone(dataset, others, made)}
+    return list_plan("chunk_groups", [*compared.declared, *deleted], compared.to_keep, params["concurrency"], more=more)
 
 
 def plan_absent(task: Task, client: TrieveClient) -> Plan:

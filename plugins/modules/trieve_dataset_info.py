@@ -45,6 +45,13 @@ options:
     description: Whether to read the chunk groups of each dataset, which takes one request for every ten groups of a dataset.
     type: bool
     default: false
+  chunk_group_origins:
+    description:
+      - Whether to find out which chunk groups a crawl or an uploaded file made, and to return this as C(made_by) of each group. Requires
+        O(chunk_groups=true).
+      - See O(community.trieve.trieve_chunk_groups#module:prune) for how they are recognized, and for the requests that this takes.
+    type: bool
+    default: false
 notes:
   - Several datasets are read at the same time, on several connections.
 seealso:
@@ -86,6 +93,7 @@ EXAMPLES = r"""
     configuration: true
     crawls: true
     chunk_groups: true
+    chunk_group_origins: true
   register: everything
 """
 
@@ -288,7 +296,9 @@ datasets:
           interval: daily
           status: Completed
     chunk_groups:
-      description: The chunk groups of the dataset, as returned by M(community.trieve.trieve_chunk_group_info). Requires O(chunk_groups=true).
+      description:
+        - The chunk groups of the dataset, as returned by M(community.trieve.trieve_chunk_group_info). Requires O(chunk_groups=true).
+        - With O(chunk_group_origins=true), each also has C(made_by), which is V(crawl), V(file), V(unknown) if it cannot be told yet, or V(null).
       type: list
       elements: dict
       sample: [{"id": "5db3a48a-037a-4374-aacd-b74be73b1e4a", "tracking_id": "guide", "name": "Guide"}]
@@ -320,7 +330,11 @@ import typing as t
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition, Task, run
 from ansible_collections.community.trieve.plugins.module_utils._dataset.api import list_datasets
-from ansible_collections.community.trieve.plugins.module_utils._dataset.contents import PARTS, read_contents
+from ansible_collections.community.trieve.plugins.module_utils._dataset.contents import (
+    PARTS,
+    add_origins,
+    read_contents,
+)
 from ansible_collections.community.trieve.plugins.module_utils._dataset.lookup import warn_of_lookalike
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import IDENTITY_OPTIONS, Identity
 from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveClient, as_uuid
@@ -337,6 +351,8 @@ def read_datasets(task: Task, client: TrieveClient) -> dict[str, t.Any]:
         )
     elif dataset_id is not None and not known:
         raise TaskFailed(f"dataset_id {dataset_id!r} is not a valid UUID. Use tracking_id for a tracking ID.")
+    if task.params["chunk_group_origins"] and not task.params["chunk_groups"]:
+        raise TaskFailed("chunk_group_origins needs chunk_groups: true, which reads the groups.")
     datasets = list_datasets(client)
     found = [
         dataset
@@ -351,6 +367,8 @@ def read_datasets(task: Task, client: TrieveClient) -> dict[str, t.Any]:
     if task.params["configuration"] is None and (dataset_id, tracking_id, name) != (None, None, None):
         parts.add("configuration")
     contents = read_contents(task, client, found, parts)
+    if task.params["chunk_group_origins"]:
+        add_origins(task, client, contents)
     return {"changed": False, "datasets": [dataset.to_result() for dataset in contents]}
 
 
@@ -360,6 +378,7 @@ DEFINITION = Definition(
         configuration=dict(type="bool"),
         crawls=dict(type="bool", default=False),
         chunk_groups=dict(type="bool", default=False),
+        chunk_group_origins=dict(type="bool", default=False),
     ),
     planner=read_datasets,
 )

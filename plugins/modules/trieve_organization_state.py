@@ -55,7 +55,7 @@ options:
         C(tracking_id_prefix) limits the datasets, chunk groups and API keys in scope to those whose tracking ID or name starts with it.
         C(keep) has a list of patterns for each kind, such as V(tmp-*), for tracking IDs, URLs of crawls, names of keys and e-mail addresses;
         objects that match are kept and reported. C(force=true) allows deleting datasets with chunks. C(allow_empty=true) allows an empty
-        list together with V(delete).
+        list together with V(delete). Chunk groups that crawls or uploaded files made are neither reported nor deleted, see RV(left_alone).
       - C(max_deletions) of C(prune) is the maximum number of objects of a kind to delete in the organization, or with V(%) the maximum
         percentage of each list.
     type: dict
@@ -315,6 +315,36 @@ undeclared:
       description: Whether a pattern of C(keep) matches the object.
       type: bool
       sample: true
+left_alone:
+  description:
+    - Numbers of undeclared chunk groups that are neither reported nor pruned because of their origin, by dataset. Empty if there are none.
+    - See O(community.trieve.trieve_chunk_groups#module:prune) for how they are recognized.
+  returned: success, and failure after a change
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: The kind of the objects, V(chunk_group).
+      type: str
+      sample: chunk_group
+    dataset:
+      description: The tracking ID of the dataset.
+      type: str
+      sample: docs
+    crawls:
+      description: Number of groups that crawls made.
+      type: int
+      sample: 12
+    files:
+      description: Number of groups that uploaded files made.
+      type: int
+      sample: 3
+    unknown:
+      description:
+        - Number of groups whose origin cannot be told yet, since they have no chunks and are less than a day old, or since the API key cannot
+          read chunks.
+      type: int
+      sample: 0
 new_api_keys:
   description: API keys that were created, or in check mode would be, without their secrets.
   returned: success, and failure after a change

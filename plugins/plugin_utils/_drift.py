@@ -15,7 +15,7 @@ from ansible_collections.community.trieve.plugins.module_utils._core.values impo
 
 from ._junit import document, not_passed, passed
 from ._markdown import cell, cut, harmless, masked_pair, one_line
-from ._plan_documents import NOT_SHOWN, Result, label
+from ._plan_documents import NOT_SHOWN, Result, label, left_alone_lines
 
 Row = dict[str, t.Any]
 
@@ -118,7 +118,8 @@ def drift_json(result: Result | None) -> str:
     """The rows for programs, with what came of the run."""
     rows = None if result is None else drift_rows(result)
     status = "unknown" if rows is None else "drifted" if rows else "in_sync"
-    report = {"status": status, "summary": _summary(rows), "differences": rows or []}
+    left_alone = list((result or {}).get("left_alone") or ())
+    report = {"status": status, "summary": _summary(rows), "differences": rows or [], "left_alone": left_alone}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -126,13 +127,14 @@ def drift_markdown(result: Result | None) -> str:
     """The rows as a table in Markdown, also readable as it is. Long values are cut to where they differ."""
     rows = None if result is None else drift_rows(result)
     text = f"# Drift\n\n{_summary(rows)}\n"
+    notes = [harmless(f"\n{words[0].upper()}{words[1:]}.") for words in left_alone_lines(result or {})]
     if not rows:
-        return text
+        return "\n".join([text.rstrip("\n"), *notes, ""])
     cells = [["object", "field", "Trieve has", "declared"], *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     lines = [f"| {' | '.join(map(str.ljust, line, widths))} |" for line in cells]
     lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
-    return "\n".join([text, *map(harmless, lines), ""])
+    return "\n".join([text, *map(harmless, lines), *notes, ""])
 
 
 def _cells(row: Row) -> list[str]:

@@ -81,6 +81,7 @@ def document(result: Result) -> Entry:
         "summary": dict(result.get("summary") or {}),
         "plan": [_entry(change) for change in result.get("plan") or ()],
         "undeclared": [_entry(thing, fields=False) for thing in result.get("undeclared") or ()],
+        "left_alone": [dict(some) for some in result.get("left_alone") or ()],
         "uncovered_secrets": list(result.get("uncovered_secrets") or ()),
     }
 
@@ -151,7 +152,25 @@ def plan_lines(result: Result, fields: bool = False) -> list[str]:
     lines += [
         readable(f"undeclared {label(thing)}") for thing in result.get("undeclared") or () if not thing.get("kept")
     ]
-    return lines + [readable(f"kept {label(thing)}") for thing in kept]
+    lines += [readable(f"kept {label(thing)}") for thing in kept]
+    return lines + left_alone_lines(result)
+
+
+def left_alone_lines(result: Result) -> list[str]:
+    """A sentence for each dataset with undeclared objects that are left alone because of what made them."""
+    return [readable(_left_alone(some)) for some in result.get("left_alone") or ()]
+
+
+def _left_alone(some: Result) -> str:
+    numbers = (
+        (some["crawls"], "made by crawls"),
+        (some["files"], "made by files"),
+        (some["unknown"], "of unknown origin"),
+    )
+    parts = [(number, words) for number, words in numbers if number]
+    groups = counted(sum(number for number, _words in parts), f"undeclared {kind_words(some['kind'])}")
+    how = parts[0][1] if len(parts) == 1 else ", ".join(f"{number} {words}" for number, words in parts)
+    return f"left alone: {groups} of dataset {some['dataset']} ({how})"
 
 
 def _not_approved(approval: Result) -> t.Iterator[str]:
@@ -239,7 +258,8 @@ def plan_markdown(result: Result, limit: int = MOST_CHARACTERS) -> str:
         blocks.append(undeclared)
     elif undeclared:
         blocks.append(f"Undeclared and not listed (see the JSON file): {_numbers(plan['undeclared'], '')}.\n")
-    return "".join(blocks).rstrip("\n") + "\n"
+    notes = [_sentence(some) for some in plan["left_alone"][:_MOST_NAMES]]
+    return "".join(blocks).rstrip("\n") + "\n" + "".join(notes)
 
 
 def _details(changes: t.Sequence[Result], names: t.Sequence[int], room: int) -> list[str]:
@@ -329,6 +349,12 @@ def _undeclared(things: t.Sequence[Result]) -> str:
         return ""
     lines = [harmless(f"- {_title({'action': '', **thing}).strip()}") for thing in things]
     return "\n".join(["#### Undeclared objects, which are only reported", "", *lines, ""])
+
+
+def _sentence(some: Result) -> str:
+    """The objects of a dataset that are left alone, as a paragraph."""
+    words = _left_alone({**some, "dataset": code(some["dataset"])})
+    return harmless(f"\n{words[0].upper()}{words[1:]}.\n")
 
 
 def _numbers(things: t.Sequence[Result], verb: str = " to {}") -> str:

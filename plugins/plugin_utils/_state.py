@@ -16,8 +16,10 @@ import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import model as group_model
 from ansible_collections.community.trieve.plugins.module_utils._chunk_group import options as group_options
+from ansible_collections.community.trieve.plugins.module_utils._chunk_group.origin import CRAWL, FILE
 from ansible_collections.community.trieve.plugins.module_utils._core.failure import TaskFailed
 from ansible_collections.community.trieve.plugins.module_utils._core.mask import has_credentials
+from ansible_collections.community.trieve.plugins.module_utils._core.values import counted
 from ansible_collections.community.trieve.plugins.module_utils._crawl import model as crawl_model
 from ansible_collections.community.trieve.plugins.module_utils._crawl import options as crawl_options
 from ansible_collections.community.trieve.plugins.module_utils._dataset import configuration as _configuration
@@ -286,6 +288,11 @@ def _tool_texts(configuration: Thing) -> Thing:
 
 def _groups(groups: t.Iterable[Thing], defaults: bool) -> t.Any:
     entries, notes = [], []
+    groups, made = _by_hand(groups)
+    if made:
+        notes.append(
+            f"Not declared, because crawls or files make them: {counted(made, 'chunk group')}. They are neither reported nor deleted"
+        )
     for group in groups:
         entry = {name: group_model.normalize(name, group[name]) for name in group_options.MANAGED}
         entry["metadata"] = _in_order(entry["metadata"])
@@ -306,6 +313,13 @@ def _groups(groups: t.Iterable[Thing], defaults: bool) -> t.Any:
             f"Not declared, because a group is found by its tracking id and these have none: {', '.join(unnamed)}"
         )
     return Noted(sorted(entries, key=lambda entry: entry["tracking_id"]), sorted(notes))
+
+
+def _by_hand(groups: t.Iterable[Thing]) -> tuple[list[Thing], int]:
+    """The groups that no crawl and no file made, as far as C(made_by) tells, and the number of the others."""
+    found = list(groups)
+    left = [group for group in found if group.get("made_by") not in (CRAWL, FILE)]
+    return left, len(found) - len(left)
 
 
 def _crawls(crawls: t.Iterable[Thing], defaults: bool) -> t.Any:

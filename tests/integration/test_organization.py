@@ -312,3 +312,44 @@ def test_few_lines(apply: Apply, empty: Any) -> None:
         assert "    limit: 1000 -> 8" in run.stdout
         assert len(run.stdout.rstrip("\n").split("\n")) <= 25, run.stdout
     assert (runs[0].writes(), len(runs[1].writes())) == ([], 4)
+
+
+CRAWLED = """
+    datasets:
+      - tracking_id: docs
+        chunk_groups:
+          - {tracking_id: manual, name: Manual}
+        crawls:
+          - {site_url: "https://docs.example.com"}
+    prune: {chunk_groups: delete}
+"""
+
+
+def test_groups_of_crawls(apply: Apply, empty: Any, tmp_path: Path) -> None:
+    """What a crawl makes is no drift, is not deleted and not exported, and the screen says so."""
+    pages = [
+        {"path": f"/{name}", "title": name, "html": f"<h1>{name}</h1><p>words that stand on this one page</p>"}
+        for name in ("Install", "Upgrade")
+    ]
+    empty.settings(workers=["crawl", "ingestion"])
+    empty.site("https://docs.example.com", pages)
+    apply(CRAWLED)
+    left_alone = "left alone: 2 undeclared chunk groups of dataset docs (made by crawls)"
+    again = apply(CRAWLED)
+    assert lines(again) == ["Plan: no changes, 3 unchanged", left_alone]
+    assert again.writes() == []
+    report = str(tmp_path / "report")
+    drift = apply(CRAWLED, name="drift", trieve_drift_report=report)
+    assert drift.result("Show the report")["msg"][2:] == [
+        "No drift: Trieve matches the state file.",
+        "",
+        f"{left_alone.capitalize()}.",
+    ]
+    file = tmp_path / "exported.yml"
+    apply(file, name="export", trieve_export_kinds=["chunk_groups"])
+    assert "tracking_id: Install" not in file.read_text()
+    assert lines(apply(file, check=True))[1:] == [left_alone]
+    compared = apply(file, name="compare", trieve_compare_report=report)
+    assert compared.result("Show the plan")["msg"][:2] == ["Plan: no changes, 2 unchanged", left_alone]
+    apply(file, name="export", trieve_export_kinds=["chunk_groups"], trieve_export_made_groups=True)
+    assert file.read_text().count("tracking_id: Install") == 1

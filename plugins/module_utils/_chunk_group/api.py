@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 import unicodedata
 
+from .._chunk.api import chunk_pages
 from .._core.failure import TaskFailed
 from .._core.task import Task
 from .._dataset.api import UNKNOWN_DATASET, without_dataset
@@ -26,6 +27,8 @@ _SHAPE = Complete(
     description=(type(None), str),
 )
 """What is compared, or sent again with an update."""
+
+_CHUNK = {"id": str, "link": (type(None), str), "tracking_id": (type(None), str)}
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -97,6 +100,30 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, must_exist: bool
                 " Is url a Trieve server?"
             )
         seen.add(cursor)
+
+
+def chunks_of_groups(
+    client: TrieveClient, dataset: str, group_ids: t.Sequence[str], size: int
+) -> list[dict[str, t.Any]]:
+    """Some of the chunks that searches find in groups.
+
+    :param group_ids: at least one: the server takes an empty list for every chunk of the dataset
+    :param size: maximum number of chunks
+    """
+    filters = {"must": [{"field": "group_ids", "match_any": list(group_ids)}]}
+    return next(chunk_pages(client, dataset, filters, size, _CHUNK), [])
+
+
+def first_chunks(client: TrieveClient, dataset: str, group_id: str) -> list[dict[str, t.Any]] | None:
+    """The first ten chunks that ever were in a group, also without the vector store; None if the group no longer exists."""
+    return client.get(
+        f"/api/chunk_group/{segment(group_id)}/1",
+        list,
+        dataset=dataset,
+        within="chunks",
+        shape=_CHUNK,
+        expected_errors={(404, "Group with id not found"): None},
+    )
 
 
 def _order(group: Group) -> tuple[bool, str, str]:

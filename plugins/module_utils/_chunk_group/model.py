@@ -19,7 +19,10 @@ DEFAULTS: dict[str, t.Any] = {"name": "", "description": "", "metadata": {}, "ta
 
 def to_result(row: t.Mapping[str, t.Any]) -> Group:
     """The server's group with the keys that every answer of it has."""
-    return {key: row.get(key) for key in ("id", "tracking_id", *MANAGED, "dataset_id", "created_at", "updated_at")}
+    return {
+        key: row.get(key)
+        for key in ("id", "tracking_id", *MANAGED, "file_id", "dataset_id", "created_at", "updated_at")
+    }
 
 
 def actual(group: Group, desired: DesiredGroup) -> dict[str, t.Any]:

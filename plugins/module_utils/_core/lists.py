@@ -78,6 +78,7 @@ def list_plan(
     others: t.Sequence[Result],
     concurrency: int,
     unchanged: int | None = None,
+    more: Result | None = None,
 ) -> Plan:
     """The plan of a module that manages a list.
 
@@ -87,6 +88,7 @@ def list_plan(
     :param others: results of the objects that the plan leaves alone
     :param concurrency: number of connections
     :param unchanged: number of objects that are reported as unchanged, by default the declared ones without a change
+    :param more: what else the result has
     """
 
     def result() -> Result:
@@ -105,7 +107,7 @@ def list_plan(
                 there.append(change.value)
             if current and not done:
                 there.append(current)
-        return {things: [*there, *others], **lists, "unchanged": plan.unchanged}
+        return {things: [*there, *others], **lists, "unchanged": plan.unchanged, **(more or {})}
 
     plan = Plan(
         [change for _current, change in entries if change],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._chunk_group.api import list_groups
+from .._chunk_group.origin import origins
 from .._core.parallel import run_parallel
 from .._core.task import Task
 from .._crawl.api import list_crawls
@@ -60,3 +61,12 @@ def read_contents(
     parts_to_read = [(contents, part) for contents in found for part in PARTS if part in parts]
     run_parallel(task, parts_to_read, read, CONCURRENCY, "Reading")
     return found
+
+
+def add_origins(task: Task, client: TrieveClient, contents: t.Iterable[Contents]) -> None:
+    """Add to each chunk group that has been read what made it, as C(made_by)."""
+    groups = {one.dataset.id: one.chunk_groups or [] for one in contents}
+    made = origins(task, client, groups, CONCURRENCY)
+    for some in groups.values():
+        for group in some:
+            group["made_by"] = made.get(group["id"])

@@ -90,6 +90,10 @@ class Prune:
         mode: str = self._options[kind]
         return mode
 
+    def has_in_scope(self, tracking_id: str | None) -> bool:
+        """Whether the prefix does not except an object with this tracking ID."""
+        return not self.prefix or bool(tracking_id and tracking_id.startswith(self.prefix))
+
     def keeps(self, kind: str, name: str | None) -> bool:
         """Whether a pattern excepts an undeclared object.
 

@@ -12,6 +12,7 @@ import typing as t
 from .._api_key.datasets import NEW, find_dataset_ids
 from .._api_key.plan import KeyPlan, change_api_key, remove_api_keys
 from .._chunk_group import plan as group_plans
+from .._chunk_group.origin import left_alone
 from .._core.failure import TaskFailed
 from .._core.fingerprint import Fingerprints
 from .._core.lists import list_plan
@@ -76,6 +77,7 @@ class Planner:
         self._keys: list[KeyPlan] = []
         self._deferred: list[Change] = []
         self._undeclared: list[Result] = []
+        self._left_alone: list[Result] = []
         self._objects: list[Result] = []
         self._changes: list[tuple[Result, Change]] = []
         self._refusals: list[str] = []
@@ -147,6 +149,7 @@ class Planner:
         made = [(plan, change) for plan, change in creations if change.state in ("done", "half done")]
         result: Result = {
             "undeclared": self._undeclared,
+            "left_alone": self._left_alone,
             "new_api_keys": [
                 {
                     "name": change.name,
@@ -338,8 +341,9 @@ class Planner:
             return None
         prune, name = self._state.prune, declared.tracking_id
         groups = self._found.chunk_groups[current.id] if current else []
-        scope = [group for group in groups if (group["tracking_id"] or "").startswith(prune.prefix)]
-        scope = scope if not prune.prefix else [group for group in scope if group["tracking_id"]]
+        origins = self._found.origins
+        scope = [group for group in groups if prune.has_in_scope(group["tracking_id"]) and group["id"] not in origins]
+        self._left_alone += left_alone(name, groups, origins)
         ids = {group["id"] for group in scope}
         compared = group_plans.compare_list(
             self._task,

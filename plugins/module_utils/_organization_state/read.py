@@ -12,6 +12,7 @@ from .._api_key.api import list_api_keys
 from .._api_key.model import ApiKey
 from .._chunk_group.api import list_groups
 from .._chunk_group.model import Group
+from .._chunk_group.origin import origins
 from .._core.parallel import run_parallel
 from .._core.task import Task
 from .._crawl.api import list_crawls
@@ -65,6 +66,8 @@ class Found:
         self.crawls: dict[str, list[Crawl]] = {}
         """By the ID of the dataset, like C(chunk_groups)."""
         self.chunk_groups: dict[str, list[Group]] = {}
+        self.origins: dict[str, str] = {}
+        """By the ID of each undeclared group that a crawl or a file made."""
         self.api_keys: list[ApiKey] = []
         self.members: list[Member] = []
         self.invitations: list[Invitation] = []
@@ -101,7 +104,25 @@ class Found:
             job()
             return True
 
-        run_parallel(self._task, jobs, work, self._task.params["concurrency"], "Reading")
+        concurrency = self._task.params["concurrency"]
+        run_parallel(self._task, jobs, work, concurrency, "Reading")
+        if state.prune.mode("chunk_groups") != "none":
+            self.origins = origins(self._task, self._client, self._undeclared_groups(state), concurrency)
+
+    def _undeclared_groups(self, state: DeclaredState) -> dict[str, list[Group]]:
+        """The groups that a run would report or delete, by dataset."""
+        prune = state.prune
+        return {
+            present.dataset.id: [
+                group
+                for group in self.chunk_groups.get(present.dataset.id, ())
+                if group["tracking_id"] not in (present.declared.chunk_groups or ())
+                and prune.has_in_scope(group["tracking_id"])
+                and not prune.keeps("chunk_groups", group["tracking_id"])
+            ]
+            for present in self.present
+            if present.dataset
+        }
 
     def _jobs(self, state: DeclaredState) -> t.Iterator[t.Callable[[], None]]:
         """The longest first."""

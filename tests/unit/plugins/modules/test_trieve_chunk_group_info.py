@@ -55,7 +55,14 @@ def test_everything_of_one_group(shop: Shop) -> None:
         found = shop.run(DEFINITION, **options)["chunk_groups"]
         (one,) = (item for item in found if item["id"] == group)
         times = {name: one[name] for name in ("created_at", "updated_at")}
-        assert one == {"id": group, "tracking_id": "a/b ü %?", "dataset_id": shop.id, **values, **times}
+        assert one == {
+            "id": group,
+            "tracking_id": "a/b ü %?",
+            "file_id": None,
+            "dataset_id": shop.id,
+            **values,
+            **times,
+        }
         assert all(isinstance(value, str) for value in times.values())
 
 
