@@ -16,7 +16,7 @@ import yaml
 from tests.unit.tenant import Tenant
 
 from .leaks import leaks
-from .play import IN_PROCESS, ROOT, Played, Stage
+from .play import IN_PROCESS, PACKED, ROOT, Played, Stage
 from .server import Server
 
 pytestmark = pytest.mark.sandbox
@@ -26,6 +26,14 @@ ROLLBACK = ROOT / "playbooks" / "rollback.yml"
 SWAP = "Let it take the place of the old dataset"
 PAGES = ("install", "upgrade", "remove")
 NEXT, BEFORE = "docs-2", "docs-before-2"
+SEARCHED: dict[str, Any] = {
+    "trieve_search_type": "bm25",
+    "trieve_search_tests": [
+        {"query": page, "expect": [{"link": f"https://docs.example.com/{page}"}]} for page in PAGES
+    ],
+}
+"""Search tests, for the runs that are about them: without, a run takes half the time. The coverage is always verified."""
+REMOVED: dict[str, Any] = {"trieve_rollout_remove": True}
 
 
 def chunk(page: str, words: str = "") -> dict[str, Any]:
@@ -66,10 +74,6 @@ class Documentation:
                     "scope": "dataset",
                 }
             ],
-            "trieve_search_type": "bm25",
-            "trieve_search_tests": [
-                {"query": page, "expect": [{"link": f"https://docs.example.com/{page}"}]} for page in PAGES
-            ],
         }
         self.declare(*map(chunk, PAGES))
 
@@ -84,6 +88,15 @@ class Documentation:
     def fill(self, dataset: str, *chunks: dict[str, Any]) -> None:
         """What another client does."""
         self.tenant.call("POST", "/api/chunk", [*chunks], **{"TR-Dataset": dataset})
+
+    def lose(self, page: str) -> None:
+        """A page of the new dataset, which serves, is deleted by another client."""
+        (lost,) = (
+            row["id"]
+            for row in self.control.state("chunks")
+            if row["tracking_id"] == page and row["dataset_id"] != self.old
+        )
+        self.tenant.call("DELETE", f"/api/chunk/{lost}", **{"TR-Dataset": "docs"})
 
     def play(
         self, playbook: Path = ROLLOUT, rc: int = 0, check: bool = False, path: str = IN_PROCESS, **options: Any
@@ -127,16 +140,16 @@ def said(run: Played, task: str) -> str:
     return " ".join(words) if isinstance(words, list) else str(words)
 
 
-def test_rollout_and_rollback(docs: Documentation, path: str) -> None:
+def test_rollout_and_rollback(docs: Documentation) -> None:
     """Previewed, run, run again; then undone, undone again, and made again."""
-    preview = docs.play(check=True, path=path)
+    preview = docs.play(check=True, **SEARCHED)
     assert preview.writes() == []
     steps = ["Create the new dataset", "Fill it", SWAP]
     assert changed(preview) == steps
     assert said(preview, "Show the result").startswith("Dataset docs 2 (new) would serve as docs.")
     assert docs.datasets() == {"docs": "old"}
 
-    run = docs.play(path=path)
+    run = docs.play(**SEARCHED)
     assert changed(run) == steps
     assert docs.datasets() == {"docs": "3 chunks", BEFORE: "old"}
     assert run.result(SWAP)["gap"] > 0
@@ -149,14 +162,10 @@ def test_rollout_and_rollback(docs: Documentation, path: str) -> None:
     assert [test["passed"] for test in report["tests"]] == [True] * 3
     assert (docs.folder / "rollout.baseline.json").exists()
 
-    again = docs.play(path=path)
+    again = docs.play(**SEARCHED)
     assert (changed(again), again.writes()) == ([], [])
     assert "The rollout was finished by an earlier run." in said(again, "Show the plan")
 
-
-def test_rollback(docs: Documentation) -> None:
-    """Previewed, run, run again; and then forward again."""
-    docs.play()
     back = docs.play(ROLLBACK, check=True)
     assert (changed(back), back.writes()) == (["Give the old dataset its tracking ID back"], [])
     assert said(back, "Show the result").startswith(f"Dataset Documentation ({docs.old}) would serve as docs.")
@@ -171,17 +180,25 @@ def test_rollback(docs: Documentation) -> None:
 
 
 @pytest.mark.newest_core
-def test_the_configuration_comes_along(docs: Documentation) -> None:
-    """That of the old dataset, overlaid with what is declared; its secrets are declared again and not shown."""
+def test_what_is_declared(docs: Documentation) -> None:
+    """The configuration of the old dataset comes along, overlaid; secrets are declared again and not shown.
+
+    That the old dataset lacks a page is no reason to refuse the new one, which is there to have it.
+    """
     secret = "sk-Zq7vT1mXb4Nc9RkLw2Yd8HsPf3Jg6QaE"
     docs.secrets = {*docs.secrets, secret}
+    page = {"query": "warranty", "expect": [{"link": "https://docs.example.com/warranty"}]}
+    docs.declare(*map(chunk, (*PAGES, "warranty")))
     docs.play(
+        trieve_search_type="bm25",
+        trieve_search_tests=[*SEARCHED["trieve_search_tests"], page],
         trieve_rollout_configuration={
             "embedding_model_name": "bge-m3",
             "stop_tokens": ["###"],
             "llm_api_key": secret,
-        }
+        },
     )
+    assert docs.datasets() == {"docs": "4 chunks", BEFORE: "old"}
     stored = {row["tracking_id"]: json.loads(row["server_configuration"]) for row in docs.tenant.rows("datasets")}
     names = ("SYSTEM_PROMPT", "EMBEDDING_MODEL_NAME", "EMBEDDING_SIZE", "STOP_TOKENS", "LLM_API_KEY")
     assert [stored["docs"][name] for name in names] == ["You answer.", "bge-m3", 1024, ["###"], secret]
@@ -191,11 +208,11 @@ def test_the_configuration_comes_along(docs: Documentation) -> None:
 # -- refusals ------------------------------------------------------------------------------------------------------
 
 
-def test_a_worse_dataset_is_refused(docs: Documentation, path: str) -> None:
+def test_a_worse_dataset_is_refused(docs: Documentation) -> None:
     """The old one still serves and is as it was, and a run with better content goes on with the same new one."""
     docs.declare(chunk("install"), chunk("remove", "Also install install install it again."))
     before = docs.untouched()
-    refused = docs.play(rc=2, path=path, trieve_rollout_remove=True)
+    refused = docs.play(rc=2, path=PACKED, **SEARCHED, **REMOVED)
     words = said(refused, "Stop if the new dataset is not good enough")
     assert "Only 2 of 3 pages" in words or "66.66" in words, words
     assert "1 of 3 search tests failed. 'upgrade'" in words
@@ -213,16 +230,6 @@ def test_a_worse_dataset_is_refused(docs: Documentation, path: str) -> None:
 
 
 @pytest.mark.newest_core
-def test_what_the_old_one_lacks_is_no_reason_to_refuse(docs: Documentation) -> None:
-    """The new one is there to find it."""
-    page = {"query": "warranty", "expect": [{"link": "https://docs.example.com/warranty"}]}
-    docs.variables["trieve_search_tests"].append(page)
-    docs.declare(*map(chunk, (*PAGES, "warranty")))
-    docs.play()
-    assert docs.datasets() == {"docs": "4 chunks", BEFORE: "old"}
-
-
-@pytest.mark.newest_core
 @pytest.mark.parametrize(
     ("options", "task", "words"),
     [
@@ -230,7 +237,7 @@ def test_what_the_old_one_lacks_is_no_reason_to_refuse(docs: Documentation) -> N
         ({"trieve_rollout_name": "Documentation"}, "Check the variables", "does not contain the version"),
         ({"trieve_rollout_dataset": "dosc"}, "Check that the dataset exists", "Dataset dosc not found."),
         ({"trieve_rollout_tasks": ""}, "Check that something fills the new dataset", "Nothing would fill"),
-        ({"trieve_search_tests": [{"query": ""}]}, "Search the old dataset", "query is missing or empty"),
+        ({**SEARCHED, "trieve_search_tests": [{"query": ""}]}, "Search the old dataset", "query is missing or empty"),
         ({"trieve_rollout_version": "ü"}, "Find out how far the rollout is", "cannot be used as a tracking ID"),
     ],
     ids=["version", "name", "dataset", "filling", "test", "tracking ID"],
@@ -244,16 +251,8 @@ def test_refused_before_anything_is_written(
 
 
 @pytest.mark.newest_core
-def test_too_few_chunks(docs: Documentation) -> None:
-    refused = docs.play(rc=2, trieve_rollout_min_chunks=4)
-    assert "has 3 chunks, but min_chunks is 4." in said(refused, SWAP)
-    assert f"dataset 'docs' ({docs.old}) still has the tracking ID 'docs'." in said(refused, SWAP)
-    assert docs.datasets() == {"docs": "old", NEXT: "3 chunks"}
-
-
-@pytest.mark.newest_core
 def test_keys_are_named_before(docs: Documentation) -> None:
-    """Before anything is created, and refused before the swap if that is wanted. A key for both is no reason."""
+    """Before anything is created, and refused before the swap if that is wanted. A key for both is no reason, but too few chunks are."""
 
     def key(name: str, *dataset_ids: str) -> None:
         body = {"name": name, "role": 0, "dataset_ids": [*dataset_ids]}
@@ -263,14 +262,19 @@ def test_keys_are_named_before(docs: Documentation) -> None:
     preview = docs.play(check=True)
     warning = "1 API key is limited to dataset 'docs'"
     assert any(warning in line for line in preview.result("Find out how far the rollout is")["warnings"])
-    refused = docs.play(rc=2, trieve_rollout_scoped_keys="fail")
+    strict: dict[str, Any] = {"trieve_rollout_scoped_keys": "fail"}
+    refused = docs.play(rc=2, **strict)
     assert warning in said(refused, SWAP)
     assert docs.datasets() == {"docs": "old", NEXT: "3 chunks"}
     (old_key,) = (row["id"] for row in docs.control.state("organization_api_keys") if row["name"] == "site")
     docs.tenant.call("DELETE", f"/api/organization/api_key/{old_key}")
     (new,) = (row["id"] for row in docs.tenant.rows("datasets") if row["tracking_id"] == NEXT)
     key("site", docs.old, new)
-    docs.play(trieve_rollout_scoped_keys="fail")
+    small = said(docs.play(rc=2, trieve_rollout_min_chunks=4, **strict), SWAP)
+    assert "has 3 chunks, but min_chunks is 4." in small
+    assert f"dataset 'docs' ({docs.old}) still has the tracking ID 'docs'." in small
+    assert docs.datasets() == {"docs": "old", NEXT: "3 chunks"}
+    docs.play(**strict)
     assert docs.datasets() == {"docs": "3 chunks", BEFORE: "old"}
 
 
@@ -291,38 +295,42 @@ def stopped_at(method: str, path: str, after: int = 0) -> dict[str, Any]:
 
 
 @pytest.mark.newest_core
-@pytest.mark.parametrize(
-    ("fault", "left"),
-    [
-        (stopped_at("POST", "^/api/dataset/clone$"), {"docs": "old"}),
-        (stopped_at("POST", "^/api/chunk$"), {"docs": "old", NEXT: "0 chunks"}),
-        (stopped_at("POST", "^/api/chunk/search$", 3), {"docs": "old", NEXT: "3 chunks"}),
-        (stopped_at("PUT", "^/api/dataset$"), {"docs": "old", NEXT: "3 chunks"}),
-        (stopped_at("PUT", "^/api/dataset$", 1), {BEFORE: "old", NEXT: "3 chunks"}),
-    ],
-    ids=["creation", "filling", "verification", "first update", "second update"],
-)
-def test_ended_and_run_again(docs: Documentation, fault: dict[str, Any], left: dict[str, str]) -> None:
-    """The second run does the rest, with nothing doubled."""
-    docs.play(rc=2, faults=[fault])
-    assert docs.datasets() == left
+def test_ended_and_run_again(docs: Documentation) -> None:
+    """At each step. Each run does what the one before has left, with nothing doubled."""
+    steps: list[tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = [
+        (stopped_at("POST", "^/api/dataset/clone$"), {"docs": "old"}, {}),
+        (stopped_at("POST", "^/api/chunk$"), {"docs": "old", NEXT: "0 chunks"}, {}),
+        (stopped_at("POST", "^/api/chunk/search$", 3), {"docs": "old", NEXT: "3 chunks"}, SEARCHED),
+        (stopped_at("PUT", "^/api/dataset$"), {"docs": "old", NEXT: "3 chunks"}, {}),
+        (stopped_at("PUT", "^/api/dataset$", 1), {BEFORE: "old", NEXT: "3 chunks"}, {}),
+    ]
+    for fault, left, options in steps:
+        docs.play(rc=2, faults=[fault], **options)
+        assert docs.datasets() == left
+    preview = docs.play(check=True)
+    assert (changed(preview), preview.writes()) == ([SWAP], [])
     rest = docs.play()
+    assert rest.writes() == ["PUT /api/dataset"]
+    assert "so no dataset has the tracking ID docs now." in said(rest, "Show the plan")
     assert docs.datasets() == {"docs": "3 chunks", BEFORE: "old"}
-    interrupted = "docs" not in left
-    assert ("Finish the swap that was interrupted" in changed(rest)) is interrupted
-    if interrupted:
-        assert rest.writes() == ["PUT /api/dataset"]
-        assert "so no dataset has the tracking ID docs now." in said(rest, "Show the plan")
 
 
 @pytest.mark.newest_core
-def test_an_interrupted_rollout_is_previewed_and_undone(docs: Documentation) -> None:
-    """Nobody serves then. The preview says so, and going back is as possible as going on."""
-    docs.play(rc=2, faults=[stopped_at("PUT", "^/api/dataset$", 1)])
-    preview = docs.play(check=True)
-    assert (changed(preview), preview.writes()) == (["Finish the swap that was interrupted"], [])
-    docs.play(ROLLBACK)
-    assert docs.datasets() == {"docs": "old", NEXT: "3 chunks"}
+def test_an_interrupted_rollback_is_not_turned_around(docs: Documentation) -> None:
+    """A rollout finds the same state as after an interruption of its own, so it verifies the new dataset before that serves again."""
+    docs.play()
+    docs.lose("upgrade")
+    docs.play(ROLLBACK, rc=2, faults=[stopped_at("PUT", "^/api/dataset$", 1)])
+    assert docs.datasets() == {BEFORE: "old", NEXT: "2 chunks"}
+    for check in (True, False):
+        refused = docs.play(rc=2, check=check)
+        words = said(refused, "Stop if the new dataset is not good enough")
+        assert "No dataset has the tracking ID docs, because an earlier run was interrupted." in words
+        assert f"To let the old dataset ({docs.old}) serve, run community.trieve.rollback" in words
+        assert refused.writes() == []
+    back = docs.play(ROLLBACK)
+    assert back.writes() == ["PUT /api/dataset"]
+    assert docs.datasets() == {"docs": "old", NEXT: "2 chunks"}
 
 
 # -- removal -------------------------------------------------------------------------------------------------------
@@ -330,36 +338,31 @@ def test_an_interrupted_rollout_is_previewed_and_undone(docs: Documentation) -> 
 
 def test_the_old_dataset_is_removed(docs: Documentation) -> None:
     """It is shown before, and the third run still knows that the rollout is done."""
-    remove: dict[str, Any] = {"trieve_rollout_remove": True}
-    preview = docs.play(check=True, **remove)
+    preview = docs.play(check=True, **REMOVED)
     assert preview.writes() == []
     assert f"4. The old dataset ({docs.old}, chunks: 3) is deleted" in said(preview, "Show the plan")
     assert changed(preview)[-2:] == [SWAP, "Delete the old dataset"]
-    run = docs.play(**remove)
+    run = docs.play(**REMOVED)
     assert preview.result("Delete the old dataset")["plan"][0]["id"] == docs.old
     assert run.writes()[-1] == f"DELETE /api/dataset/{docs.old}"
     assert docs.datasets() == {"docs": "3 chunks"}
-    assert docs.play(**remove).writes() == []
+    assert docs.play(**REMOVED).writes() == []
     lost = docs.play(ROLLBACK, rc=2)
     assert f"dataset '{BEFORE}' not found" in said(lost, "Give the old dataset its tracking ID back")
 
 
 @pytest.mark.newest_core
 def test_the_old_dataset_is_removed_later(docs: Documentation) -> None:
-    """Only if the new one still passes, although it serves already."""
+    """Only if the new one still passes, although it serves already. A preview that would delete it is refused, too."""
     docs.play()
-    (lost,) = (
-        row["id"]
-        for row in docs.control.state("chunks")
-        if row["tracking_id"] == "upgrade" and row["dataset_id"] != docs.old
-    )
-    docs.tenant.call("DELETE", f"/api/chunk/{lost}", **{"TR-Dataset": "docs"})
-    refused = docs.play(rc=2, trieve_rollout_remove=True)
-    words = said(refused, "Stop if the new dataset is not good enough")
-    assert f"The new dataset serves already. The old one ({docs.old}) was not deleted." in words
-    assert refused.writes() == []
+    docs.lose("upgrade")
+    for check in (True, False):
+        refused = docs.play(rc=2, check=check, **REMOVED)
+        words = said(refused, "Stop if the new dataset is not good enough")
+        assert f"The new dataset serves already. The old one ({docs.old}) was not deleted." in words
+        assert refused.writes() == []
     docs.fill("docs", chunk("upgrade"))
-    removed = docs.play(trieve_rollout_remove=True)
+    removed = docs.play(**REMOVED)
     assert removed.writes() == [f"DELETE /api/dataset/{docs.old}"]
     assert docs.datasets() == {"docs": "3 chunks"}
 
@@ -384,7 +387,8 @@ def test_by_folder(docs: Documentation) -> None:
         (pages / f"{page}.md").write_text(f"---\nlink: https://docs.example.com/{page}\n---\n# {page}\nHow to do it.\n")
     folders = [{"path": str(pages), "tag": "pages"}]
     tests = [{"query": page, "expect": [{"link": f"https://docs.example.com/{page}#{page}"}]} for page in PAGES]
-    docs.play(trieve_rollout_content=folders, trieve_rollout_tasks="", trieve_search_tests=tests)
+    folder: dict[str, Any] = {"trieve_rollout_content": folders, "trieve_rollout_tasks": ""}
+    docs.play(trieve_search_type="bm25", trieve_search_tests=tests, **folder)
     assert docs.datasets() == {"docs": "3 chunks", BEFORE: "old"}
 
 
