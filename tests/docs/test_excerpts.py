@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import re
 import subprocess
@@ -19,7 +20,8 @@ import pytest
 import yaml
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.community.trieve.plugins.modules import trieve_crawl, trieve_crawl_info
+from ansible_collections.community.trieve.plugins.filter.plan_report import FilterModule
+from ansible_collections.community.trieve.plugins.modules import trieve_chunk_groups, trieve_crawl, trieve_crawl_info
 from sandbox.server import Running, running
 from sandbox.settings import WORKERS, Settings
 from tests.unit.tenant import Tenant
@@ -85,6 +87,24 @@ def stale_chunks(tenant: Tenant) -> str:
     return diffs(tenant.run(trieve_crawl.DEFINITION, check_mode=True, **{**options, "recrawl": "never"}))
 
 
+def groups_of_a_crawl(tenant: Tenant) -> str:
+    """The plan of the groups of a dataset with three crawled pages and a file."""
+    pages = [
+        {"path": f"/{number}", "title": f"Page {number}", "html": "<h1>Page</h1><p>One two three four five six</p>"}
+        for number in range(3)
+    ]
+    tenant.control.site(SITE, pages)
+    tenant.run(trieve_crawl.DEFINITION, dataset="docs", site_url=SITE, recrawl="always")
+    (dataset,) = tenant.rows("datasets")
+    body = {"base64_file": base64.b64encode(b"One two three.").decode(), "file_name": "words.txt"}
+    tenant.call("POST", "/api/file", {**body, "group_tracking_id": "words"}, **{"TR-Dataset": dataset["id"]})
+    for _step in range(10):
+        tenant.control.tick()
+    options = {"dataset": "docs", "chunk_groups": [], "prune": True, "allow_empty": True}
+    result = tenant.run(trieve_chunk_groups.DEFINITION, check_mode=True, **options)
+    return "\n".join(FilterModule().filters()["plan_report"](result, "lines"))
+
+
 def wrong_key(tenant: Tenant) -> str:
     """What a task says with a key that nobody has."""
     result = tenant.run(trieve_crawl_info.DEFINITION, dataset="docs", api_key="tr-00000000000000000000000000000000")
@@ -134,7 +154,7 @@ SHOWN: dict[str, list[Callable[[Tenant], str]]] = {
     "guide_crawls": [change_of_a_crawl, stale_chunks],
     "guide_pipeline": [wrong_key],
     "guide_plans": [lambda _tenant: plans()[0], lambda _tenant: plans()[1]],
-    "guide_state_file": [lambda _tenant: plans()[2]],
+    "guide_state_file": [lambda _tenant: plans()[2], groups_of_a_crawl],
 }
 """For each guide, what prints its excerpts, in their order."""
 
