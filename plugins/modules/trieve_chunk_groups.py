@@ -70,7 +70,8 @@ options:
       - Groups that crawls or uploaded files made are not pruned either, since the next crawl would create them again. RV(left_alone) counts
         them. A group is of a file if it has C(file_id). It is of a crawl if it has nothing but a name that equals its tracking ID, and chunks
         with the tracking IDs, links and metadata that only a crawl writes.
-      - A group with nothing but such a name and without chunks may be waiting for the chunks of a crawl, so it is not pruned until it is a day old.
+      - A group with nothing but such a name and without chunks may be waiting for the chunks of a crawl, so in a dataset with crawls, it is not
+        pruned until it is a day old.
       - Reading these chunks takes a few requests for every 500 undeclared groups with nothing but a name, one for each of them in which no
         page of a crawl is found, and at most two for each. It takes none if there are no such groups.
     type: bool
@@ -258,8 +259,8 @@ left_alone:
       sample: 3
     unknown:
       description:
-        - Number of groups whose origin cannot be told yet, since they have no chunks and are less than a day old, or since the API key cannot
-          read chunks.
+        - Number of groups whose origin cannot be told yet, since they have no chunks and are less than a day old in a dataset with crawls, or
+          since the API key cannot read chunks.
       type: int
       sample: 0
 failures:

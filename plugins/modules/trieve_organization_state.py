@@ -341,8 +341,8 @@ left_alone:
       sample: 3
     unknown:
       description:
-        - Number of groups whose origin cannot be told yet, since they have no chunks and are less than a day old, or since the API key cannot
-          read chunks.
+        - Number of groups whose origin cannot be told yet, since they have no chunks and are less than a day old in a dataset with crawls, or
+          since the API key cannot read chunks.
       type: int
       sample: 0
 new_api_keys:

@@ -22,6 +22,7 @@ from .._core.ages import to_timestamp
 from .._core.parallel import run_parallel
 from .._core.plan import Result
 from .._core.task import Task
+from .._crawl.api import list_crawls
 from ..trieve import TrieveClient, TrieveError
 from .api import chunks_of_groups, first_chunks
 from .model import Group
@@ -44,14 +45,16 @@ def origins(
 ) -> dict[str, str]:
     """C(CRAWL) or C(FILE) by the ID of each group that one of them made, or C(UNKNOWN) if it cannot be told yet.
 
-    A few requests for every C(_BATCH) groups that have nothing but a name; one more for each of them in which no page of a crawl is found.
+    A few requests for every C(_BATCH) groups that have nothing but a name; one more for each of them in which no page of a crawl is found;
+    and one for the crawls of a dataset that has a new group without chunks.
 
     :param groups: by dataset
     :param concurrency: number of connections
     """
+    crawled: dict[str, bool] = {}
     found = {group["id"]: FILE for some in groups.values() for group in some if group["file_id"]}
     bare = {dataset: [group for group in some if _is_bare(group)] for dataset, some in groups.items()}
-    lock = threading.Lock()
+    lock, asking = threading.Lock(), threading.Lock()
 
     def scan(item: tuple[str, t.Sequence[Group]]) -> bool:
         made = _with_pages(client, *item)
@@ -59,8 +62,14 @@ def origins(
             found.update(dict.fromkeys(made, CRAWL))
         return True
 
+    def has_crawls(dataset: str) -> bool:
+        with asking:
+            if dataset not in crawled:
+                crawled[dataset] = bool(list_crawls(task, client, dataset, must_exist=True))
+            return crawled[dataset]
+
     def look(item: tuple[str, Group]) -> bool:
-        origin = _origin(client, *item)
+        origin = _origin(client, *item, has_crawls)
         if origin:
             with lock:
                 found[item[1]["id"]] = origin
@@ -115,7 +124,7 @@ def _with_pages(client: TrieveClient, dataset: str, groups: t.Sequence[Group]) -
     return set(by_name.values()) - left
 
 
-def _origin(client: TrieveClient, dataset: str, group: Group) -> str | None:
+def _origin(client: TrieveClient, dataset: str, group: Group, has_crawls: t.Callable[[str], bool]) -> str | None:
     """Where one group comes from, by its first chunks; None if no crawl made it."""
     try:
         chunks = first_chunks(client, dataset, group["id"])
@@ -127,7 +136,8 @@ def _origin(client: TrieveClient, dataset: str, group: Group) -> str | None:
         return UNKNOWN
     if any(_crawled_into(chunk) for chunk in chunks):
         return CRAWL
-    return UNKNOWN if not chunks and group["tracking_id"] and _is_new(group) else None
+    may_be_waiting = not chunks and group["tracking_id"] and _is_new(group) and has_crawls(dataset)
+    return UNKNOWN if may_be_waiting else None
 
 
 def _is_new(group: Group) -> bool:

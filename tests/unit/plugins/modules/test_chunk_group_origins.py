@@ -246,6 +246,15 @@ def test_a_group_without_chunks(place: Place) -> None:
     assert deleted(place.thrice_applied(state())) == ["empty"]
 
 
+def test_a_group_without_chunks_in_a_dataset_without_crawls(place: Place) -> None:
+    """Nothing is going to fill it."""
+    for row in place.docs.crawls():
+        place.call("DELETE", f"/api/crawl/{row['id']}", **{"TR-Dataset": place.docs.id})
+    place.group("empty")
+    result = place.thrice_applied(state())
+    assert (deleted(result), left(result)) == (["empty"], {**NOBODY, "crawls": 2})
+
+
 @pytest.mark.parametrize("tracking_id", ["words", None])
 def test_the_group_of_a_file(place: Place, tracking_id: str | None) -> None:
     file_id = place.file(tracking_id)
