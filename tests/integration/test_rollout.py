@@ -233,6 +233,8 @@ def test_a_worse_dataset_is_refused(docs: Documentation) -> None:
 @pytest.mark.parametrize(
     ("options", "task", "words"),
     [
+        ({"trieve_rollout_min_chunk": 9}, "Check the names of the variables", "variables: trieve_rollout_min_chunk. N"),
+        ({"trieve_search_test": []}, "Check the names of the variables", "Unknown variables: trieve_search_test. N"),
         ({"trieve_rollout_version": ""}, "Check the variables", "is missing"),
         ({"trieve_rollout_name": "Documentation"}, "Check the variables", "does not contain the version"),
         ({"trieve_rollout_dataset": "dosc"}, "Check that the dataset exists", "Dataset dosc not found."),
@@ -240,7 +242,7 @@ def test_a_worse_dataset_is_refused(docs: Documentation) -> None:
         ({**SEARCHED, "trieve_search_tests": [{"query": ""}]}, "Search the old dataset", "query is missing or empty"),
         ({"trieve_rollout_version": "ü"}, "Find out how far the rollout is", "cannot be used as a tracking ID"),
     ],
-    ids=["version", "name", "dataset", "filling", "test", "tracking ID"],
+    ids=["variable", "search variable", "version", "name", "dataset", "filling", "test", "tracking ID"],
 )
 def test_refused_before_anything_is_written(
     docs: Documentation, options: dict[str, Any], task: str, words: str

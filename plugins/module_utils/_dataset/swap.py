@@ -260,7 +260,8 @@ class _Swap:
         if name is not None and replacement.name != name:
             raise TaskFailed(
                 f"replacement: dataset {replacement.label} has the name {replacement.name!r}, but replacement_name is {name!r}."
-                f" {self._still()} Check both options."
+                f" {self._still()} That dataset may belong to something else: choose another replacement (in the playbook rollout, another"
+                " trieve_rollout_version), or set replacement_name (trieve_rollout_name) to its name."
             )
         if replacement.chunk_count is None or replacement.chunk_count < least:
             found = f"replacement: dataset {replacement.label} has {chunks(replacement.chunk_count)}, but min_chunks is {least}."

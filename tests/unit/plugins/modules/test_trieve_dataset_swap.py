@@ -294,6 +294,10 @@ def test_neither_response_nor_list(tenant: Tenant, pair: Pair, number: int, left
         ({"replacement_name": ""}, "replacement_name is empty."),
         ({"min_chunks": -1}, "min_chunks is -1. It must be 0 or more."),
         ({"replacement_name": "Other"}, "has the name 'Documentation 2', but replacement_name is 'Other'."),
+        (
+            {"replacement_name": "Other"},
+            "choose another replacement (in the playbook rollout, another trieve_rollout_version)",
+        ),
         ({"replacement": "0f3f5c9e-5a0e-4d63-9d3c-6a1e6f0f7a52"}, "not found in organization"),
     ],
     ids=lambda value: next(iter(value.items())) if isinstance(value, dict) else "",
