@@ -239,10 +239,27 @@ def test_a_worse_dataset_is_refused(docs: Documentation) -> None:
         ({"trieve_rollout_name": "Documentation"}, "Check the variables", "does not contain the version"),
         ({"trieve_rollout_dataset": "dosc"}, "Check that the dataset exists", "Dataset dosc not found."),
         ({"trieve_rollout_tasks": ""}, "Check that something fills the new dataset", "Nothing would fill"),
+        (
+            {"trieve_rollout_tasks": "none.yml"},
+            "Check that its files exist",
+            "none.yml not found. Nothing was changed.",
+        ),
+        ({"trieve_rollout_content": [{"path": "none"}]}, "Check that its files exist", "none not found."),
         ({**SEARCHED, "trieve_search_tests": [{"query": ""}]}, "Search the old dataset", "query is missing or empty"),
         ({"trieve_rollout_version": "ü"}, "Find out how far the rollout is", "cannot be used as a tracking ID"),
     ],
-    ids=["variable", "search variable", "version", "name", "dataset", "filling", "test", "tracking ID"],
+    ids=[
+        "variable",
+        "search variable",
+        "version",
+        "name",
+        "dataset",
+        "filling",
+        "file",
+        "folder",
+        "test",
+        "tracking ID",
+    ],
 )
 def test_refused_before_anything_is_written(
     docs: Documentation, options: dict[str, Any], task: str, words: str
@@ -350,7 +367,9 @@ def test_the_old_dataset_is_removed(docs: Documentation) -> None:
     assert docs.datasets() == {"docs": "3 chunks"}
     assert docs.play(**REMOVED).writes() == []
     lost = docs.play(ROLLBACK, rc=2)
-    assert f"dataset '{BEFORE}' not found" in said(lost, "Give the old dataset its tracking ID back")
+    words = said(lost, "Give the old dataset its tracking ID back")
+    assert f"dataset '{BEFORE}' not found" in words
+    assert "check trieve_rollout_version, and whether the old dataset was deleted." in words
 
 
 @pytest.mark.newest_core

@@ -137,7 +137,7 @@ def _stage(task: Task, client: TrieveClient, datasets: t.Sequence[Dataset], foun
         raise TaskFailed(f"{unknown}.{similar}{advice}")
     task.missing_prerequisite(
         f"{unknown}.{similar}{advice}",
-        f"{unknown} yet.{similar} The preview continues as if an earlier task had created it.",
+        f"{unknown} yet.{similar} It must be created before the swap.",  # also read in real runs of rollout.yml
     )
     return NOT_STARTED if replacement else _without_replacement(task, client, datasets)
 
@@ -159,7 +159,7 @@ def _without_replacement(task: Task, client: TrieveClient, datasets: t.Sequence[
     similar = hint(named, [one for one in datasets if one.tracking_id != tracking_id])
     failure = (
         f"{unknown}.{similar} Nothing was changed. Set replacement to the ID or tracking ID of a dataset of this organization, or"
-        " create it first."
+        " create it first. In the playbook rollback, check trieve_rollout_version, and whether the old dataset was deleted."
     )
     if as_uuid(named):  # the server chooses IDs, so no earlier task can create it
         raise TaskFailed(failure)

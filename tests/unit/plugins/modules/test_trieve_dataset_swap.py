@@ -370,7 +370,7 @@ def test_nothing_to_swap(tenant: Tenant) -> None:
     assert [change["fields"][0]["after"] for change in preview["plan"]] == ["docs-before-2", "docs"]
     assert (preview["stage"], preview["dataset"]["id"], preview["previous"]["id"]) == ("not_started", None, None)
     first, second = preview["warnings"]
-    assert "as if an earlier task had created it" in first
+    assert "has the tracking ID 'docs' yet. It must be created before the swap." in first
     assert "It must be created and filled before the swap." in second
     for tracking_id in ("docs-2", "docs-before-2"):
         dataset = tenant.dataset(tracking_id)
