@@ -20,7 +20,7 @@ description:
     diff, and deletes them if they are older than an hour. Their names begin with C(trieve-doctor-) and contain a random part.
   - On a server with all components, the task takes a few seconds. If something is missing, it takes up to twice O(wait_timeout), plus up to 15
     seconds for each component that does not answer.
-  - Requires the API key of an owner.
+  - Requires the API key of an owner that is not limited to datasets.
 extends_documentation_fragment:
   - community.trieve.connection
   - community.trieve.attributes

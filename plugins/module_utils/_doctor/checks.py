@@ -13,7 +13,7 @@ import functools
 import typing as t
 
 from .._core.parallel import PROGRESS_EVERY
-from .._core.task import Task
+from .._core.task import Task, error_context
 from .._crawl.api import create_crawl, list_crawls
 from .._dataset.model import Dataset
 from ..trieve import Stopped, TrieveClient, TrieveError
@@ -76,6 +76,7 @@ def probe(client: TrieveClient, diagnosis: Diagnosis, dataset: Dataset, only: t.
     """Send the requests that show at once what is missing, and write nothing.
 
     :param only: some of the components, all by default
+    :raises TaskFailed: the key is limited to other datasets, so it could neither test nor remove a dataset of its own
     """
     for name, send, words in _PROBES:
         if not diagnosis.is_open(name) or (only and name not in only):
@@ -85,6 +86,12 @@ def probe(client: TrieveClient, diagnosis: Diagnosis, dataset: Dataset, only: t.
         except Stopped:
             raise
         except TrieveError as error:
+            if error.status == 401:  # the same key has just listed or created this dataset (docs/server.md 2.4)
+                with error_context(
+                    f"The API key cannot use dataset {dataset.label} of its organization. A diagnosis requires an API key that is not"
+                    " limited to datasets (dataset_ids), because it creates datasets for its tests."
+                ):
+                    raise
             if diagnosis.status("vector_store") == MISSING and "qdrant" in error.message.lower():
                 continue  # the search may have needed the server that is tested, or may not have got that far
             if "not enabled for this dataset" in error.message:

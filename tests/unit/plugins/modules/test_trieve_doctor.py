@@ -25,6 +25,7 @@ from sandbox.settings import WORKERS
 from ...clock import Clock
 from ...crawls import Docs
 from ...tasks import played, task_of
+from ...tenant import Tenant
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 PAGE = "https://example.com"
@@ -422,6 +423,33 @@ def test_an_owner_is_needed(ward: Ward) -> None:
     assert result["failed"] is True
     assert result["msg"].startswith("A diagnosis requires the API key of an owner,")
     assert result["error"]["status"] == 403
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_key_is_limited_to_other_datasets(ward: Ward, check_mode: bool) -> None:
+    """Such a key can create datasets, but neither use nor delete them. So it is refused before it creates one."""
+    tenant = Tenant(ward.sandbox, ward.connection)
+    limited = {"name": "limited", "role": 2, "dataset_ids": [tenant.dataset("mine")]}
+    key = tenant.call("POST", "/api/organization/api_key", limited)["api_key"]
+    tenant.dataset("other")
+    before = ward.datasets()
+    result = ward.run(check_mode, api_key=key)
+    assert result["msg"].startswith("The API key cannot use dataset 'other' (")
+    assert "requires an API key that is not limited to datasets (dataset_ids)" in result["msg"]
+    assert result["error"]["status"] == 401
+    assert ward.datasets() == before
+
+
+def test_a_key_is_limited_to_all_that_exist(ward: Ward) -> None:
+    """This shows only when the first dataset was created, so that one is left, and named."""
+    tenant = Tenant(ward.sandbox, ward.connection)
+    limited = {"name": "limited", "role": 2, "dataset_ids": [tenant.dataset("mine")]}
+    key = tenant.call("POST", "/api/organization/api_key", limited)["api_key"]
+    result = ward.run(api_key=key)
+    assert result["failed"]
+    (left,) = (name for name in ward.datasets() if name.startswith("trieve-doctor-"))
+    assert result["msg"].startswith(f"The API key cannot use dataset '{left}' (")
+    assert f"could not be removed: {left}." in result["warnings"][0]
 
 
 # -- nothing stays behind ------------------------------------------------------------------------------------------
