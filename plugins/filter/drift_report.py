@@ -26,10 +26,10 @@ options:
     choices:
       markdown: A table. Long values are shortened to the part that differs.
       json: >-
-        A dictionary with RV(ignore:status) (V(drifted), V(in_sync), or V(unknown) if drift could not be determined), RV(ignore:summary)
-        and RV(ignore:differences), a list of dictionaries with C(object) (a description), C(kind), C(dataset), C(key) (the name of the
-        object), C(id), C(action) (what a run would do), C(field) (V(null) if the object is missing or undeclared), C(before) (the value
-        in Trieve) and C(after) (the declared value).
+        A dictionary with RV(ignore:status) (V(drifted), V(in_sync), or V(unknown) if drift could not be determined), RV(ignore:summary),
+        RV(ignore:left_alone) (numbers of chunk groups that crawls or files made) and RV(ignore:differences), a list of dictionaries with
+        C(object) (a description), C(kind), C(dataset), C(key) (the name of the object), C(id), C(action) (what a run would do), C(field)
+        (V(null) if the object is missing or undeclared), C(before) (the value in Trieve) and C(after) (the declared value).
       junit: JUnit XML with a test case for each object, which fails if the object has drifted.
       summary: One sentence.
     default: markdown

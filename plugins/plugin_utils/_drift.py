@@ -173,7 +173,7 @@ def _drifted(rows: t.Sequence[Row]) -> t.Iterator[str]:
 
 def _words(row: Row) -> str:
     if row["field"] is None:
-        return f"Trieve has: {row['before']}; declared: {row['after']}"
+        return "Declared, but missing in Trieve" if row["before"] == MISSING else "In Trieve, but not declared"
     before, after = cut(one_line(row["before"]), one_line(row["after"]))
     return f"{row['field']}: Trieve has {before}; declared {after}"
 

@@ -56,6 +56,9 @@ MOST_CHARACTERS = 60_000
 
 _MOST_NAMES = 20
 
+_MOST_FAILURES = 10
+"""Failures, and changes that were not tried, that the lines name."""
+
 _NOTICE = 800
 """Characters that are kept for the sentences about what was left out."""
 
@@ -137,12 +140,13 @@ def plan_summary(result: Result) -> str:
 def plan_lines(result: Result, fields: bool = False) -> list[str]:
     """The summary, a line for each change, which names the fields of an update, and one for each undeclared object.
 
-    Of a plan that is not the approved one, the lines tell what differs between the two.
+    Of a plan that is not the approved one, the lines tell what differs between the two. Of one that was performed in part, they tell what
+    failed beside the first failure, which the message names, and what was not tried.
 
     :param fields: whether the lines contain values: of an update one below the other, of a new or deleted object beside its name
     """
-    if "plan" not in result:  # the task failed before there was one
-        return []
+    if "plan" not in result:  # the task failed before there was one, or while it was performed
+        return _failed(result)
     lines = [plan_summary(result)]
     if result.get("approval"):
         return lines + list(_not_approved(result["approval"]))
@@ -154,6 +158,21 @@ def plan_lines(result: Result, fields: bool = False) -> list[str]:
     ]
     lines += [readable(f"kept {label(thing)}") for thing in kept]
     return lines + left_alone_lines(result)
+
+
+def _failed(result: Result) -> list[str]:
+    """A line for each failure after the first, and for each change that was not tried, as far as they fit on a screen."""
+    failures = [f"failed: {_failure(each)}" for each in list(result.get("failures") or ())[1:]]
+    left = [f"not tried: {name}" for name in result.get("not_tried") or ()]
+    shown = [*failures[:_MOST_FAILURES], *left[:_MOST_FAILURES]]
+    more = len(failures) + len(left) - len(shown)
+    return [readable(line) for line in shown] + ([f"and {more} more, see the result of the task"] if more else [])
+
+
+def _failure(failure: Result) -> str:
+    kind = next((key for key in failure if key not in ("dataset", "msg", "error")), "")
+    thing = {"kind": kind, "name": failure.get(kind, ""), "dataset": failure.get("dataset")}
+    return f"{label(thing)}: {one_line(failure.get('msg'))}"
 
 
 def left_alone_lines(result: Result) -> list[str]:

@@ -178,7 +178,7 @@ def test_key_that_nobody_would_see(apply: Apply, empty: Any) -> None:
     for check in (True, False):
         run = apply("datasets: [{tracking_id: docs}]\napi_keys: [{name: website, role: read}]", rc=2, check=check)
         assert "A new API key would be created for website" in " ".join(lines(run))
-        assert "Set organization_key_tasks to a tasks file" in lines(run)[-1]
+        assert " ".join(lines(run)).count("set organization_key_tasks to a tasks file") == 1
         assert run.writes() == []
 
 
@@ -353,3 +353,16 @@ def test_groups_of_crawls(apply: Apply, empty: Any, tmp_path: Path) -> None:
     assert compared.result("Show the plan")["msg"][:2] == ["Plan: no changes, 2 unchanged", left_alone]
     apply(file, name="export", trieve_export_kinds=["chunk_groups"], trieve_export_made_groups=True)
     assert file.read_text().count("tracking_id: Install") == 1
+
+
+def test_an_export_that_cannot_be_written(apply: Apply, empty: Any, tmp_path: Path) -> None:
+    """It is refused before anything is read, and in a preview as in a run."""
+    wrong = {"trieve_export_kinds": ["crawl"]}
+    for check, path, given, words in (
+        (True, tmp_path / "none" / "state.yml", {}, f"Directory {tmp_path / 'none'} not found. No file was written."),
+        (False, tmp_path / "state.yml", wrong, "trieve_export_kinds is ['crawl']. Set it to a list of some of these: "),
+    ):
+        run = apply(path, name="export", rc=2, check=check, verbosity=0, **given)
+        assert words in run.said
+        assert run.requests == []
+        assert not path.exists()

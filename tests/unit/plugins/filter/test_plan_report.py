@@ -102,6 +102,23 @@ def test_lines_with_values() -> None:
     ]
 
 
+def test_what_failed_beside_the_first() -> None:
+    """The message of the task names the first failure only."""
+    failures = [
+        {"crawl": f"https://{number}.example.com", "dataset": "docs", "msg": "HTTP 500", "error": {}}
+        for number in range(3)
+    ]
+    failed = {"msg": "Failed.", "failures": failures, "not_tried": ["dataset old"]}
+    assert report(failed, "lines") == [
+        "failed: crawl https://1.example.com of dataset docs: HTTP 500",
+        "failed: crawl https://2.example.com of dataset docs: HTTP 500",
+        "not tried: dataset old",
+    ]
+    assert report({**failed, "failures": failures[:1], "not_tried": []}, "lines") == []
+    long = report({**failed, "failures": failures * 10, "not_tried": ["dataset old"] * 12}, "lines")
+    assert (len(long), long[-1]) == (21, "and 21 more, see the result of the task")
+
+
 def test_what_differs_from_the_approved_plan() -> None:
     different = {
         "approved": change("update", fields={"limit": (7, 8), "tag": ("a", "b")}),
