@@ -116,6 +116,7 @@ NO_STATE: dict[str, dict[str, str]] = {
         "configuration": "how much is read",
         "crawls": "how much is read",
         "chunk_groups": "how much is read",
+        "chunk_group_origins": "how much is read",
     },
     "trieve_dataset_swap": {
         "*": "which dataset has the tracking ID, which is the state of two objects: tests/unit proves each option"
