@@ -68,6 +68,7 @@ _value:
       tracking_id: "handbook:install.md#install"
 """
 
+import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
@@ -87,6 +88,11 @@ def content_chunks(folder: t.Any, tag: t.Any, base_url: t.Any = "", link_suffix:
         if not isinstance(value, str) or (not value.strip() and name in ("folder", "tag")):
             raise AnsibleFilterError(f"content_chunks: {name} is missing or is not a string.")
     plain = native(given)
+    if plain["base_url"] and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|/", plain["base_url"]):
+        raise AnsibleFilterError(
+            "content_chunks: base_url has no scheme, so links would not lead to the pages. Set it to the URL of the folder, such as"
+            " https://docs.example.com, or to a path that begins with a slash."
+        )
     try:
         chunks = convert(plain["folder"], Settings(plain["tag"], plain["base_url"], plain["link_suffix"]))
     except ContentError as error:

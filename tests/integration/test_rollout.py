@@ -166,6 +166,8 @@ def test_rollout_and_rollback(docs: Documentation) -> None:
     assert (changed(again), again.writes()) == ([], [])
     assert "The rollout was finished by an earlier run." in said(again, "Show the plan")
 
+    small = docs.play(ROLLBACK, rc=2, trieve_rollback_min_chunks=4)
+    assert "has 3 chunks, but min_chunks is 4." in said(small, "Give the old dataset its tracking ID back")
     back = docs.play(ROLLBACK, check=True)
     assert (changed(back), back.writes()) == (["Give the old dataset its tracking ID back"], [])
     assert said(back, "Show the result").startswith(f"Dataset Documentation ({docs.old}) would serve as docs.")

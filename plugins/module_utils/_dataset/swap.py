@@ -266,7 +266,8 @@ class _Swap:
         if replacement.chunk_count is None or replacement.chunk_count < least:
             found = f"replacement: dataset {replacement.label} has {chunks(replacement.chunk_count)}, but min_chunks is {least}."
             self._task.missing_prerequisite(
-                f"{found} {self._still()} Fill the dataset first, or lower min_chunks.",
+                f"{found} {self._still()} Fill the dataset first, or lower min_chunks (in the playbooks, trieve_rollout_min_chunks or"
+                " trieve_rollback_min_chunks).",
                 f"{found} The preview continues as if an earlier task had filled it.",
             )
 

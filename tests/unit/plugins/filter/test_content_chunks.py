@@ -176,6 +176,14 @@ def test_refusals(folder: str, tag: str, words: str) -> None:
         content_chunks(folder, tag)
 
 
+def test_the_scheme_of_the_base_is_missing(tmp_path: Path) -> None:
+    """Browsers would take such a link for the name of a file. A path on the same server is a link."""
+    with pytest.raises(AnsibleFilterError, match="base_url has no scheme"):
+        converted(tmp_path, {"install.md": PAGE}, base_url="docs.example.com")
+    links = [chunk["link"] for chunk in converted(tmp_path, {"install.md": PAGE}, base_url="/docs")]
+    assert links[0].startswith("/docs/install")
+
+
 @pytest.mark.parametrize("library", ["bs4", "markdown_it"])
 def test_a_missing_parser(library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, library, None)

@@ -333,7 +333,7 @@ def test_too_few_chunks(tenant: Tenant, pair: Pair) -> None:
     assert words.startswith(
         f"replacement: dataset 'docs-2' ({pair.new}) has 0 chunks, but min_chunks is 1. Nothing was changed"
     )
-    assert "still has the tracking ID 'docs'. Fill the dataset first, or lower min_chunks." in words
+    assert "still has the tracking ID 'docs'. Fill the dataset first, or lower min_chunks (in the playbooks, " in words
     preview = tenant.run(DEFINITION, check_mode=True, **OPTIONS)
     assert preview["summary"] == {"update": 2, "unchanged": 0}
     assert "The preview continues as if an earlier task had filled it." in preview["warnings"][0]
