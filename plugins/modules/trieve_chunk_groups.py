@@ -73,7 +73,8 @@ options:
       - A group with nothing but such a name and without chunks may be waiting for the chunks of a crawl, so in a dataset with crawls, it is not
         pruned until it is a day old.
       - Reading these chunks takes a few requests for every 500 undeclared groups with nothing but a name, one for each of them in which no
-        page of a crawl is found, and at most two for each. It takes none if there are no such groups.
+        page of a crawl is found, or two if it has ten chunks or more, and at most three for each. A new group
+        without chunks takes one more, which lists the crawls. It takes none if there are no such groups.
     type: bool
     default: false
   prune_tracking_ids:

@@ -30,6 +30,9 @@ _SHAPE = Complete(
 
 _CHUNK = {"id": str, "link": (type(None), str), "tracking_id": (type(None), str)}
 
+MEMBERS = 10
+"""Chunks in a page of a group (docs/server.md 6.3)."""
+
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -103,19 +106,22 @@ def list_groups(task: Task, client: TrieveClient, dataset: str, must_exist: bool
 
 
 def chunks_of_groups(
-    client: TrieveClient, dataset: str, group_ids: t.Sequence[str], size: int
+    client: TrieveClient, dataset: str, group_ids: t.Sequence[str], size: int, page: str | None = None
 ) -> list[dict[str, t.Any]]:
     """Some of the chunks that searches find in groups.
 
     :param group_ids: at least one: the server takes an empty list for every chunk of the dataset
     :param size: maximum number of chunks
+    :param page: only those of a page with this title or URL
     """
     filters = {"must": [{"field": "group_ids", "match_any": list(group_ids)}]}
+    if page:
+        filters["should"] = [{"field": field, "match_any": [page]} for field in ("metadata.title", "link")]
     return next(chunk_pages(client, dataset, filters, size, _CHUNK), [])
 
 
 def first_chunks(client: TrieveClient, dataset: str, group_id: str) -> list[dict[str, t.Any]] | None:
-    """The first ten chunks that ever were in a group, also without the vector store; None if the group no longer exists."""
+    """The first C(MEMBERS) chunks that ever were in a group, also without the vector store; None if the group no longer exists."""
     return client.get(
         f"/api/chunk_group/{segment(group_id)}/1",
         list,

@@ -24,7 +24,7 @@ from .._core.plan import Result
 from .._core.task import Task
 from .._crawl.api import list_crawls
 from ..trieve import TrieveClient, TrieveError
-from .api import chunks_of_groups, first_chunks
+from .api import MEMBERS, chunks_of_groups, first_chunks
 from .model import Group
 
 CRAWL, FILE, UNKNOWN = "crawl", "file", "unknown"
@@ -34,6 +34,9 @@ _BATCH = 500
 
 _NEW = 24 * 60 * 60
 """Seconds in which a group without chunks may be one that a crawl is about to fill."""
+
+_NO_SEARCH = (400, 401, 403)
+"""The statuses of a search without a vector store, and with an API key that may not search."""
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -45,7 +48,7 @@ def origins(
 ) -> dict[str, str]:
     """C(CRAWL) or C(FILE) by the ID of each group that one of them made, or C(UNKNOWN) if it cannot be told yet.
 
-    A few requests for every C(_BATCH) groups that have nothing but a name; one more for each of them in which no page of a crawl is found;
+    A few requests for every C(_BATCH) groups that have nothing but a name; one or two for each of them in which no page of a crawl is found;
     and one for the crawls of a dataset that has a new group without chunks.
 
     :param groups: by dataset
@@ -65,7 +68,7 @@ def origins(
     def has_crawls(dataset: str) -> bool:
         with asking:
             if dataset not in crawled:
-                crawled[dataset] = bool(list_crawls(task, client, dataset, must_exist=True))
+                crawled[dataset] = _has_crawls(task, client, dataset)
             return crawled[dataset]
 
     def look(item: tuple[str, Group]) -> bool:
@@ -114,9 +117,9 @@ def _with_pages(client: TrieveClient, dataset: str, groups: t.Sequence[Group]) -
         try:
             rows = chunks_of_groups(client, dataset, sorted(left), _BATCH)
         except TrieveError as error:
-            if error.status not in (400, 401, 403):
+            if error.status not in _NO_SEARCH:
                 raise
-            break  # no vector store, or an API key that may not search; the groups are read one by one
+            break  # the groups are read one by one
         known = {by_name.get(_crawled_into(row) or "") for row in rows} & left
         left -= t.cast("set[str]", known)
         if len(rows) < _BATCH or not known:
@@ -136,8 +139,31 @@ def _origin(client: TrieveClient, dataset: str, group: Group, has_crawls: t.Call
         return UNKNOWN
     if any(_crawled_into(chunk) for chunk in chunks):
         return CRAWL
+    if len(chunks) >= MEMBERS and group["tracking_id"]:
+        return _origin_of_long(client, dataset, group)
     may_be_waiting = not chunks and group["tracking_id"] and _is_new(group) and has_crawls(dataset)
     return UNKNOWN if may_be_waiting else None
+
+
+def _origin_of_long(client: TrieveClient, dataset: str, group: Group) -> str | None:
+    """The same of a group whose further chunks may be of a crawl: the next crawl would create it again."""
+    try:
+        rows = chunks_of_groups(client, dataset, [group["id"]], _BATCH, group["tracking_id"])
+    except TrieveError as error:
+        if error.status not in _NO_SEARCH:
+            raise
+        return UNKNOWN
+    return CRAWL if any(_crawled_into(row) for row in rows) else None
+
+
+def _has_crawls(task: Task, client: TrieveClient, dataset: str) -> bool:
+    """Whether a dataset has crawls, which an API key that may not read them cannot rule out."""
+    try:
+        return bool(list_crawls(task, client, dataset, must_exist=True))
+    except TrieveError as error:
+        if error.status not in (401, 403):
+            raise
+        return True
 
 
 def _is_new(group: Group) -> bool:

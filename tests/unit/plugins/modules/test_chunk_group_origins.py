@@ -282,11 +282,41 @@ def test_without_a_search_each_group_is_read(place: Place, status: int) -> None:
     assert (deleted(result), left(result)) == (["old"], {**NOBODY, "crawls": 2})
 
 
+@pytest.mark.parametrize(("times", "expected"), [(1, {"crawls": 3, "unknown": 0}), (2, {"crawls": 2, "unknown": 1})])
+def test_a_page_behind_many_chunks_of_somebody_else(place: Place, times: int, expected: dict[str, int]) -> None:
+    """A group that also has a page of a crawl is not deleted, however many other chunks it has."""
+    for number in range(12):
+        place.chunk("Mixed", tracking_id=f"own-{number}")
+    metadata = {"url": f"{SITE}/x", "title": "Mixed"}
+    place.chunk("Mixed", tracking_id=HASH, link=f"{SITE}/x", metadata=metadata)
+    place.control.faults({**REFUSED, **SCROLL, "status": 400, "times": times})
+    result = place.apply(state())
+    assert (result["changed"], left(result)) == (False, {**NOBODY, **expected})
+
+
+def test_a_long_group_of_somebody_else(place: Place) -> None:
+    for number in range(12):
+        place.chunk("own", tracking_id=f"own-{number}")
+    place.sent()
+    result = place.apply(state(), True)
+    assert deleted(result) == ["own"]
+    assert sorted(place.sent()) == ["page", "scroll", "scroll"]
+
+
 def test_an_api_key_that_may_not_read_chunks(place: Place) -> None:
     place.age()
     place.control.faults({**REFUSED, **SCROLL}, {**REFUSED, **PAGE})
     result = place.apply(state())
     assert (result["changed"], left(result)) == (False, {**NOBODY, "unknown": 2})
+
+
+def test_an_api_key_that_may_not_read_crawls(place: Place) -> None:
+    """It can manage groups; only new ones without chunks stay."""
+    place.group("empty")
+    place.chunk("own", tracking_id="own")
+    place.control.faults({**REFUSED, "method": "GET", "path": "^/api/crawl$"})
+    result = prune(place)
+    assert (deleted(result), left(result)) == (["own"], {**NOBODY, "crawls": 2, "unknown": 1})
 
 
 @pytest.mark.parametrize("fault", [SCROLL, PAGE])
