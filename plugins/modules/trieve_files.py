@@ -64,7 +64,7 @@ options:
     description: Text before the path of a file of O(folder) in the tracking ID of its group, such as V(handbook/).
     type: str
   base_url:
-    description: URL of O(folder). The link of each file is this URL followed by its relative path.
+    description: URL of O(folder), or a path that begins with a slash. The link of each file is this URL followed by its relative path.
     type: str
   scope:
     description:
@@ -341,6 +341,7 @@ error:
       type: int
       sample: 400
 """
+import re
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._chunk.model import normalize
@@ -421,6 +422,11 @@ def _check(params: t.Mapping[str, t.Any]) -> None:
             raise TaskFailed(f"{option} is set, but folder is not. Set folder, or remove {option}.")
     if params["base_url"] is not None and (params["defaults"] or {}).get("link") is not None:
         raise TaskFailed("base_url and defaults.link cannot be used together. Remove one of them.")
+    if params["base_url"] and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|/", params["base_url"]):
+        raise TaskFailed(
+            "base_url has no scheme, so links would not lead to the files. Set it to the URL of the folder, such as"
+            " https://docs.example.com, or to a path that begins with a slash."
+        )
     if params["prune"] and params["scope"] is None:
         raise TaskFailed(
             "prune needs scope, because the dataset may hold files of other tasks. Set scope to the tag or prefix of the files that this"

@@ -57,7 +57,7 @@ def group_left_behind(task: Task, client: TrieveClient, dataset: str, name: str)
     if chunk and _owner(chunk) == name:
         return group
     task.warn(
-        f"Group {name!r} has no file, and was not made for one by this module, so it is not deleted. Use"
+        f"Group {name!r} has no file, and nothing shows that it was made for one by this module, so it is not deleted. Use"
         " community.trieve.trieve_chunk_group to delete it."
     )
     return None

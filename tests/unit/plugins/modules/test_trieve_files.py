@@ -254,6 +254,7 @@ def test_a_file_that_is_too_large(dataset: Dataset) -> None:
             {"folder": "x", "base_url": "x", "defaults": {"link": "x"}},
             "base_url and defaults.link cannot be used together.",
         ),
+        ({"folder": "x", "base_url": "docs.example.com"}, "base_url has no scheme"),
         ({"files": [text("a")], "prune": True}, "prune needs scope"),
         ({"files": [text("a")], "prune": True, "scope": {"tag": "x"}, "wait": False}, "prune needs wait: true"),
         ({"files": [text("a")], "scope": {"tag": ""}}, "scope must have exactly one of tag and prefix"),
