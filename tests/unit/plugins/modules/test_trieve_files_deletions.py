@@ -81,7 +81,9 @@ def test_groups_of_others_are_not_deleted(dataset: Dataset) -> None:
     result = dataset.run(state="absent", group_tracking_ids=["g"])
     assert result["changed"] is False
     (warning,) = result["warnings"]
-    assert warning.startswith("Group 'g' has no file, and nothing shows that it was made for one by this module, so it is not deleted.")
+    assert warning.startswith(
+        "Group 'g' has no file, and nothing shows that it was made for one by this module, so it is not deleted."
+    )
 
 
 def test_nothing_is_deleted_that_was_not_shown(dataset: Dataset) -> None:
