@@ -7,9 +7,9 @@
     python -m tools.suite lint|test
 
 The parts of one ansible-core share an environment and a copy of the collection: the first of them sets these up, the others
-run side by side with everything else, one more than there are processors since each also waits, the longest first. What a part prints is shown
-when it has ended. JOBS says how many parts run at once. CORES names the ansible-core versions to test on, as in
-CORES="2.16 2.21": one that no Python here can run is then a failure. Without it, it is named and left out.
+run side by side with everything else, the longest first. Each part waits now and then, so one more runs at once than there are
+processors; JOBS sets another number. What a part prints is shown when it has ended. CORES names the ansible-core versions to test
+on, as in CORES="2.16 2.21": one that no Python here can run is then a failure. Without it, it is named and left out.
 
 The newest core runs everything. On the other cores, `--sample` runs a part of the largest tables of cases, and names them;
 the sandbox and the benchmark, which no Ansible runs, are tested once.

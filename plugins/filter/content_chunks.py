@@ -68,12 +68,12 @@ _value:
       tracking_id: "handbook:install.md#install"
 """
 
-import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.community.trieve.plugins.module_utils._core.values import fault_of_base_url
 from ansible_collections.community.trieve.plugins.plugin_utils._in_process import native
 from ansible_collections.community.trieve.plugins.plugin_utils._markdown_chunks import ContentError, Settings, convert
 
@@ -88,11 +88,9 @@ def content_chunks(folder: t.Any, tag: t.Any, base_url: t.Any = "", link_suffix:
         if not isinstance(value, str) or (not value.strip() and name in ("folder", "tag")):
             raise AnsibleFilterError(f"content_chunks: {name} is missing or is not a string.")
     plain = native(given)
-    if plain["base_url"] and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|/", plain["base_url"]):
-        raise AnsibleFilterError(
-            "content_chunks: base_url has no scheme, so links would not lead to the pages. Set it to the URL of the folder, such as"
-            " https://docs.example.com, or to a path that begins with a slash."
-        )
+    fault = fault_of_base_url(plain["base_url"])
+    if fault:
+        raise AnsibleFilterError(f"content_chunks: {fault}")
     try:
         chunks = convert(plain["folder"], Settings(plain["tag"], plain["base_url"], plain["link_suffix"]))
     except ContentError as error:

@@ -28,8 +28,8 @@ options:
     choices:
       summary: One sentence with the number of changes by action.
       lines: >-
-        A list with the sentence, and one line for each change and for each undeclared object, and one for each dataset with chunk groups
-        that crawls or files made. If the plan was refused because it is not the approved one, the lines tell what differs between the two.
+        A list with the sentence, one line for each change and for each undeclared object, and one for each dataset with chunk groups that
+        crawls or files made. If the plan was refused because it is not the approved one, the lines tell what differs between the two.
         If changes failed, they tell which failed after the first one and which were not tried.
       markdown: >-
         A table for each change, for the comment of a pull request. Changes that lose something come first. Long values are folded. The

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 from . import _session
 from ._core.lifeline import Lifeline
 from ._core.mask import Mask
-from ._error import Stopped, TrieveError, words_for
+from ._error import Stopped, TrieveError
 from ._exchange import DEFAULT_URL, Exchange
 from ._response import json_or_text, message_of
 from ._version import VERSION
@@ -33,7 +33,7 @@ try:
 except ImportError:  # C(_session.IMPORT_ERROR) says so, and C(_core/task.py) fails with it
     AuthBase = object  # type: ignore[assignment,misc]
 
-__all__ = ["DEFAULT_URL", "ApiKeyAuth", "Stopped", "TrieveClient", "TrieveError", "as_uuid", "segment", "words_for"]
+__all__ = ["DEFAULT_URL", "ApiKeyAuth", "Stopped", "TrieveClient", "TrieveError", "as_uuid", "segment"]
 
 PAGE = 10_000
 """The limit that a list is first asked with. The server has no maximum, and one request is one SQL snapshot."""

@@ -72,9 +72,9 @@ options:
         with the tracking IDs, links and metadata that only a crawl writes.
       - A group with nothing but such a name and without chunks may be waiting for the chunks of a crawl, so in a dataset with crawls, it is not
         pruned until it is a day old.
-      - Reading these chunks takes a few requests for every 500 undeclared groups with nothing but a name, one for each of them in which no
-        page of a crawl is found, or two if it has ten chunks or more, and at most three for each. A new group
-        without chunks takes one more, which lists the crawls. It takes none if there are no such groups.
+      - To recognize them, the task sends a few requests for every 500 undeclared groups that have nothing but a name. It sends one more for
+        each group in which they find no page of a crawl, or two if the group has ten chunks or more, and one for the list of crawls if there
+        is a new group without chunks. It sends at most three requests for each group, and none if there are no such groups.
     type: bool
     default: false
   prune_tracking_ids:

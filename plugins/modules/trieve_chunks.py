@@ -550,7 +550,7 @@ def _plan(task: Task, sync: Sync, exists: bool) -> Plan:
         if not task.params["wait"]:
             return outcome
         try:
-            sync.prove()
+            sync.proof.prove()
             sync.prove_deletions()
         except TaskFailed as failure:
             raise TaskFailed(str(failure), **{**outcome, **failure.results}) from failure
@@ -562,7 +562,7 @@ def _plan(task: Task, sync: Sync, exists: bool) -> Plan:
         result,
         unchanged=sync.unchanged,
         concurrency=task.params["concurrency"],
-        explain=sync.explain,
+        explain=sync.proof.explain,
         afterwards=prove,
     )
 

@@ -341,7 +341,6 @@ error:
       type: int
       sample: 400
 """
-import re
 import typing as t
 
 from ansible_collections.community.trieve.plugins.module_utils._chunk.model import normalize
@@ -350,6 +349,7 @@ from ansible_collections.community.trieve.plugins.module_utils._core.lists impor
 from ansible_collections.community.trieve.plugins.module_utils._core.options import between
 from ansible_collections.community.trieve.plugins.module_utils._core.plan import Plan
 from ansible_collections.community.trieve.plugins.module_utils._core.task import LONGEST_WAIT, Definition, Task, run
+from ansible_collections.community.trieve.plugins.module_utils._core.values import fault_of_base_url
 from ansible_collections.community.trieve.plugins.module_utils._dataset.api import without_dataset
 from ansible_collections.community.trieve.plugins.module_utils._dataset.options import DATASET_OPTION, named_dataset
 from ansible_collections.community.trieve.plugins.module_utils._file.api import list_files
@@ -422,11 +422,9 @@ def _check(params: t.Mapping[str, t.Any]) -> None:
             raise TaskFailed(f"{option} is set, but folder is not. Set folder, or remove {option}.")
     if params["base_url"] is not None and (params["defaults"] or {}).get("link") is not None:
         raise TaskFailed("base_url and defaults.link cannot be used together. Remove one of them.")
-    if params["base_url"] and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|/", params["base_url"]):
-        raise TaskFailed(
-            "base_url has no scheme, so links would not lead to the files. Set it to the URL of the folder, such as"
-            " https://docs.example.com, or to a path that begins with a slash."
-        )
+    fault = fault_of_base_url(params["base_url"] or "")
+    if fault:
+        raise TaskFailed(fault)
     if params["prune"] and params["scope"] is None:
         raise TaskFailed(
             "prune needs scope, because the dataset may hold files of other tasks. Set scope to the tag or prefix of the files that this"

@@ -4,9 +4,8 @@
 
 """An interpreter for packed modules, and one for Ansible, which have imported already what they need.
 
-Three quarters of the processor time of a packed task are that of an interpreter which starts and imports, and so is half of
-that of a short play. Here, one process has done that, and forks for each: see warm_server.py. Tests about how modules start
-and end have the marker C(cold).
+Most of the processor time of a packed task, and of a short play, goes into an interpreter that starts and imports. Here, one
+process has done that, and forks for each: see warm_server.py. Tests about how modules start and end have the marker C(cold).
 """
 
 from __future__ import annotations

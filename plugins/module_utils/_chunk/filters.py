@@ -82,6 +82,14 @@ _MATCHES = ("match_any", "match_all")
 _BY_ID = ("ids", "tracking_ids")
 
 
+def in_groups(group_ids: t.Sequence[str]) -> Filters:
+    """The filter for the chunks in some groups.
+
+    :param group_ids: at least one: the server takes an empty list for every chunk of the dataset (docs/server.md 7)
+    """
+    return {"must": [{"field": "group_ids", "match_any": list(group_ids)}]}
+
+
 def without_unset(value: t.Any) -> t.Any:
     """The value without the suboptions that are not set, which a spec fills with None."""
     if isinstance(value, dict):

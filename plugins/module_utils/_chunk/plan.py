@@ -6,21 +6,20 @@
 
 from __future__ import annotations
 
-import threading
 import typing as t
 
 from .._chunk_group.api import find_group
 from .._chunk_group.plan import change_group
-from .._core.failure import TaskFailed
-from .._core.parallel import PROGRESS_EVERY, run_parallel
+from .._core.parallel import run_parallel
 from .._core.plan import Change
+from .._core.proof import Proof, not_done, wait_for
 from .._core.task import Task
-from .._core.values import counted, part_of
 from ..trieve import TrieveClient
 from .api import (
     LARGEST_REQUEST,
     READ,
     WRITE,
+    batches,
     by_ids,
     by_tracking_ids,
     delete_chunks,
@@ -30,19 +29,12 @@ from .api import (
     upsert_chunks,
 )
 from .batches import Batch, Sender, Spool
-from .filters import Filters
+from .filters import Filters, in_groups
 from .model import Chunk, actual, for_diff, matches, normalized, removed, to_update, to_upsert
 from .options import DesiredChunk
 
 GROUPS, CHUNKS, DELETIONS = range(3)
 """The phases: groups before the chunks in them, and deletions last, so that a search is never empty."""
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2.0
-"""Seconds between two readings while chunks are waited for. An idle server stores a chunk within a second (docs/server.md 7)."""
-
-_NAMED = 10
-
-_DOCTOR = "Run community.trieve.trieve_doctor to test the server, and run the task again for the rest."
 
 
 class Written(t.NamedTuple):
@@ -69,15 +61,13 @@ class Sync:
         self._task = task
         self._client = client
         self._dataset = dataset
-        self._wait_timeout: int = task.params["wait_timeout"]
         self._spool = Spool()
         self._writes = Sender()
         self._deletions = Sender()
         self._written: list[Written] = []
         self._deleted: list[tuple[str, Change]] = []
         self._groups: set[str] = set()
-        self._proof = threading.Lock()
-        self._proved: bool | TaskFailed = False
+        self.proof = Proof(self._wait_until_stored)
         self.declared: set[str] = set()
         self.unchanged = 0
 
@@ -198,7 +188,7 @@ class Sync:
         update_chunk(self._client, self._dataset, self._spool.get(one.place)[1])
 
     def _delete(self, ids: t.Sequence[str]) -> None:
-        self.prove()  # nothing is deleted before its successor can be found
+        self.proof.prove()  # nothing is deleted before its successor can be found
         delete_chunks(self._client, self._dataset, ids)
 
     def created(self) -> list[str]:
@@ -219,32 +209,14 @@ class Sync:
 
     # -- proving ---------------------------------------------------------------------------------------------------
 
-    def prove(self) -> None:
-        """Wait until what was written can be read. Called by each deletion; only the first call waits.
-
-        :raises TaskFailed: it cannot, within the time
-        """
-        with self._proof:
-            if not self._proved:
-                try:
-                    self._wait_for(
-                        [one for one in self._written if one.change.state == "done"],
-                        self._not_stored,
-                        "not stored",
-                        "Trieve accepted the requests. A worker (ingestion, or update for changed tags and groups), the vector store or an"
-                        " embedding server may be missing, or another client changes the same chunks.",
-                    )
-                    self._proved = True
-                except TaskFailed as failure:
-                    self._proved = failure
-            if isinstance(self._proved, TaskFailed):
-                raise self._proved
-
-    def explain(self, failure: TaskFailed) -> TaskFailed:
-        """A failure of the plan: if chunks were not stored, deletions were not tried for this reason, so it is the one to report."""
-        if isinstance(self._proved, TaskFailed):
-            return TaskFailed(str(self._proved), **{**failure.results, **self._proved.results})
-        return failure
+    def _wait_until_stored(self) -> None:
+        self._wait_for(
+            [one for one in self._written if one.change.state == "done"],
+            self._not_stored,
+            "not stored",
+            "Trieve accepted the requests. A worker (ingestion, or update for changed tags and groups), the vector store or an"
+            " embedding server may be missing, or another client changes the same chunks.",
+        )
 
     def prove_deletions(self) -> None:
         """Wait until what was deleted can no longer be read.
@@ -277,31 +249,13 @@ class Sync:
         return [item for item in items if item[0] in there]
 
     def _wait_for(self, items: t.Sequence[t.Any], left: t.Callable[[t.Any], t.Any], state: str, why: str) -> None:
-        said = self._task.clock()
-        end = said + self._wait_timeout
-        pause = FIRST_PAUSE
-        waiting = list(items)
-        while waiting:
-            rest: list[t.Any] = []
-            for start in range(0, len(waiting), READ):
-                rest += left(waiting[start : start + READ])
-            if len(rest) < len(waiting):
-                pause = FIRST_PAUSE
-            waiting = rest
-            if waiting and self._task.clock() >= end:
-                names = [one.tracking_id if isinstance(one, Written) else one[1] for one in waiting]
-                named = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
-                raise TaskFailed(
-                    f"{part_of(len(names), len(items), 'chunk')} {state} after {self._wait_timeout} s: {named}. {why} {_DOCTOR}",
-                    changed=True,
-                    **{state.replace(" ", "_"): names},
-                )
-            if waiting:
-                if self._task.clock() - said >= PROGRESS_EVERY:
-                    said = self._task.clock()
-                    self._task.progress(f"Waiting for {counted(len(waiting), 'chunk')}")
-                self._task.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+        def left_of_all(waiting: t.Sequence[t.Any]) -> list[t.Any]:
+            return [one for batch in batches(waiting, READ) for one in left(batch)]
+
+        rest = wait_for(self._task, items, left_of_all, "chunk")
+        if rest:
+            names = [one.tracking_id if isinstance(one, Written) else one[1] for one in rest]
+            raise not_done(self._task, state, names, len(items), "chunk", why)
 
 
 def _bind(change: Change, sender: Sender, batch: Batch) -> None:
@@ -328,5 +282,5 @@ def chunks_in_scope(
         found = find_group(task, client, dataset, t.cast(str, group), must_exist=True)
         if not found:
             return
-        filters = {"must": [{"field": "group_ids", "match_any": [found["id"]]}]}
+        filters = in_groups([found["id"]])
     yield from scroll(client, dataset, filters)

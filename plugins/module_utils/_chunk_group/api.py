@@ -10,6 +10,7 @@ import typing as t
 import unicodedata
 
 from .._chunk.api import chunk_pages
+from .._chunk.filters import in_groups
 from .._core.failure import TaskFailed
 from .._core.task import Task
 from .._dataset.api import UNKNOWN_DATASET, without_dataset
@@ -110,11 +111,11 @@ def chunks_of_groups(
 ) -> list[dict[str, t.Any]]:
     """Some of the chunks that searches find in groups.
 
-    :param group_ids: at least one: the server takes an empty list for every chunk of the dataset
+    :param group_ids: as of C(in_groups)
     :param size: maximum number of chunks
     :param page: only those of a page with this title or URL
     """
-    filters = {"must": [{"field": "group_ids", "match_any": list(group_ids)}]}
+    filters = in_groups(group_ids)
     if page:
         filters["should"] = [{"field": field, "match_any": [page]} for field in ("metadata.title", "link")]
     return next(chunk_pages(client, dataset, filters, size, _CHUNK), [])

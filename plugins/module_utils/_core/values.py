@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+import re
 import typing as t
 
 # Written without underscores and in lower case, as is_secret compares them.
@@ -21,6 +22,16 @@ def counted(number: int, noun: str) -> str:
 def part_of(number: int, whole: int, noun: str) -> str:
     """How many of some things a sentence goes on about, with its verb: "1 of 5 files is", "2 of 5 files are"."""
     return f"{number} of {counted(whole, noun)} {'is' if number == 1 else 'are'}"
+
+
+def fault_of_base_url(base_url: str) -> str:
+    """Why links that begin with this would lead nowhere: a sentence, or nothing."""
+    if not base_url or re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|/", base_url):
+        return ""
+    return (
+        "base_url has no scheme, so links would lead nowhere. Set it to the URL of the folder, such as https://docs.example.com, or to a"
+        " path that begins with a slash."
+    )
 
 
 def is_secret(name: str, value: t.Any) -> bool:

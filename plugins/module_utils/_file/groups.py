@@ -10,6 +10,7 @@ import threading
 import typing as t
 
 from .._chunk.api import READ, scroll
+from .._chunk.filters import in_groups
 from .._chunk.model import NIL, Chunk
 from .._chunk_group.api import find_group
 from .._core.failure import TaskFailed
@@ -28,8 +29,7 @@ def chunks_in(client: TrieveClient, dataset: str, group_ids: t.Sequence[str], pa
     """
     if not group_ids:
         return
-    condition = {"field": "group_ids", "match_any": list(group_ids)}
-    for chunk in scroll(client, dataset, {"must": [condition]}, page):
+    for chunk in scroll(client, dataset, in_groups(group_ids), page):
         if chunk["id"] == NIL:
             raise TaskFailed(
                 f"Dataset {dataset!r} keeps its chunks in the vector store only (option qdrant_only), so the chunks of a"

@@ -18,7 +18,7 @@ from .api import delete_file, queue_lengths, upload_file
 from .found import Found, Row, files_of, ids_of, named_files, own_files
 from .groups import check_replaced_groups, count_deleted_chunks, group_left_behind
 from .model import actual, differences, normalized, to_upload
-from .proof import Proof
+from .proof import FileProof
 from .source import DesiredFile
 from .stored import STORED, is_waiting, states_of
 
@@ -38,7 +38,7 @@ class Files:
         self._exists = rows is not None
         self.rows = list(rows or ())
         self._changes: list[Change] = []
-        self.proof = Proof(task, client, dataset)
+        self.proof = FileProof(task, client, dataset)
         self.unchanged = 0
         self.pending: list[str] = []
         """Files that match, but that no worker has taken yet."""

@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-import threading
 import typing as t
 
 from .._chunk.api import by_tracking_ids
 from .._chunk_group.api import find_group
 from .._core.failure import TaskFailed
-from .._core.parallel import PROGRESS_EVERY
 from .._core.plan import Change
+from .._core.proof import Proof, not_done, wait_for
 from .._core.task import Task
-from .._core.values import counted, part_of
 from ..trieve import TrieveClient
 from .api import list_files, queue_lengths
 from .found import nothing, own_name
@@ -23,13 +21,6 @@ from .groups import first_chunk_in
 from .model import chunk_ids, groups_of, record_of
 from .source import DesiredFile
 from .stored import STORED, reasons_of, states_of
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2.0
-"""Seconds between two readings while files are waited for. An idle server processes a small file within a second."""
-
-_NAMED = 10
-
-_DOCTOR = "Run community.trieve.trieve_doctor to test the server, and run the task again for the rest."
 
 
 class _Upload(t.NamedTuple):
@@ -47,20 +38,19 @@ class _Deletion(t.NamedTuple):
     change: Change
 
 
-class Proof:
+class FileProof(Proof):
     """Waits for the changes of the files of one dataset.
 
     :param task: its option is C(wait_timeout)
     """
 
     def __init__(self, task: Task, client: TrieveClient, dataset: str) -> None:
+        super().__init__(self._wait_until_stored)
         self._task = task
         self._client = client
         self._dataset = dataset
         self._uploads: list[_Upload] = []
         self._deletions: list[_Deletion] = []
-        self._lock = threading.Lock()
-        self._proved: bool | TaskFailed = False
 
     def expect(self, desired: DesiredFile, change: Change | None) -> None:
         """Note a file that is to be stored.
@@ -73,22 +63,7 @@ class Proof:
         """Note what a change is to delete."""
         self._deletions.append(_Deletion(file_ids, group_ids, change))
 
-    def prove(self) -> None:
-        """Wait until the uploaded files can be found. Called by each deletion; only the first call waits.
-
-        :raises TaskFailed: they cannot, within the time
-        """
-        with self._lock:
-            if not self._proved:
-                try:
-                    self._prove()
-                    self._proved = True
-                except TaskFailed as failure:
-                    self._proved = failure
-            if isinstance(self._proved, TaskFailed):
-                raise self._proved
-
-    def _prove(self) -> None:
+    def _wait_until_stored(self) -> None:
         waiting = {
             one.desired.group_tracking_id: one.desired
             for one in self._uploads
@@ -105,21 +80,11 @@ class Proof:
             states.update(states_of(self._client, self._dataset, [waiting[name] for name in names], found))
             return [name for name in names if states[name] != STORED]
 
-        rest = self._wait(list(waiting), left)
+        rest = wait_for(self._task, list(waiting), left, "file")
         if rest:
-            lengths = queue_lengths(self._client, self._dataset)
-            raise TaskFailed(
-                f"{part_of(len(rest), len(waiting), 'file')} not stored after {self._task.params['wait_timeout']} s:"
-                f" {_names(rest)}. {reasons_of(rest, states, lengths)} {_DOCTOR}",
-                changed=any(one.change for one in self._uploads),
-                not_stored=rest,
-            )
-
-    def explain(self, failure: TaskFailed) -> TaskFailed:
-        """A failure of the plan: if files were not stored, deletions were not tried for this reason, so it is the one to report."""
-        if isinstance(self._proved, TaskFailed):
-            return TaskFailed(str(self._proved), **{**failure.results, **self._proved.results})
-        return failure
+            why = reasons_of(rest, states, queue_lengths(self._client, self._dataset))
+            changed = any(one.change for one in self._uploads)
+            raise not_done(self._task, "not stored", rest, len(waiting), "file", why, changed)
 
     def prove_deletions(self) -> None:
         """Wait until what was deleted can no longer be read.
@@ -138,14 +103,9 @@ class Proof:
                 or first_chunk_in(self._client, self._dataset, done[name].group_ids)
             ]
 
-        rest = self._wait(list(done), left)
+        rest = wait_for(self._task, list(done), left, "file")
         if rest:
-            raise TaskFailed(
-                f"{part_of(len(rest), len(done), 'file')} not deleted after {self._task.params['wait_timeout']} s:"
-                f" {_names(rest)}. Trieve accepted the requests. {_DOCTOR}",
-                changed=True,
-                not_deleted=rest,
-            )
+            raise not_done(self._task, "not deleted", rest, len(done), "file", "Trieve accepted the requests.")
 
     def wait_until_gone(self, name: str) -> None:
         """Wait until the old chunks of a file are gone: new ones with their tracking IDs would be dropped without a word.
@@ -158,32 +118,8 @@ class Proof:
                 return [name]
             return [name] if by_tracking_ids(self._client, self._dataset, chunk_ids(name)) else []
 
-        if self._wait([name], left):
+        if wait_for(self._task, [name], left, "file"):
             raise TaskFailed(
                 f"The old chunks of file {name} are still there after {self._task.params['wait_timeout']} s, so the new file was not"
                 " uploaded: Trieve would keep the old content. Run the task again."
             )
-
-    def _wait(self, names: list[str], left: t.Callable[[t.Sequence[str]], list[str]]) -> list[str]:
-        """Wait until nothing is left. Returns what is left when the time is over."""
-        said = self._task.clock()
-        end = said + self._task.params["wait_timeout"]
-        pause = FIRST_PAUSE
-        while names:
-            rest = left(names)
-            if len(rest) < len(names):
-                pause = FIRST_PAUSE
-            names = rest
-            if names and self._task.clock() >= end:
-                break
-            if names:
-                if self._task.clock() - said >= PROGRESS_EVERY:
-                    said = self._task.clock()
-                    self._task.progress(f"Waiting for {counted(len(names), 'file')}")
-                self._task.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-        return names
-
-
-def _names(names: t.Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.community.trieve.plugins.module_utils._error import TrieveError, words_for
 from ansible_collections.community.trieve.plugins.module_utils._response import redact
-from ansible_collections.community.trieve.plugins.module_utils.trieve import TrieveError, words_for
 
 
 @pytest.mark.parametrize(
