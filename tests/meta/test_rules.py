@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from .collection import PLUGINS, ROOT, parsed, sources
 
@@ -108,3 +109,20 @@ def test_what_starts_ansible_runs_on_each_core() -> None:
     about = {name for name, text in texts.items() if starts.search(text)}
     assert about
     assert [name for name in sorted(about) if "pytest.mark.each_core" not in texts[name]] == []
+
+
+def test_a_rollout_knows_its_variables() -> None:
+    """It refuses others, so its list has each variable that it uses, and those of search_test.yml."""
+
+    def named(text: str) -> set[str]:
+        modules = {path.stem for path in (PLUGINS / "modules").glob("*.py")}
+        return set(re.findall(r"\btrieve_(?:rollout|search)_\w+", text)) - modules
+
+    playbooks = ROOT / "playbooks"
+    text = (playbooks / "rollout.yml").read_text()
+    (play,) = yaml.safe_load(text)
+    known = play["vars"]["rollout_known"]
+    entries = "".join(f"      - {name}\n" for name in known)
+    assert entries in text
+    used = named(text.replace(entries, "") + (playbooks / "tasks" / "rollout_verify.yml").read_text())
+    assert set(known) == used | named((playbooks / "search_test.yml").read_text())

@@ -14,15 +14,17 @@ from ansible_collections.community.trieve.plugins.modules import trieve_file_inf
 from ansible_collections.community.trieve.plugins.modules.trieve_files import DEFINITION
 
 from .tasks import played, task_of
-from .tenant import Tenant
+from .tenant import Rehearsed, Tenant
 
 WORKERS = ["ingestion", "update", "delete", "groups", "file"]
 
 READS = ("POST /api/chunks/scroll",)
 
 
-class Dataset:
+class Dataset(Rehearsed):
     """A dataset, and tasks about its files."""
+
+    LISTS = ("created", "replaced", "updated", "deleted")
 
     def __init__(self, tenant: Tenant, folder: Path) -> None:
         self.tenant = tenant
@@ -50,33 +52,6 @@ class Dataset:
         """Method and path of the requests since the last call that write, with X for an ID."""
         sent = [request for request in self.tenant.writes() if request not in READS]
         return [request if len(request) < 40 else request.rpartition("/")[0] + "/X" for request in sent]
-
-    def thrice(self, **options: Any) -> tuple[dict[str, Any], list[str]]:
-        """The result of a run that a preview has foretold and that a second run does not repeat, and what it wrote."""
-        self.writes()
-        preview = self.run(True, **options)
-        assert not preview.get("failed"), preview["msg"]
-        assert self.writes() == []
-        result = self.run(**options)
-        assert not result.get("failed"), result["msg"]
-        for name in ("changed", "diff", "plan", "summary", "created", "replaced", "updated", "deleted", "unchanged"):
-            assert preview[name] == result[name]
-        assert result["verified"] is True
-        written = self.writes()
-        again = self.run(**options)
-        assert again["changed"] is False, again["diff"]
-        assert self.writes() == []
-        return result, written
-
-    def refused(self, **options: Any) -> str:
-        """The words of a task that fails in both modes before it writes anything."""
-        self.writes()
-        results = [self.run(check_mode, **options) for check_mode in (True, False)]
-        assert results[0] == results[1]
-        assert results[0].get("failed") is True, results[0]
-        assert self.writes() == []
-        words: str = results[0]["msg"]
-        return words
 
     def info(self, **options: Any) -> dict[str, Any]:
         """The result of C(trieve_file_info)."""

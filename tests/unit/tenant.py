@@ -119,3 +119,47 @@ class Tenant:
             [str(uuid.uuid4()), user_id, self.id, role, late, late, scopes if scopes is None else json.dumps(scopes)],
         )
         return user_id
+
+
+class Rehearsed:
+    """Tasks about the content of a dataset, each previewed, run and run again. A subclass has C(run) and C(writes).
+
+    :cvar LISTS: the lists of names in a result
+    """
+
+    LISTS: tuple[str, ...]
+
+    def run(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """The result of a task."""
+        raise NotImplementedError
+
+    def writes(self) -> list[str]:
+        """The requests since the last call that write."""
+        raise NotImplementedError
+
+    def thrice(self, **options: Any) -> tuple[dict[str, Any], list[str]]:
+        """The result of a run that a preview has foretold and that a second run does not repeat, and what it wrote."""
+        self.writes()
+        preview = self.run(True, **options)
+        assert not preview.get("failed"), preview["msg"]
+        assert self.writes() == []
+        result = self.run(**options)
+        assert not result.get("failed"), result["msg"]
+        for name in ("changed", "diff", "plan", "summary", "unchanged", *self.LISTS):
+            assert preview[name] == result[name]
+        assert result["verified"] is True
+        written = self.writes()
+        again = self.run(**options)
+        assert again["changed"] is False, again["diff"]
+        assert self.writes() == []
+        return result, written
+
+    def refused(self, **options: Any) -> str:
+        """The words of a task that fails in both modes before it writes anything."""
+        self.writes()
+        results = [self.run(check_mode, **options) for check_mode in (True, False)]
+        assert results[0] == results[1]
+        assert results[0].get("failed") is True, results[0]
+        assert self.writes() == []
+        words: str = results[0]["msg"]
+        return words

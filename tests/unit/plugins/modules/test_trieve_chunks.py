@@ -20,13 +20,15 @@ from ansible_collections.community.trieve.plugins.modules.trieve_chunks import D
 from sandbox.server import Running
 
 from ...tasks import played, task_of
-from ...tenant import Tenant
+from ...tenant import Rehearsed, Tenant
 
 READS = ("POST /api/chunks/scroll", "POST /api/chunk_group/chunks")
 
 
-class Dataset:
+class Dataset(Rehearsed):
     """A dataset, and tasks about its chunks."""
+
+    LISTS = ("created", "updated", "deleted")
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
@@ -48,33 +50,6 @@ class Dataset:
     def writes(self) -> list[str]:
         """The requests since the last call that write."""
         return [request for request in self.tenant.writes() if request not in READS]
-
-    def thrice(self, **options: Any) -> tuple[dict[str, Any], list[str]]:
-        """The result of a run that a preview has foretold and that a second run does not repeat, and what it wrote."""
-        self.writes()
-        preview = self.run(True, **options)
-        assert not preview.get("failed"), preview["msg"]
-        assert self.writes() == []
-        result = self.run(**options)
-        assert not result.get("failed"), result["msg"]
-        for name in ("changed", "diff", "plan", "summary", "created", "updated", "deleted", "unchanged"):
-            assert preview[name] == result[name]
-        assert result["verified"] is True
-        written = self.writes()
-        again = self.run(**options)
-        assert again["changed"] is False, again["diff"]
-        assert self.writes() == []
-        return result, written
-
-    def refused(self, **options: Any) -> str:
-        """The words of a task that fails in both modes before it writes anything."""
-        self.writes()
-        results = [self.run(check_mode, **options) for check_mode in (True, False)]
-        assert results[0] == results[1]
-        assert results[0].get("failed") is True, results[0]
-        assert self.writes() == []
-        words: str = results[0]["msg"]
-        return words
 
     def add(self, *chunks: dict[str, Any]) -> None:
         """Chunks of somebody else."""
