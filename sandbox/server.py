@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import asyncio
-import functools
+import contextlib
+import http.client
+import io
 import itertools
 import json
+import select
 import socket
 import threading
-import urllib.request
+import urllib.error
+import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -109,27 +112,58 @@ def url_of(sock: socket.socket) -> str:
     return f"http://127.0.0.1:{sock.getsockname()[1]}"
 
 
-@functools.cache
-def _opener() -> urllib.request.OpenerDirector:
-    """Opens addresses past any proxy. Made once: it reads all certificates of the machine."""
-    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _has_ended(sock: socket.socket) -> bool:
+    """Whether the other side has closed a connection: between two answers, there is nothing else to read."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Control:
-    """The control API of a running sandbox (README.md), without any library."""
+    """The control API of a running sandbox (README.md), without any library, and past any proxy."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._address = urllib.parse.urlsplit(url)
+        self._idle: list[http.client.HTTPConnection] = []
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Send one request to ``/_sandbox/<path>`` and give back the parsed answer.
+        """Send one request to ``/_sandbox/<path>`` and give back the parsed answer. Threads may call at the same time.
 
         :raises urllib.error.HTTPError: for a refusal; its body says why.
         """
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", data=data, method=method)
-        with _opener().open(request, timeout=60) as response:
-            return json.loads(response.read() or b"null")
+        target = f"{self._address.path}/_sandbox/{path}"
+        connection = self._connection()
+        try:
+            connection.request(method, target, data)
+            response = connection.getresponse()
+            content = response.read()
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        if response.status >= 400:
+            content_file = io.BytesIO(content)
+            raise urllib.error.HTTPError(
+                f"{self.url}/_sandbox/{path}", response.status, response.reason, response.headers, content_file
+            )
+        return json.loads(content or b"null")
+
+    def _connection(self) -> http.client.HTTPConnection:
+        """A connection that no thread uses: one that the sandbox has not closed, or a new one."""
+        with contextlib.suppress(IndexError):
+            while True:
+                connection = self._idle.pop()
+                if connection.sock and not _has_ended(connection.sock):
+                    return connection
+                connection.close()
+        return http.client.HTTPConnection(self._address.hostname or "", self._address.port, timeout=60)
+
+    def close(self) -> None:
+        """Close the connections that are open."""
+        while self._idle:
+            self._idle.pop().close()
 
     def requests(self) -> list[dict[str, Any]]:
         """The log of requests since the last clear_requests()."""
@@ -203,7 +237,7 @@ class Running:
         self.control = Control(url)
 
 
-@contextmanager
+@contextlib.contextmanager
 def running(
     state: str | None = None, admin_key: str | None = None, port: int = 0, settings: Settings | None = None
 ) -> Iterator[Running]:
@@ -222,7 +256,9 @@ def running(
     thread.start()
     try:
         ready.wait(30)
-        yield Running(sandbox, sandbox.server_url)
+        serving = Running(sandbox, sandbox.server_url)
+        with contextlib.closing(serving.control):
+            yield serving
     finally:
         server.should_exit = True
         thread.join(30)

@@ -66,7 +66,9 @@ def server(workers: str = "none") -> Iterator[Server]:
                 if process.poll() is not None or time.monotonic() > end:
                     raise RuntimeError("the sandbox did not start")
                 time.sleep(0.02)
-            yield Server(json.loads(ready.read_text()))
+            given = Server(json.loads(ready.read_text()))
+            with contextlib.closing(given.control):
+                yield given
         finally:
             process.terminate()
             process.wait()

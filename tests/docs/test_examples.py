@@ -14,6 +14,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import yaml
 
 from tests.integration.play import Played, Stage, tool
 from tests.integration.server import NAMES, Server
+from tests.integration.warm import warm
 from tests.meta.collection import PLUGINS, constant, documented
 
 from .worlds import BEFORE, FILES, VARIABLES, World, world
@@ -114,7 +116,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         lookups = stack.enter_context(world(folder, "trieve_search"))
         url, api_key, organization_id = (lookups.environment[name] for name in NAMES)
         server = Server(url, api_key, organization_id, None)
-        stage = Stage(server, tmp_path_factory.mktemp("plays"), version("ansible-core"))
+        cold = Stage(server, tmp_path_factory.mktemp("plays"), version("ansible-core"))
+        stage = replace(cold, warm=stack.enter_context(warm(cold.environment(cold.folder))))
         plays = [
             play_of(kind, name, lookups if kind == "lookup" else stack.enter_context(world(folder, name)))
             for kind, name in TASKS

@@ -10,7 +10,7 @@ import re
 import stat
 import textwrap
 from collections.abc import Iterator
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 from .conftest import PATHS
 from .play import Played, Stage
 from .server import Server, sandbox_server
+from .warm import Warm
 
 pytestmark = pytest.mark.sandbox
 
@@ -48,10 +49,11 @@ def weak() -> Iterator[Server]:
 
 
 @pytest.fixture
-def plays(weak: Server, tmp_path: Path) -> Stage:
+def plays(weak: Server, cold_stage: Stage, warmed: Warm) -> Stage:
+    """A stage on that server, which starts empty."""
     assert weak.control
     weak.control.reset()
-    return Stage(weak, tmp_path, version("ansible-core"))
+    return replace(cold_stage, server=weak, warm=warmed)
 
 
 def written(file: Path, text: str) -> Path:
@@ -80,13 +82,13 @@ def one(plays: Stage, module: str, path: str, environment: Any = None, /, **opti
     return {**run.result("One"), "said": run.said}
 
 
-def test_what_is_declared_stays(plays: Stage, path: str) -> None:
+def test_what_is_declared_stays(plays: Stage, path: str, tmp_path: Path) -> None:
     """Applied twice, exported, applied again and looked at for drift: one and the same state."""
-    state = written(plays.folder / "state.yml", STATE)
+    state = written(tmp_path / "state.yml", STATE)
     play(plays, "apply", state, path)
     again = play(plays, "apply", state, path)
     assert again.writes() == []
-    file = plays.folder / "export.yml"
+    file = tmp_path / "export.yml"
     play(plays, "export", file, path)
     text = file.read_text()
     assert MASK not in text
@@ -112,9 +114,9 @@ def test_new_keys_arrive_whole(plays: Stage, path: str) -> None:
 
 
 @pytest.mark.parametrize("hidden", [MASK, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"])
-def test_a_mask_is_refused(plays: Stage, path: str, hidden: str) -> None:
+def test_a_mask_is_refused(plays: Stage, path: str, hidden: str, tmp_path: Path) -> None:
     """In a state file and in a task: it says that there was a secret once, and that its value is lost."""
-    state = written(plays.folder / "state.yml", STATE.replace("admin-guide", f"'{hidden}-guide'"))
+    state = written(tmp_path / "state.yml", STATE.replace("admin-guide", f"'{hidden}-guide'"))
     run = play(plays, "apply", state, path, rc=2)
     assert run.requests == []
     assert "chunk_groups[0]" in run.said
@@ -144,13 +146,13 @@ def test_a_key_in_any_option(plays: Stage, path: str) -> None:
         assert key not in str(result), module
 
 
-def test_no_workflow_command(plays: Stage, weak: Server, path: str) -> None:
+def test_no_workflow_command(plays: Stage, weak: Server, path: str, tmp_path: Path) -> None:
     """The name of a thing begins no line and colours nothing: not in a message, not beside an item."""
     weak.create_dataset("docs")
     weak.send("POST", "/api/chunk_group", {"name": INJECTED, "tracking_id": INJECTED}, dataset="docs")
     weak.send("POST", "/api/organization/api_key", {"name": INJECTED, "role": 0})
     state = written(
-        plays.folder / "state.yml",
+        tmp_path / "state.yml",
         "{datasets: [{tracking_id: docs, chunk_groups: []}], prune: {chunk_groups: delete, allow_empty: true, api_keys: delete}, api_keys: []}",
     )
     run = play(plays, "apply", state, path)
@@ -175,11 +177,11 @@ def test_where_a_new_key_will_show(plays: Stage, path: str) -> None:
         assert ("shows the new API key" in run.said) is told, name
 
 
-def test_the_exported_file(plays: Stage, weak: Server) -> None:
+def test_the_exported_file(plays: Stage, weak: Server, tmp_path: Path) -> None:
     """Nobody else reads a new one; the mode of one that is there is kept; a link is not followed."""
     path = PATHS[0]
     weak.create_dataset("docs")
-    file, other, link = (plays.folder / name for name in ("export.yml", "other.yml", "link.yml"))
+    file, other, link = (tmp_path / name for name in ("export.yml", "other.yml", "link.yml"))
     play(plays, "export", file, path)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     file.chmod(0o640)
@@ -192,25 +194,25 @@ def test_the_exported_file(plays: Stage, weak: Server) -> None:
     assert other.read_text() == "precious"
 
 
-def test_a_password_in_an_address(plays: Stage, weak: Server) -> None:
+def test_a_password_in_an_address(plays: Stage, weak: Server, tmp_path: Path) -> None:
     """It stands in the file, which says so, and in nothing that is shown."""
     path = PATHS[-1]
     weak.create_dataset("docs")
     address = "https://joe:Zk4!pW9-hJ2mQ6xT@hooks.example.com/x"
     options = {"site_url": "https://a.example.com", "webhook_urls": [address]}
     weak.send("POST", "/api/crawl", {"crawl_options": options}, dataset="docs")
-    file = plays.folder / "export.yml"
+    file = tmp_path / "export.yml"
     run = plays.play(
         Path("community.trieve.export"), path=path, fresh=False, verbosity=0, variables={"trieve_state_file": str(file)}
     ).succeeded()
     assert address in file.read_text()
     assert "contain a password" in file.read_text()
     assert "Zk4!pW9" not in run.said
-    changed = written(plays.folder / "changed.yml", file.read_text().replace("hJ2mQ6xT", "another1"))
+    changed = written(tmp_path / "changed.yml", file.read_text().replace("hJ2mQ6xT", "another1"))
     drift = plays.play(
         Path("community.trieve.drift"), path=path, fresh=False, verbosity=0,
-        variables={"trieve_state_file": str(changed), "trieve_drift_report": str(plays.folder / "drift")},
+        variables={"trieve_state_file": str(changed), "trieve_drift_report": str(tmp_path / "drift")},
     ).ended(2)  # fmt: skip
-    report = (plays.folder / "drift.json").read_text() + (plays.folder / "drift.md").read_text()
+    report = (tmp_path / "drift.json").read_text() + (tmp_path / "drift.md").read_text()
     assert "webhook_urls" in report
     assert "Zk4!pW9" not in drift.said + report

@@ -19,7 +19,7 @@ from .leaks import leaks
 from .play import PACKED, PLAYBOOKS, Stage, tool
 from .server import Server
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.cold]
+pytestmark = pytest.mark.sandbox
 
 NOBODYS_KEY = "tr-nobodysKeyNobodysKeyNobodysKey12"
 
@@ -51,6 +51,7 @@ def test_control_flow(both: Both) -> None:
     )
 
 
+@pytest.mark.cold
 def test_delegation(both: Both) -> None:
     """From a host that is reached otherwise, to local ones."""
     hosts = {"far": {"ansible_connection": "ssh", "own_name": "far"}, "bastion": {"own_name": "bastion"}}
@@ -60,6 +61,7 @@ def test_delegation(both: Both) -> None:
             assert {options["site_url"] for options in run.arguments(task)} == {"https://far.example.com"}
 
 
+@pytest.mark.cold
 def test_timeout(stage: Stage, known_secrets: set[str]) -> None:
     """A task's own timeout ends it, and the next task is answered. A packed module ends itself, and says what it waited for."""
     delay = {"kind": "delay", "seconds": 30, "times": 1}

@@ -5,8 +5,8 @@
 """Executes the programs that warm_client.py hands over, each in a fork of this process: warm_server.py LISTENER modules|commands
 
 For modules, it has imported what every packed module imports of Python, requests and Ansible. All of the collection comes from the
-zip file of the module, as ever. For commands of Ansible, it has imported what they import of Python, other libraries and Ansible,
-which has read its configuration from the environment of this process.
+zip file of the module, as ever. For commands of Ansible, it has imported what they import of Python, other libraries, Ansible,
+which has read its configuration from the environment of this process, and the collection.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import inspect
 import logging
 import marshal
 import os
@@ -22,6 +23,8 @@ import runpy
 import socket
 import sys
 import types
+import warnings
+from pathlib import Path
 
 OF_MODULES = ("ansible.module_utils.basic", "requests")
 OF_COMMANDS = (
@@ -37,10 +40,23 @@ def warm_up(kind: str) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     if kind == "commands":
+        load_plugins()
         # The folder for Ansible's temporary files is for all forks, and so is what it keeps of packed modules there.
         atexit.unregister(sys.modules["ansible.utils.path"].cleanup_tmp_file)
     gc.collect()
     gc.freeze()
+
+
+def load_plugins() -> None:
+    """Load the plugins that each worker would load for itself, and the collection."""
+    loader = importlib.import_module("ansible.plugins.loader")
+    loader.init_plugin_loader()
+    warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
+    loader.filter_loader.get("length")  # and with it all of Ansible's own
+    loader.test_loader.get("defined")
+    for action in (Path(__file__).resolve().parents[2] / "plugins" / "action").glob("trieve_*.py"):
+        importlib.import_module(f"ansible_collections.community.trieve.plugins.action.{action.stem}")
+    inspect.stack()  # finds the file of each module; Ansible asks for each item of a loop that is skipped
 
 
 def execute(connection: socket.socket) -> int:

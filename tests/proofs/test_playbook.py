@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ import pytest
 
 from tests.integration.play import IN_PROCESS, PACKED, Stage
 from tests.integration.server import sandbox_server
+from tests.integration.warm import warm
 from tests.unit.tenant import Tenant
 
 from .organization_scenes import SCENES
@@ -24,8 +26,11 @@ from .test_readable import KINDS, samples, text
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Runs playbooks against a sandbox of its own."""
+    folder = tmp_path_factory.mktemp("plays")
     with sandbox_server() as server:
-        yield Stage(server, tmp_path_factory.mktemp("plays"), version("ansible-core"))
+        cold = Stage(server, folder, version("ansible-core"))
+        with warm(cold.environment(folder)) as warmed:
+            yield replace(cold, warm=warmed)
 
 
 def _scene(stage: Stage, module: str, kind: str) -> Scene:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import requests
-
 from ansible_collections.community.trieve.plugins.module_utils._crawl.generation import PREFIX
 from ansible_collections.community.trieve.plugins.modules.trieve_crawls import DEFINITION as LIST
 from sandbox.server import Running
 
 from .crawls import sharing
 from .one_crawl import SITE, Site
+from .somebody import SOMEBODY
 from .tasks import played, task_of
 
 
@@ -41,7 +40,7 @@ class Crawled(Site):
     def pages(self, *pages: dict[str, Any], site: str = SITE, **values: Any) -> None:
         """Say what a crawl of a site finds from now on."""
         body = {"site": site, "pages": [*pages], **values}
-        requests.post(f"{self.sandbox.url}/_sandbox/sites", json=body, timeout=30).raise_for_status()
+        SOMEBODY.post(f"{self.sandbox.url}/_sandbox/sites", json=body, timeout=30).raise_for_status()
 
     def play(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """The result of a task on a clock that only its pauses move."""

@@ -9,12 +9,11 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import requests
-
 from ansible_collections.community.trieve.plugins.module_utils._crawl.generation import PREFIX
 from ansible_collections.community.trieve.plugins.modules.trieve_crawls import DEFINITION
 from sandbox.server import Running
 
+from .somebody import SOMEBODY
 from .tasks import play
 
 COUNTS = ("/api/dataset/get_all_tags",)
@@ -83,7 +82,7 @@ class Docs:
 
     def _post(self, what: str, body: dict[str, Any], **headers: str) -> dict[str, Any]:
         url = f"{self.sandbox.url}/api/{what}"
-        response = requests.post(url, json=body, headers={**self._headers, **headers}, timeout=30)
+        response = SOMEBODY.post(url, json=body, headers={**self._headers, **headers}, timeout=30)
         response.raise_for_status()
         answer: dict[str, Any] = response.json()
         return answer

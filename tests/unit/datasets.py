@@ -10,11 +10,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import requests
-
 from ansible_collections.community.trieve.plugins.modules import trieve_dataset, trieve_dataset_info
 from sandbox.server import Running
 
+from .somebody import SOMEBODY
 from .tasks import play, played, task_of
 
 LLM_KEY = "sk-Zq7vT1mXb4Nc9RkLw2Yd8HsPf3Jg6QaE"
@@ -121,7 +120,7 @@ class Organization:
         }
         if dataset:
             headers["TR-Dataset"] = dataset
-        response = requests.request(method, f"{self.sandbox.url}/api/{path}", json=body, headers=headers, timeout=30)
+        response = SOMEBODY.request(method, f"{self.sandbox.url}/api/{path}", json=body, headers=headers, timeout=30)
         response.raise_for_status()
         answer = response.json()
         self.sent()

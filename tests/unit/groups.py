@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import requests
-
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition
 from sandbox.server import Running
 
+from .somebody import SOMEBODY
 from .tasks import play
 
 
@@ -74,7 +73,7 @@ class Shop:
         if dataset or hasattr(self, "id"):
             headers["TR-Dataset"] = dataset or self.id
         url = f"{self.connection['url']}/api/{path}"
-        answer = requests.request(method, url, json=body, headers=headers, timeout=30)
+        answer = SOMEBODY.request(method, url, json=body, headers=headers, timeout=30)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 

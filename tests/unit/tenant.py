@@ -10,11 +10,10 @@ import json
 import uuid
 from typing import Any
 
-import requests
-
 from ansible_collections.community.trieve.plugins.module_utils._core.task import Definition
 from sandbox.server import Running
 
+from .somebody import SOMEBODY
 from .tasks import play
 
 READS = ("POST /api/dataset/get_all_tags", "POST /api/chunks/scroll")
@@ -78,7 +77,7 @@ class Tenant:
 
     def call(self, method: str, path: str, body: Any = None, key: str | None = None, **headers: str) -> Any:
         """What somebody else does: an answer of the server, as JSON or None."""
-        answer = requests.request(
+        answer = SOMEBODY.request(
             method,
             self.connection["url"] + path,
             json=body,
@@ -90,7 +89,7 @@ class Tenant:
 
     def status(self, method: str, path: str, key: str, **headers: str) -> int:
         """The status of somebody's request with a key."""
-        answer = requests.request(
+        answer = SOMEBODY.request(
             method,
             self.connection["url"] + path,
             headers={"Authorization": key, "TR-Organization": self.id, **headers},
