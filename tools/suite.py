@@ -50,7 +50,13 @@ LINTERS = (
 )
 
 # Seconds of processor time, roughly: the longest part starts first. A part that is not here is short.
-WEIGHTS = {"integration": 450, "units": 190, "proofs of every option": 40, "distribution": 60}
+WEIGHTS = {
+    "integration": 350,
+    "integration targets": 230,
+    "units": 190,
+    "proofs of every option": 40,
+    "distribution": 60,
+}
 
 # Arguments for the cores before the newest.
 SAMPLE = ("--sample",)
@@ -65,6 +71,9 @@ UNIT_SAMPLE = (
 THIN = "--thin=tests/unit/plugins/modules="
 OLDEST_UNITS = (*UNIT_SAMPLE, f"{THIN}3")
 MIDDLE_UNITS = (*UNIT_SAMPLE, f"{THIN}7")
+
+# Takes two thirds as long as all other integration tests together, so it is a part of its own.
+TARGETS = "tests/integration/test_targets.py"
 
 # Where a part says what failed, in the words of pytest, ansible-test, the linters and nox.
 FAULT = re.compile(r"^(?:FAILED|ERROR|FATAL)|^E  |:\d+:\d+: ")
@@ -136,7 +145,9 @@ def tests(chosen: list[cores.Core]) -> Iterator[Part]:
     for core in reversed(chosen):
         if core in (oldest, newest):
             yield _on(core, "proofs of every option", "pytest", "tests/proofs")
-            yield _on(core, "integration", "pytest", "tests/integration", *(() if core == newest else SAMPLE))
+            sample = () if core == newest else SAMPLE
+            yield _on(core, "integration", "pytest", "tests/integration", f"--ignore={TARGETS}", *sample)
+            yield _on(core, "integration targets", "pytest", TARGETS, *sample)
             yield _on(core, "sanity", "sanity", *sanity_pythons(core, chosen))
         else:
             yield _on(core, "integration, one target", "pytest", "tests/integration", "-k", "trieve_crawl_info")

@@ -180,10 +180,13 @@ def _read(loader: t.Any, templar: t.Any, path: str) -> _File:
 
 
 def _load(loader: t.Any, path: str) -> t.Any:
-    """The value of a file, its strings trusted as templates. The arguments differ between cores."""
+    """The value of a file, its strings trusted as templates. The arguments differ between cores.
+
+    C(unsafe) only means that Ansible does not copy the value, which takes longer than reading it. Nobody changes it here.
+    """
     if "trusted_as_template" in inspect.signature(loader.load_from_file).parameters:
-        return loader.load_from_file(path, cache="none", trusted_as_template=True)
-    return loader.load_from_file(path, cache=False)
+        return loader.load_from_file(path, cache="none", unsafe=True, trusted_as_template=True)
+    return loader.load_from_file(path, cache=False, unsafe=True)
 
 
 def _check(text: str, path: str) -> None:
