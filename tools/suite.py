@@ -54,6 +54,7 @@ WEIGHTS = {
     "integration": 350,
     "integration targets": 230,
     "units": 190,
+    "documentation": 80,
     "proofs of every option": 40,
     "distribution": 60,
 }
